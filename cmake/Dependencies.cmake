@@ -1,0 +1,36 @@
+# Debian's libraries, each under one name, so that a room says in one line what it uses.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(date REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+
+function(sluice_dependency name)
+  add_library(dep_${name} INTERFACE)
+  target_link_libraries(dep_${name} INTERFACE ${ARGN})
+  add_library(deps::${name} ALIAS dep_${name})
+endfunction()
+
+sluice_dependency(asio Boost::headers Threads::Threads OpenSSL::SSL)
+target_compile_definitions(dep_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+sluice_dependency(curl CURL::libcurl)
+sluice_dependency(json nlohmann_json::nlohmann_json)
+sluice_dependency(log fmt::fmt spdlog::spdlog)
+sluice_dependency(sqlite SQLite::SQLite3)
+sluice_dependency(crypto OpenSSL::Crypto)
+sluice_dependency(re2 PkgConfig::RE2 date::date-tz)
+sluice_dependency(prometheus prometheus-cpp::core)
+
+# jemalloc is worth 5 to 22 % of the throughput; sanitizers bring an allocator of their own.
+sluice_dependency(jemalloc)
+if(NOT SLUICE_SANITIZE)
+  target_link_libraries(dep_jemalloc INTERFACE jemalloc)
+endif()

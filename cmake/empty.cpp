@@ -1,0 +1,1 @@
+// A room may hold nothing but generated files; a static library needs one source.

@@ -1,0 +1,15 @@
+#include <catch2/catch.hpp>
+#include "base/async.hpp"
+#include "base/http/client.hpp"
+#include "base/http/server.hpp"
+#include "base/id.hpp"
+#include "base/json_reader.hpp"
+#include "base/json_schema.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "base/crypto.hpp"
+#include "base/sql/migrate.hpp"
+#include "base/sql/sqlite.hpp"
+#include "base/sql/sqlite_connection.hpp"
+TEST_CASE("headers stand alone") { base::Result<int> r = 3; CHECK(*r == 3); }
