@@ -1,0 +1,55 @@
+// The part of Salesforce's REST API that tasks need, on a linked account.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/http/client.hpp"
+#include "base/json_text.hpp"
+#include "base/result.hpp"
+#include "connectors/accounts/account_sessions.hpp"
+#include "connectors/salesforce/record.hpp"
+#include "connectors/salesforce/soql.hpp"
+
+namespace connectors::salesforce {
+
+struct CallOptions {
+  base::Duration timeout{30'000};
+  bool protects_nothing = false;                                         // author_decides: only connections idle for < 30 s
+  std::function<base::awaitable<base::Status>()> before_sending{};
+};
+
+struct ChangeAnswer {
+  std::string id{};
+  std::optional<bool> created{};     // nullopt: Salesforce did not say
+};
+
+struct ClientOptions {
+  std::string api_version = "60.0";
+};
+
+// Every call: session, request, and on 401 one renewal and one repetition (401 means not carried out). Errors carry
+// Salesforce's own code, message and fields in `details`.
+class Client {
+ public:
+  Client(base::http::Client& http, AccountSessions& sessions, ClientOptions options = {});
+
+  base::awaitable<base::Result<ChangeAnswer>> change(std::string account_id, RecordChange change, CallOptions options);
+  // All pages, up to `rows_max`; the answer is a JSON array of rows. More rows than that is an error.
+  base::awaitable<base::Result<base::JsonText>> query(std::string account_id, Soql soql, std::size_t rows_max, CallOptions options);
+  base::awaitable<base::Result<base::JsonText>> describe(std::string account_id, std::string object, CallOptions options);
+  // The address a person can open, or "" before the first login.
+  std::string record_url(std::string_view account_id, std::string_view record_id) const;
+
+ private:
+  base::awaitable<base::Result<base::http::Response>> call(std::string account_id, base::http::Request request, CallOptions options);
+
+  base::http::Client& http_;
+  AccountSessions& sessions_;
+  ClientOptions options_;
+};
+
+}  // namespace connectors::salesforce

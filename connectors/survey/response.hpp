@@ -1,0 +1,30 @@
+// What one respondent answered, in the shape of the survey platform's response API.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/result.hpp"
+#include "base/value.hpp"
+
+namespace connectors::survey {
+
+inline constexpr base::ErrorCode response_invalid{"response_invalid", base::Kind::permanent};
+
+struct Response {
+  std::string id;                                            // responseId
+  std::string survey{};                                      // surveyId where the document says it
+  std::string recorded_date{};                               // values.recordedDate: the response's revision
+  std::unordered_map<std::string, base::Value> values{};     // keys as on the wire: QID1, QID3_TEXT, status, Segment…
+  std::unordered_map<std::string, base::Value> labels{};
+  std::unordered_set<std::string> displayed{};               // displayedFields
+};
+
+// Takes the API's answer ({"result": {...}, "meta": ...}) or the bare response. An error says what is missing.
+base::Result<Response> read_response(std::string_view json);
+
+}  // namespace connectors::survey

@@ -1,0 +1,32 @@
+// Piped text: `${scheme://path}` inside a text. What a pipe means is the business of a ValueSource.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/value.hpp"
+#include "engine/value_source.hpp"
+
+namespace engine {
+
+// A text cut into what stands for itself and what is looked up.
+struct PipedText {
+  std::vector<std::variant<std::string, Pipe>> parts;
+
+  bool is_one_pipe() const { return parts.size() == 1 && std::holds_alternative<Pipe>(parts.front()); }
+  std::vector<Pipe> pipes() const;
+};
+
+inline constexpr base::ErrorCode piped_text_broken{"piped_text_broken", base::Kind::permanent};
+
+// `$${` stands for a plain `${`. An error names the place of a pipe that is not closed or has no scheme.
+base::Result<PipedText> parse_piped_text(std::string_view text);
+
+// A text that is exactly one pipe keeps the value's type; otherwise every pipe is written as to_text() does. Looked up once:
+// what a pipe brings is never searched for pipes again.
+base::Result<base::Value> resolve(const PipedText& text, const ValueSource& values);
+
+}  // namespace engine

@@ -1,0 +1,41 @@
+// What starts a workflow: a kind of trigger, and one thing that happened.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "engine/value_source.hpp"
+
+namespace engine {
+
+// What has arrived: whole, or only the news that there is something to fetch.
+enum class EventContent { whole, notice };
+
+struct TriggerEvent {
+  std::string source;                                  // the hook
+  std::string dedup_key;
+  bool key_is_explicit = false;                        // given by the sender in a header: then another body is refused
+  EventContent content = EventContent::whole;
+  std::string body;                                    // bytes as they are stored
+  std::string survey{};                                // where it is known
+  base::TimePoint received_at{};
+  std::shared_ptr<const ValueSource> values{};         // read from body; null for a notice
+};
+
+class TriggerType {
+ public:
+  virtual ~TriggerType() = default;
+  virtual std::string_view name() const = 0;
+  // "" when the pipe means something for events of this kind, else what is wrong with it, in a sentence.
+  virtual std::string what_is_wrong_with(const Pipe& pipe) const = 0;
+  // Reads stored bytes of a whole event again.
+  virtual base::Result<std::shared_ptr<const ValueSource>> read(std::string_view body) const = 0;
+  // The whole behind a notice; a throttled error means "not yet".
+  virtual base::awaitable<base::Result<std::string>> fetch(std::string notice) = 0;
+};
+
+}  // namespace engine

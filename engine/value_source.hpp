@@ -1,0 +1,28 @@
+// The port through which the engine and its tasks learn what a pipe means.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "base/value.hpp"
+
+namespace engine {
+
+// `${scheme://path}`; the path is kept as written, with its query.
+struct Pipe {
+  std::string scheme;
+  std::string path;
+
+  friend bool operator==(const Pipe&, const Pipe&) = default;
+};
+
+std::string to_string(const Pipe& pipe);
+
+class ValueSource {
+ public:
+  virtual ~ValueSource() = default;
+  // A pipe that is sound but finds nothing gives a Blank; an error is a pipe that means nothing here.
+  virtual base::Result<base::Value> value(const Pipe& pipe) const = 0;
+};
+
+}  // namespace engine

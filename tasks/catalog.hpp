@@ -1,0 +1,19 @@
+// The list of what this program can do: one line a task type, one line a trigger type.
+#pragma once
+
+#include "connectors/salesforce/client.hpp"
+#include "connectors/survey/platform_client.hpp"
+#include "engine/catalog.hpp"
+
+namespace tasks {
+
+// What the types work with; null pointers are allowed where only checks are wanted (`validate`): perform() is never
+// called then.
+struct Collaborators {
+  connectors::salesforce::Client* salesforce = nullptr;
+  connectors::survey::PlatformClient* survey_platform = nullptr;
+};
+
+engine::Catalog make_catalog(Collaborators collaborators);
+
+}  // namespace tasks
