@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,7 +11,6 @@
 #include "base/json_document.hpp"
 #include "base/json_text.hpp"
 #include "base/result.hpp"
-#include "base/value.hpp"
 
 namespace base {
 
@@ -39,9 +38,27 @@ struct JsonPlace {
   std::size_t offset = 0;
 };
 
-// Reads one whole document. Refuses what is over the limits, duplicate keys, NaN-like and infinite numbers, invalid UTF-8
-// and anything after the document; the error's message holds line and column, `place` too where given.
+// Reads one whole document. Refuses what is over the limits, duplicate keys, NaN-like and infinite numbers, invalid
+// UTF-8 and anything after the document; the error's message holds line and column, `place` too where given.
 Status read_json(std::string_view text, JsonSink& sink, const JsonLimits& limits = {}, JsonPlace* place = nullptr);
+
+// The line and column (1-based, in bytes) of an offset into `text`.
+JsonPlace place_of(std::string_view text, std::size_t offset);
+
+// For a sink that keeps places: it hears where each token starts, and judges duplicate keys itself.
+class PlacedJsonSink : public JsonSink {
+ public:
+  virtual void starts_at(std::size_t offset) = 0;  // before the event of the token
+};
+
+struct JsonFault {
+  ErrorCode code;
+  std::size_t offset = 0;
+  std::string message;  // what is wrong there, without the place
+};
+
+// read_json() for such a sink; nothing is returned when nothing is wrong.
+std::optional<JsonFault> read_placed_json(std::string_view text, PlacedJsonSink& sink, const JsonLimits& limits = {});
 
 // A tree of a document that a machine wrote (an answer, a stored record). Numbers over 2^53 lose digits here.
 Result<nlohmann::json> parse_json(std::string_view text, const JsonLimits& limits = {});

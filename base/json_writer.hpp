@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/json_text.hpp"
 #include "base/value.hpp"
@@ -21,7 +22,9 @@ class JsonWriter {
   void end_array();
   void key(std::string_view name);
   void string(std::string_view text);  // invalid UTF-8 is replaced by U+FFFD
+  void number(int value) { number(std::int64_t{value}); }
   void number(std::int64_t value);
+  void number(std::uint64_t value);
   void number(double value);           // finite; shortest text that reads back the same
   void boolean(bool yes);
   void null();
@@ -33,7 +36,9 @@ class JsonWriter {
   void field(std::string_view name, const char* text) { key(name); string(text); }
   void field(std::string_view name, const std::string& text) { key(name); string(text); }
   void field(std::string_view name, std::int64_t number_value) { key(name); number(number_value); }
-  void field(std::string_view name, int number_value) { key(name); number(std::int64_t{number_value}); }
+  void field(std::string_view name, std::uint64_t number_value) { key(name); number(number_value); }
+  void field(std::string_view name, int number_value) { key(name); number(number_value); }
+  void field(std::string_view name, double number_value) { key(name); number(number_value); }
   void field(std::string_view name, bool yes) { key(name); boolean(yes); }
   void field(std::string_view name, const JsonText& json) { key(name); raw(json.text); }
 
@@ -49,5 +54,8 @@ class JsonWriter {
 
 // `"text"` with quotes and escapes.
 void append_json_string(std::string& out, std::string_view text);
+
+// The shortest text that reads back as the same number; `value` is finite.
+void append_json_number(std::string& out, double value);
 
 }  // namespace base
