@@ -13,6 +13,10 @@
 #include "base/value.hpp"
 #include "engine/pipe.hpp"
 
+namespace re2 {
+class RE2;
+}
+
 namespace engine {
 
 struct Condition {
@@ -25,15 +29,19 @@ struct Condition {
   PipedText value{};                   // of a comparison
   base::Value operand{};               // what it is compared with; a List for `in`
   std::string pointer{};               // where it stands in the document
+  std::shared_ptr<const re2::RE2> expression{};   // of `matches`, compiled once
 };
 
-// `document` has passed the schema. Findings: broken pipes, a regular expression that RE2 refuses, a comparison that names
-// none or several operators.
+// Findings: broken pipes, a regular expression that RE2 refuses, a comparison that names none or several operators. What the
+// schema has refused (its findings stand in `findings` already) is left out without another word.
 Condition read_condition(const nlohmann::json& document, const std::string& pointer, base::Findings& findings);
 
 // Numbers compare as numbers where both sides are one (also a text that is a number), else texts compare as texts. A blank
 // equals nothing, and is neither less nor more than anything.
 base::Result<bool> holds(const Condition& condition, const ValueSource& values);
+
+// One line for pictures and histories: `${task://contact/Id} is_blank true and ${q://QID1/Score} at_most 6`.
+std::string to_text(const Condition& condition);
 
 // Every pipe of it, with the pointer of the comparison it stands in.
 std::vector<std::pair<Pipe, std::string>> pipes_of(const Condition& condition);

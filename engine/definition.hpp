@@ -49,7 +49,7 @@ struct TriggerDefinition {
 struct WorkflowDefinition {
   std::string name;
   std::string fingerprint;                  // SHA-256 of the document's canonical JSON, hex; the same document, the same version
-  base::JsonText document;                  // canonical
+  base::JsonText document;                  // canonical: keys sorted, but the tasks in the author's order, which gives them their indices
   TriggerDefinition trigger;
   std::vector<TaskDefinition> tasks;        // in the document's order; indices are used everywhere
 

@@ -9,10 +9,10 @@
 
 namespace engine {
 
-// The tasks of one cycle in order (a -> b -> a is {a, b}), or empty when there is none.
+// The tasks of one cycle, each waiting for the next and the last for the first; empty when there is none.
 std::vector<std::size_t> find_cycle(const std::vector<TaskDefinition>& tasks);
 
-// Layers for drawing: every task stands one column right of the last of those it waits for.
+// Layers for drawing: every task stands one column right of the last of those it waits for. Tasks on a cycle stand in column 0.
 std::vector<std::size_t> columns(const std::vector<TaskDefinition>& tasks);
 
 // flowchart in Mermaid's words, with conditions and `on` on the edges.

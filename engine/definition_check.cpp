@@ -1,0 +1,273 @@
+// The whole check of a workflow's document: schema, names and edges, what the catalog knows, pipes and cycles.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/json_schema.hpp"
+#include "engine/catalog.hpp"
+#include "engine/definition_reader.hpp"
+#include "engine/finding_codes.hpp"
+#include "engine/graph.hpp"
+#include "schemas/embedded.hpp"
+
+namespace engine {
+namespace {
+
+using nlohmann::json;
+
+std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
+  const std::string meant = base::nearest(wrong, names);
+  return meant.empty() ? "" : fmt::format("did you mean '{}'?", meant);
+}
+
+// Where `text` occurs in a value, or nullopt.
+std::optional<std::string> place_of_text(const json& value, const std::string& text, const std::string& at) {
+  if (value.is_string()) {
+    if (value.get_ref<const std::string&>().find(text) == std::string::npos) return std::nullopt;
+    return at;
+  }
+  if (!value.is_structured()) return std::nullopt;
+  for (const auto& [key, inner] : value.items()) {
+    if (auto found = place_of_text(inner, text, at + base::pointer_token(key))) return found;
+  }
+  return std::nullopt;
+}
+
+bool refused_at(const base::Findings& findings, const std::string& pointer) {
+  return std::any_of(findings.begin(), findings.end(), [&](const base::Finding& finding) {
+    return finding.severity == base::Severity::error &&
+           (finding.pointer == pointer || finding.pointer.starts_with(pointer + "/"));
+  });
+}
+
+class DefinitionChecker {
+ public:
+  DefinitionChecker(const base::JsonDocument& document, const Catalog& catalog)
+      : document_(document), catalog_(catalog), findings_(document.findings()) {}
+
+  DefinitionCheck check() {
+    if (!document_.readable()) return {std::nullopt, std::move(findings_)};
+    append(base::JsonSchema(schemas::text_of("workflow.schema.json")).check(document_.root()));
+    draft_ = read_definition(document_, findings_);
+    trigger_ = catalog_.trigger(definition().trigger.type);
+    check_trigger();
+    for (std::size_t i = 0; i < tasks().size(); ++i) check_task(i);
+    check_cycles();
+    return finish();
+  }
+
+ private:
+  WorkflowDefinition& definition() { return draft_.definition; }
+  std::vector<TaskDefinition>& tasks() { return draft_.definition.tasks; }
+  const json& task_document(const TaskDefinition& task) const { return document_.root().at("tasks").at(task.id); }
+
+  void check_trigger() {
+    const std::string& type = definition().trigger.type;
+    if (trigger_ == nullptr && !type.empty()) {
+      add(finding::unknown_trigger_type, "/trigger/type", fmt::format("there is no trigger type '{}'", type),
+          did_you_mean(type, catalog_.trigger_names()));
+    }
+    if (!definition().trigger.when) return;
+    for (const auto& [pipe, comparison] : pipes_of(*definition().trigger.when)) {
+      if (pipe.scheme == "task") {
+        add(finding::task_pipe_in_trigger, comparison + "/value",
+            fmt::format("{} has no value yet when the trigger decides", to_string(pipe)),
+            "move the condition to a task's when");
+      } else if (const std::string wrong = wrong_for_trigger(pipe); !wrong.empty()) {
+        add(finding::pipe_unknown, comparison + "/value", wrong, "");
+      }
+    }
+  }
+
+  void check_task(std::size_t index) {
+    TaskDefinition& task = tasks()[index];
+    check_condition_pipes(index);
+    if (task.type.empty()) return;
+    TaskType* type = catalog_.task(task.type);
+    if (type == nullptr) {
+      add(finding::unknown_task_type, task.pointer() + "/type", fmt::format("there is no task type '{}'", task.type),
+          did_you_mean(task.type, catalog_.task_names()));
+      return;
+    }
+    check_account(task, *type);
+    check_with(index, *type);
+  }
+
+  void check_account(const TaskDefinition& task, const TaskType& type) {
+    const bool named = task_document(task).contains("account");
+    if (!type.extension().empty() && !named) {
+      add(finding::account_missing, task.pointer(), fmt::format("{} names no account", task.id),
+          fmt::format("{} runs on a linked account: add \"account\" with the alias of one", task.type));
+    } else if (type.extension().empty() && named) {
+      add(finding::account_not_used, task.pointer() + "/account", fmt::format("{} uses no account", task.type),
+          "leave it out");
+    }
+  }
+
+  void check_with(std::size_t index, const TaskType& type) {
+    const TaskDefinition& task = tasks()[index];
+    const std::string at = task.pointer() + "/with";
+    const json with = json::parse(task.with.text);
+    append(schema_of(type).check(with, at));
+    if (refused_at(findings_, at)) return;
+    const CheckContext context{tasks(), [this, index](const Pipe& pipe) {
+                                 const std::optional<base::Finding> fault = fault_of(pipe, index);
+                                 if (!fault) return std::string();
+                                 return fault->hint.empty() ? fault->message : fault->message + "; " + fault->hint;
+                               }};
+    append(type.check(task, context));
+    for (const Pipe& pipe : type.pipes(task)) {
+      if (fault_of(pipe, index)) continue;  // its finding comes from the type, which knows the place
+      add_implied_edge(index, pipe, place_of_text(with, to_string(pipe), at).value_or(at));
+    }
+    check_on_unclear(task, type);
+  }
+
+  void check_on_unclear(const TaskDefinition& task, const TaskType& type) {
+    if (!task_document(task).contains("on_unclear")) return;
+    const std::optional<Effect> effect = type.effect(task);
+    if (effect == Effect::author_decides) return;
+    add(finding::on_unclear_not_used, task.pointer() + "/on_unclear",
+        effect ? fmt::format("{} can be repeated without harm, so there is nothing to decide", task.id)
+               : fmt::format("{} writes nothing, so there is nothing to decide", task.id),
+        "leave it out", base::Severity::warning);
+  }
+
+  void check_condition_pipes(std::size_t index) {
+    if (!tasks()[index].when) return;
+    for (const auto& [pipe, comparison] : pipes_of(*tasks()[index].when)) {
+      const std::string at = comparison + "/value";
+      if (std::optional<base::Finding> fault = fault_of(pipe, index)) {
+        fault->pointer = at;
+        findings_.push_back(std::move(*fault));
+      } else {
+        add_implied_edge(index, pipe, at);
+      }
+    }
+  }
+
+  // What is wrong with a pipe in a task, without its place.
+  std::optional<base::Finding> fault_of(const Pipe& pipe, std::size_t index) {
+    base::Finding fault;
+    if (pipe.scheme != "task") {
+      fault.code = finding::pipe_unknown;
+      fault.message = wrong_for_trigger(pipe);
+      if (fault.message.empty()) return std::nullopt;
+      return fault;
+    }
+    const std::optional<std::size_t> from = definition().index_of(task_of(pipe));
+    if (from && *from != index) return std::nullopt;
+    fault.code = from ? finding::task_waits_for_itself : finding::unknown_task;
+    if (from) {
+      fault.message = fmt::format("{} looks into its own output", to_string(pipe));
+    } else {
+      fault.message = fmt::format("there is no task '{}'", task_of(pipe));
+      fault.hint = did_you_mean(task_of(pipe), task_ids());
+    }
+    return fault;
+  }
+
+  std::string wrong_for_trigger(const Pipe& pipe) const {
+    return trigger_ == nullptr ? std::string() : trigger_->what_is_wrong_with(pipe);
+  }
+
+  std::vector<std::string> task_ids() {
+    std::vector<std::string> ids;
+    for (const TaskDefinition& task : tasks()) ids.push_back(task.id);
+    return ids;
+  }
+
+  // An edge that the author drew stands as it is drawn, whatever its `on`.
+  void add_implied_edge(std::size_t index, const Pipe& pipe, const std::string& at) {
+    if (pipe.scheme != "task") return;
+    const std::size_t from = *definition().index_of(task_of(pipe));
+    std::vector<Edge>& after = tasks()[index].after;
+    if (std::any_of(after.begin(), after.end(), [&](const Edge& edge) { return edge.from == from; })) return;
+    after.push_back({.from = from, .on = On::succeeded, .implied = true});
+    draft_.edge_places[index].push_back(at);
+  }
+
+  // Every cycle once: the edge that is blamed for one is taken out before the next is looked for.
+  void check_cycles() {
+    std::vector<TaskDefinition> rest = tasks();
+    std::vector<std::vector<std::string>> places = draft_.edge_places;
+    for (std::vector<std::size_t> cycle = find_cycle(rest); !cycle.empty(); cycle = find_cycle(rest)) {
+      const auto [task, edge] = edge_to_blame(rest, cycle);
+      add(finding::cycle, places[task][edge], sentence_of(cycle), "take one of these edges out");
+      rest[task].after.erase(rest[task].after.begin() + static_cast<std::ptrdiff_t>(edge));
+      places[task].erase(places[task].begin() + static_cast<std::ptrdiff_t>(edge));
+    }
+  }
+
+  // Rather one that was drawn than one that a pipe made.
+  static std::pair<std::size_t, std::size_t> edge_to_blame(const std::vector<TaskDefinition>& tasks,
+                                                           const std::vector<std::size_t>& cycle) {
+    std::pair<std::size_t, std::size_t> blamed;
+    for (std::size_t i = cycle.size(); i-- > 0;) {
+      const std::vector<Edge>& after = tasks[cycle[i]].after;
+      const std::size_t next = cycle[(i + 1) % cycle.size()];
+      const auto edge =
+          std::find_if(after.begin(), after.end(), [&](const Edge& candidate) { return candidate.from == next; });
+      blamed = {cycle[i], static_cast<std::size_t>(edge - after.begin())};
+      if (!edge->implied) return blamed;
+    }
+    return blamed;
+  }
+
+  std::string sentence_of(const std::vector<std::size_t>& cycle) {
+    std::string sentence;
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      const std::string_view joint = i == 0 ? "" : i + 1 == cycle.size() ? ", and " : ", ";
+      sentence +=
+          fmt::format("{}{} waits for {}", joint, tasks()[cycle[i]].id, tasks()[cycle[(i + 1) % cycle.size()]].id);
+    }
+    return sentence;
+  }
+
+  const base::JsonSchema& schema_of(const TaskType& type) {
+    const auto found = schemas_.find(type.name());
+    if (found != schemas_.end()) return found->second;
+    return schemas_.emplace(type.name(), base::JsonSchema(type.schema())).first->second;
+  }
+
+  void append(base::Findings more) { std::move(more.begin(), more.end(), std::back_inserter(findings_)); }
+
+  void add(const char* code, std::string at, std::string message, std::string hint,
+           base::Severity severity = base::Severity::error) {
+    findings_.push_back({.code = code,
+                         .pointer = std::move(at),
+                         .message = std::move(message),
+                         .hint = std::move(hint),
+                         .severity = severity});
+  }
+
+  DefinitionCheck finish() {
+    document_.locate(findings_);
+    std::stable_sort(findings_.begin(), findings_.end(), [](const base::Finding& a, const base::Finding& b) {
+      return std::tie(a.line, a.column, a.pointer) < std::tie(b.line, b.column, b.pointer);
+    });
+    DefinitionCheck result{std::nullopt, std::move(findings_)};
+    if (!base::has_errors(result.findings)) result.definition = std::move(draft_.definition);
+    return result;
+  }
+
+  const base::JsonDocument& document_;
+  const Catalog& catalog_;
+  base::Findings findings_;
+  DefinitionDraft draft_;
+  TriggerType* trigger_ = nullptr;
+  std::map<std::string_view, base::JsonSchema> schemas_;
+};
+
+}  // namespace
+
+DefinitionCheck check_definition(const base::JsonDocument& document, const Catalog& catalog) {
+  return DefinitionChecker(document, catalog).check();
+}
+
+}  // namespace engine
