@@ -9,7 +9,7 @@
 
 namespace base {
 
-// "acc_" + 26 characters, unguessable.
+// The prefix as given, "acc_", and 26 characters; unguessable.
 std::string random_id(std::string_view prefix, Random& random);
 
 // The same id for the same parts, always: SHA-256 over the length-prefixed parts, cut to 128 bits.
