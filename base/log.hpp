@@ -3,10 +3,15 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+
+namespace spdlog {
+class logger;
+}
 
 namespace base {
 
@@ -52,6 +57,7 @@ class StderrLog final : public Log {
 
  private:
   LogLevel least_;
+  std::shared_ptr<spdlog::logger> logger_;
 };
 
 class SilentLog final : public Log {
