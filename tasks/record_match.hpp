@@ -1,0 +1,48 @@
+// How a record is found by its fields, and what it means when there is none or more than one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_text.hpp"
+#include "base/result.hpp"
+#include "engine/task.hpp"
+#include "engine/value_source.hpp"
+#include "tasks/response_mapping.hpp"
+
+namespace tasks {
+
+class With;
+
+enum class IfNone { fail, go_on };          // in documents: fail, continue
+enum class IfMany { fail, first, newest };  // first: the lowest id; newest: the latest CreatedDate
+
+struct RecordMatch {
+  std::string object{};
+  std::vector<MappedField> fields{};  // all of them must be equal
+  std::vector<std::string> select{"Id"};
+  IfNone if_none = IfNone::fail;
+  IfMany if_many = IfMany::fail;
+};
+
+struct FoundRecord {
+  std::string id;
+  base::JsonText row;      // as Salesforce gave it
+  std::int64_t found = 1;  // 2 stands for two or more
+};
+
+// Reads `object`, `match`, `if_none` and `if_many`.
+RecordMatch read_record_match(With& with);
+
+// The question to ask, or nullopt where a value is blank: a blank finds nothing, and never the records that lack a
+// value.
+base::Result<std::optional<engine::Read>> question_of(const RecordMatch& match, const engine::ValueSource& values);
+
+// What the rules make of an answer's rows: the record, nullopt where none is fine, or find_none, find_many.
+base::Result<std::optional<FoundRecord>> choose(const RecordMatch& match, const engine::Answer& answer);
+// The same where no question was asked.
+base::Result<std::optional<FoundRecord>> choose_none(const RecordMatch& match);
+
+}  // namespace tasks

@@ -1,0 +1,36 @@
+// Which record a task changes: one named by its id, or one found by a match.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "base/result.hpp"
+#include "engine/pipe.hpp"
+#include "engine/task.hpp"
+#include "tasks/record_match.hpp"
+
+namespace tasks {
+
+class With;
+
+struct RecordTarget {
+  std::variant<engine::PipedText, RecordMatch> by;
+};
+
+// Reads `id`, or `match` and its rules; exactly one of the two has to be there.
+RecordTarget read_record_target(With& with);
+
+// What is known about the record: the question has yet to be asked, there is none and that is fine, or its id.
+struct NoRecord {};
+using TargetState = std::variant<engine::Read, NoRecord, std::string>;
+
+// A blank id is an error; `answers` are the task's so far, of which a match uses the first.
+base::Result<TargetState> find_target(const RecordTarget& target, const engine::TaskInput& input,
+                                      std::span<const engine::Answer> answers);
+
+// How many answers belong to the finding, once it is over.
+std::size_t answers_of_finding(const RecordTarget& target);
+
+}  // namespace tasks

@@ -1,0 +1,58 @@
+// Posts a text to the feed of a record. Nothing protects it from being posted twice, so the author decides.
+#include <utility>
+
+#include "base/json_writer.hpp"
+#include "tasks/errors.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Effect;
+
+base::Result<std::string> text_that_is_not_blank(const engine::PipedText& text, std::string_view name,
+                                                 const engine::ValueSource& values) {
+  base::Result<base::Value> value = engine::resolve(text, values);
+  if (!value) return std::move(value).error();
+  if (value->is_blank()) return base::Error{mapping_value_missing, std::string(name) + ": there is no value"};
+  return base::to_text(*value);
+}
+
+class SalesforceChatterPost final : public SalesforceTask {
+ public:
+  explicit SalesforceChatterPost(With& with) : record_(with.piped_text("record")), text_(with.piped_text("text")) {}
+
+  std::optional<Effect> effect() const override { return Effect::author_decides; }
+  const std::string& object() const override { return object_; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
+    base::Result<std::string> record = text_that_is_not_blank(record_, "record", input.values);
+    if (!record) return std::move(record).error();
+    base::Result<std::string> text = text_that_is_not_blank(text_, "text", input.values);
+    if (!text) return std::move(text).error();
+    base::JsonText fields;
+    base::append_json_string(fields.text, *text);
+    RecordChange change{
+        .operation = Operation::chatter_post, .object = object_, .id = *std::move(record), .fields = std::move(fields)};
+    return write_step(change, Effect::author_decides);
+  }
+
+ private:
+  std::string object_ = "FeedItem";  // what Salesforce makes of a post
+  engine::PipedText record_;
+  engine::PipedText text_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_chatter_post(With& with) {
+  return std::make_shared<SalesforceChatterPost>(with);
+}
+
+}  // namespace tasks

@@ -1,0 +1,53 @@
+// Makes a new record; once only where the document names an external-id field for the effect key.
+#include <utility>
+
+#include "tasks/errors.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Effect;
+
+class SalesforceCreate final : public SalesforceTask {
+ public:
+  explicit SalesforceCreate(With& with)
+      : object_(with.api_name("object")), key_field_(with.api_name("idempotency")), mapping_(with.mapping("fields")) {
+    if (mapping_.has(key_field_))
+      with.fault(key_also_a_field, "/fields" + base::pointer_token(key_field_),
+                 "'" + key_field_ + "' is filled by the idempotency key", "leave the field out of \"fields\"");
+  }
+
+  std::optional<Effect> effect() const override { return key_field_.empty() ? Effect::author_decides : Effect::keyed; }
+  const std::string& object() const override { return object_; }
+  ResponseMapping* mapping() override { return &mapping_; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
+    base::Result<base::JsonText> fields = apply(mapping_, input.values);
+    if (!fields) return std::move(fields).error();
+    RecordChange change{.operation = Operation::create, .object = object_, .fields = *std::move(fields)};
+    if (!key_field_.empty()) {
+      change.operation = Operation::upsert;
+      change.key_field = key_field_;
+      change.key_value = input.effect_key;
+    }
+    return write_step(change, *effect());
+  }
+
+ private:
+  std::string object_;
+  std::string key_field_;  // empty: nothing protects the insert
+  ResponseMapping mapping_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_create(With& with) { return std::make_shared<SalesforceCreate>(with); }
+
+}  // namespace tasks

@@ -1,0 +1,55 @@
+// Deletes a record, named by its id or found by a match. One that is gone already is as good as deleted.
+#include <utility>
+
+#include "base/json_writer.hpp"
+#include "tasks/record_target.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Effect;
+
+engine::Step deleted(const std::string* id) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("id");
+  id ? json.string(*id) : json.null();
+  json.field("deleted", id != nullptr);
+  json.end_object();
+  return engine::Done{base::JsonText{json.take()}};
+}
+
+class SalesforceDelete final : public SalesforceTask {
+ public:
+  explicit SalesforceDelete(With& with) : object_(with.api_name("object")), target_(read_record_target(with)) {}
+
+  std::optional<Effect> effect() const override { return Effect::repeatable; }
+  const std::string& object() const override { return object_; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    base::Result<TargetState> target = find_target(target_, input, so_far);
+    if (!target) return std::move(target).error();
+    if (auto* question = std::get_if<engine::Read>(&*target)) return engine::Step(std::move(*question));
+    if (std::holds_alternative<NoRecord>(*target)) return deleted(nullptr);
+    const std::string& id = std::get<std::string>(*target);
+    if (so_far.size() > answers_of_finding(target_)) return deleted(&id);
+    RecordChange change{.operation = Operation::remove, .object = object_, .id = id};
+    return write_step(change, Effect::repeatable);
+  }
+
+ private:
+  std::string object_;
+  RecordTarget target_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_delete(With& with) { return std::make_shared<SalesforceDelete>(with); }
+
+}  // namespace tasks

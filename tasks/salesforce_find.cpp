@@ -1,0 +1,80 @@
+// Finds one record by its fields and hands the fields that were asked for to the tasks behind it.
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json_reader.hpp"
+#include "tasks/record_match.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using nlohmann::json;
+
+// A parent's field stands in the answer as it is asked for: Account.Name is {"Account": {"Name": …}}.
+json::json_pointer pointer_to_field(const std::string& path) {
+  std::string pointer = "/" + path;
+  std::replace(pointer.begin(), pointer.end(), '.', '/');
+  return json::json_pointer(pointer);
+}
+
+// A lookup that is empty makes the whole parent null.
+json field_of_row(const json& row, const std::string& path) {
+  const json* at = &row;
+  for (std::size_t start = 0, dot = 0; dot != std::string::npos; start = dot + 1) {
+    dot = path.find('.', start);
+    auto found = at->is_object() ? at->find(path.substr(start, dot - start)) : at->end();
+    if (!at->is_object() || found == at->end()) return nullptr;
+    at = &*found;
+  }
+  return *at;
+}
+
+class SalesforceFind final : public SalesforceTask {
+ public:
+  explicit SalesforceFind(With& with) : match_(read_record_match(with)), returned_(with.api_names("return")) {
+    for (const std::string& field : returned_)
+      if (std::find(match_.select.begin(), match_.select.end(), field) == match_.select.end())
+        match_.select.push_back(field);
+  }
+
+  std::optional<engine::Effect> effect() const override { return std::nullopt; }
+  const std::string& object() const override { return match_.object; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    if (!so_far.empty()) return done(choose(match_, so_far.front()));
+    base::Result<std::optional<engine::Read>> question = question_of(match_, input.values);
+    if (!question) return std::move(question).error();
+    if (!*question) return done(choose_none(match_));
+    return engine::Step(**std::move(question));
+  }
+
+ private:
+  // Every field that was asked for is there; all are null when nothing was found.
+  base::Result<engine::Step> done(base::Result<std::optional<FoundRecord>> choice) const {
+    if (!choice) return std::move(choice).error();
+    json output = json::object();
+    json row;
+    if (*choice) {
+      base::Result<json> parsed = base::parse_json((*choice)->row.text);
+      if (parsed) row = *std::move(parsed);
+    }
+    for (const std::string& field : returned_) output[pointer_to_field(field)] = field_of_row(row, field);
+    output["found"] = *choice ? (*choice)->found : 0;
+    return engine::Step(engine::Done{base::JsonText{output.dump()}});
+  }
+
+  RecordMatch match_;
+  std::vector<std::string> returned_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_find(With& with) { return std::make_shared<SalesforceFind>(with); }
+
+}  // namespace tasks

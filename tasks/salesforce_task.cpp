@@ -1,0 +1,129 @@
+#include "tasks/salesforce_task.hpp"
+
+#include <utility>
+
+#include "base/json_writer.hpp"
+#include "connectors/survey/piped_text.hpp"
+#include "tasks/record_question.hpp"
+#include "tasks/task_schema.hpp"
+
+namespace tasks {
+
+namespace {
+
+using base::Result;
+using connectors::salesforce::CallOptions;
+using connectors::salesforce::ChangeAnswer;
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Answer;
+using engine::TaskCall;
+
+CallOptions options_of(const TaskCall& call) {
+  CallOptions options;
+  options.timeout = call.timeout;
+  options.protects_nothing = call.is_write && call.effect == engine::Effect::author_decides;
+  options.before_sending = call.before_sending;
+  return options;
+}
+
+std::optional<bool> was_created(const TaskCall& call, Operation operation, const ChangeAnswer& answer) {
+  if (operation == Operation::update || operation == Operation::remove) return false;
+  // An earlier try may have made the record, so that this one only met it; or may have made another one.
+  if (call.unclear_before) return std::nullopt;
+  return answer.created;
+}
+
+Answer written_answer(const std::string& id, std::optional<bool> created) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("id");
+  id.empty() ? json.null() : json.string(id);
+  json.key("created");
+  created ? json.boolean(*created) : json.null();
+  json.end_object();
+  return Answer{base::JsonText{json.take()}};
+}
+
+}  // namespace
+
+SalesforceTaskType::SalesforceTaskType(std::string_view name, ReadSalesforceTask read,
+                                       connectors::salesforce::Client* client, std::shared_ptr<OrgKnowledge> knowledge)
+    : name_(name), schema_(task_schema(name)), read_(read), client_(client), knowledge_(std::move(knowledge)) {}
+
+base::Findings SalesforceTaskType::check(const engine::TaskDefinition& definition,
+                                         const engine::CheckContext& context) const {
+  With with(definition);
+  read_(with);
+  base::Findings findings = with.findings();
+  for (const With::PlacedPipe& placed : with.pipes()) {
+    std::string wrong = context.what_is_wrong_with(placed.pipe);
+    if (wrong.empty()) continue;
+    base::Finding finding;
+    finding.code = connectors::survey::pipe_unknown.name;
+    finding.pointer = placed.pointer;
+    finding.message = std::move(wrong);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<engine::Pipe> SalesforceTaskType::pipes(const engine::TaskDefinition& definition) const {
+  With with(definition);
+  read_(with);
+  std::vector<engine::Pipe> pipes;
+  for (const With::PlacedPipe& placed : with.pipes()) pipes.push_back(placed.pipe);
+  return pipes;
+}
+
+std::optional<engine::Effect> SalesforceTaskType::effect(const engine::TaskDefinition& definition) const {
+  With with(definition);
+  return read_(with)->effect();
+}
+
+base::awaitable<Result<std::shared_ptr<const engine::CompiledTask>>> SalesforceTaskType::compile(
+    const engine::TaskDefinition& definition, const engine::BoundAccount& account) {
+  With with(definition);
+  std::shared_ptr<SalesforceTask> task = read_(with);
+  ResponseMapping* mapping = task->mapping();
+  if (mapping && mapping->needs_lengths() && knowledge_->can_ask() && !account.account_id.empty()) {
+    Result<std::shared_ptr<const FieldLengths>> lengths =
+        co_await knowledge_->lengths(account.account_id, task->object());
+    if (!lengths) co_return lengths.error();
+    mapping->know_lengths(**lengths);
+  }
+  co_return std::shared_ptr<const engine::CompiledTask>(std::move(task));
+}
+
+base::awaitable<Result<Answer>> SalesforceTaskType::perform(const TaskCall& call) {
+  if (call.is_write) co_return co_await write(call);
+  co_return co_await ask(call);
+}
+
+base::awaitable<Result<Answer>> SalesforceTaskType::ask(const TaskCall& call) {
+  Result<RecordQuestion> question = read_record_question(call.content.text);
+  if (!question) co_return question.error();
+  Result<connectors::salesforce::Soql> soql = to_soql(*question);
+  if (!soql) co_return soql.error();
+  CallOptions options = options_of(call);
+  Result<base::JsonText> rows =
+      co_await client_->query(call.account.account_id, *soql, question->limit, std::move(options));
+  if (!rows) co_return rows.error();
+  co_return Answer{*std::move(rows)};
+}
+
+base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) {
+  Result<RecordChange> change = connectors::salesforce::read_record_change(call.content.text);
+  if (!change) co_return change.error();
+  CallOptions options = options_of(call);
+  Result<ChangeAnswer> answer = co_await client_->change(call.account.account_id, *change, std::move(options));
+  if (!answer) co_return answer.error();
+  const bool names_its_record = change->operation == Operation::update || change->operation == Operation::remove;
+  co_return written_answer(names_its_record ? change->id : answer->id, was_created(call, change->operation, *answer));
+}
+
+engine::Step write_step(const RecordChange& change, engine::Effect effect) {
+  return engine::Write{connectors::salesforce::to_json(change), effect};
+}
+
+}  // namespace tasks

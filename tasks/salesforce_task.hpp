@@ -1,0 +1,61 @@
+// What all Salesforce task types have in common: a document that is read once, an account, and one way to the org.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/salesforce/client.hpp"
+#include "connectors/salesforce/record.hpp"
+#include "engine/task.hpp"
+#include "tasks/org_knowledge.hpp"
+#include "tasks/response_mapping.hpp"
+#include "tasks/with.hpp"
+
+namespace tasks {
+
+// A Salesforce task, read from its `with`; shared by its runs once it is compiled.
+class SalesforceTask : public engine::CompiledTask {
+ public:
+  // nullopt: it writes nothing.
+  virtual std::optional<engine::Effect> effect() const = 0;
+  virtual const std::string& object() const = 0;
+  // The mapping that may want to know the object's field lengths; null where there is none.
+  virtual ResponseMapping* mapping() { return nullptr; }
+};
+
+// Reads a `with`, noting its faults; the task is complete when none was noted.
+using ReadSalesforceTask = std::shared_ptr<SalesforceTask> (*)(With&);
+
+class SalesforceTaskType final : public engine::TaskType {
+ public:
+  SalesforceTaskType(std::string_view name, ReadSalesforceTask read, connectors::salesforce::Client* client,
+                     std::shared_ptr<OrgKnowledge> knowledge);
+
+  std::string_view name() const override { return name_; }
+  std::string_view extension() const override { return "salesforce"; }
+  std::string_view schema() const override { return schema_; }
+  base::Findings check(const engine::TaskDefinition& definition, const engine::CheckContext& context) const override;
+  std::vector<engine::Pipe> pipes(const engine::TaskDefinition& definition) const override;
+  std::optional<engine::Effect> effect(const engine::TaskDefinition& definition) const override;
+  base::awaitable<base::Result<std::shared_ptr<const engine::CompiledTask>>> compile(
+      const engine::TaskDefinition& definition, const engine::BoundAccount& account) override;
+  base::awaitable<base::Result<engine::Answer>> perform(const engine::TaskCall& call) override;
+
+ private:
+  base::awaitable<base::Result<engine::Answer>> ask(const engine::TaskCall& call);
+  base::awaitable<base::Result<engine::Answer>> write(const engine::TaskCall& call);
+
+  std::string name_;
+  std::string schema_;
+  ReadSalesforceTask read_;
+  connectors::salesforce::Client* client_;
+  std::shared_ptr<OrgKnowledge> knowledge_;
+};
+
+// The step that writes `change`.
+engine::Step write_step(const connectors::salesforce::RecordChange& change, engine::Effect effect);
+
+}  // namespace tasks

@@ -1,0 +1,60 @@
+// Changes a record that exists, named by its id or found by a match.
+#include <utility>
+
+#include "base/json_writer.hpp"
+#include "tasks/record_target.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Effect;
+
+engine::Step updated(const std::string* id) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("id");
+  id ? json.string(*id) : json.null();
+  json.field("updated", id != nullptr);
+  json.end_object();
+  return engine::Done{base::JsonText{json.take()}};
+}
+
+class SalesforceUpdate final : public SalesforceTask {
+ public:
+  explicit SalesforceUpdate(With& with)
+      : object_(with.api_name("object")), target_(read_record_target(with)), mapping_(with.mapping("fields")) {}
+
+  std::optional<Effect> effect() const override { return Effect::repeatable; }
+  const std::string& object() const override { return object_; }
+  ResponseMapping* mapping() override { return &mapping_; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    base::Result<TargetState> target = find_target(target_, input, so_far);
+    if (!target) return std::move(target).error();
+    if (auto* question = std::get_if<engine::Read>(&*target)) return engine::Step(std::move(*question));
+    if (std::holds_alternative<NoRecord>(*target)) return updated(nullptr);
+    const std::string& id = std::get<std::string>(*target);
+    if (so_far.size() > answers_of_finding(target_)) return updated(&id);
+    base::Result<base::JsonText> fields = apply(mapping_, input.values);
+    if (!fields) return std::move(fields).error();
+    RecordChange change{.operation = Operation::update, .object = object_, .id = id, .fields = *std::move(fields)};
+    return write_step(change, Effect::repeatable);
+  }
+
+ private:
+  std::string object_;
+  RecordTarget target_;
+  ResponseMapping mapping_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_update(With& with) { return std::make_shared<SalesforceUpdate>(with); }
+
+}  // namespace tasks

@@ -1,0 +1,75 @@
+// Makes a record or changes the one that has the same external id: the same again is the same record.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tasks/errors.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/task_types.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::Operation;
+using connectors::salesforce::RecordChange;
+using engine::Effect;
+
+class SalesforceUpsert final : public SalesforceTask {
+ public:
+  explicit SalesforceUpsert(With& with) : object_(with.api_name("object")), mapping_(with.mapping("fields")) {
+    ResponseMapping key = with.mapping("key");
+    if (key.fields.size() != 1) {
+      with.fault(key_not_single, "/key", fmt::format("an upsert has one key, and this one has {}", key.fields.size()),
+                 "name the one external-id field by which the record is found");
+      return;
+    }
+    key_ = std::move(key.fields.front());
+    if (mapping_.has(key_.name))
+      with.fault(key_also_a_field, "/fields" + base::pointer_token(key_.name),
+                 fmt::format("'{}' is the key already", key_.name), "leave the field out of \"fields\"");
+  }
+
+  std::optional<Effect> effect() const override { return Effect::repeatable; }
+  const std::string& object() const override { return object_; }
+  ResponseMapping* mapping() override { return &mapping_; }
+
+  base::Result<engine::Step> next(const engine::TaskInput& input,
+                                  std::span<const engine::Answer> so_far) const override {
+    if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
+    base::Result<std::string> key = key_value(input.values);
+    if (!key) return std::move(key).error();
+    base::Result<base::JsonText> fields = apply(mapping_, input.values);
+    if (!fields) return std::move(fields).error();
+    RecordChange change{.operation = Operation::upsert,
+                        .object = object_,
+                        .key_field = key_.name,
+                        .key_value = *std::move(key),
+                        .fields = *std::move(fields)};
+    return write_step(change, Effect::repeatable);
+  }
+
+ private:
+  base::Result<std::string> key_value(const engine::ValueSource& values) const {
+    base::Result<WrittenValue> value = value_of(key_.value, values);
+    if (!value) {
+      base::Error error = std::move(value).error();
+      error.message = fmt::format("{}: {}", key_.name, error.message);
+      return error;
+    }
+    if (!*value || (*value)->is_blank())
+      return base::Error{mapping_value_missing,
+                         fmt::format("{}: the key is blank, so no record can be named by it", key_.name)};
+    return base::to_text(**value);
+  }
+
+  std::string object_;
+  MappedField key_;
+  ResponseMapping mapping_;
+};
+
+}  // namespace
+
+std::shared_ptr<SalesforceTask> read_salesforce_upsert(With& with) { return std::make_shared<SalesforceUpsert>(with); }
+
+}  // namespace tasks

@@ -1,0 +1,34 @@
+#include "tasks/survey_response_trigger.hpp"
+
+#include <utility>
+
+#include "connectors/survey/piped_text.hpp"
+#include "connectors/survey/platform_event.hpp"
+
+namespace tasks {
+
+base::Result<base::Value> ResponseValues::value(const engine::Pipe& pipe) const {
+  return connectors::survey::look_up(response_, pipe.scheme, pipe.path);
+}
+
+std::string SurveyResponseTrigger::what_is_wrong_with(const engine::Pipe& pipe) const {
+  return connectors::survey::what_is_wrong_with(pipe.scheme, pipe.path);
+}
+
+base::Result<std::shared_ptr<const engine::ValueSource>> SurveyResponseTrigger::read(std::string_view body) const {
+  base::Result<connectors::survey::Response> response = connectors::survey::read_response(body);
+  if (!response) return std::move(response).error();
+  return std::shared_ptr<const engine::ValueSource>(std::make_shared<ResponseValues>(*std::move(response)));
+}
+
+base::awaitable<base::Result<std::string>> SurveyResponseTrigger::fetch(std::string notice) {
+  base::Result<connectors::survey::PlatformEvent> event = connectors::survey::read_stored_event(notice);
+  if (!event) co_return event.error();
+  // Transient: the next start may name the platform, and the response is still there.
+  if (!platform_)
+    co_return base::Error{connectors::survey::survey_platform_unavailable,
+                          "response " + event->response_id + " cannot be fetched: no survey platform is configured"};
+  co_return co_await platform_->response(event->survey_id, event->response_id);
+}
+
+}  // namespace tasks
