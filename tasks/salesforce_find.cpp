@@ -37,6 +37,7 @@ json field_of_row(const json& row, const std::string& path) {
 class SalesforceFind final : public SalesforceTask {
  public:
   explicit SalesforceFind(With& with) : match_(read_record_match(with)), returned_(with.api_names("return")) {
+    if (returned_.empty()) returned_ = {"Id"};
     for (const std::string& field : returned_)
       if (std::find(match_.select.begin(), match_.select.end(), field) == match_.select.end())
         match_.select.push_back(field);

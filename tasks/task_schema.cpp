@@ -1,14 +1,10 @@
 #include "tasks/task_schema.hpp"
 
-#include <span>
-#include <stdexcept>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-namespace schemas {
-std::span<const std::pair<std::string_view, std::string_view>> embedded_files();
-}
+#include "schemas/embedded.hpp"
 
 namespace tasks {
 
@@ -16,16 +12,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json embedded_schema(const std::string& name) {
-  for (const auto& [known, text] : schemas::embedded_files())
-    if (known == name) return ordered_json::parse(text);
-  throw std::logic_error("schemas/" + name + " is missing");
-}
-
 // A `$ref` names a file beside the schema, which is what editors understand too.
 void paste_parts(ordered_json& schema) {
   if (schema.is_object() && schema.contains("$ref")) {
-    ordered_json part = embedded_schema("tasks/" + schema["$ref"].get<std::string>());
+    ordered_json part = ordered_json::parse(schemas::text_of("tasks/" + schema["$ref"].get<std::string>()));
     part.erase("$schema");
     schema = std::move(part);
   }
@@ -36,7 +26,7 @@ void paste_parts(ordered_json& schema) {
 }  // namespace
 
 std::string task_schema(std::string_view type) {
-  ordered_json schema = embedded_schema("tasks/" + std::string(type) + ".schema.json");
+  ordered_json schema = ordered_json::parse(schemas::text_of("tasks/" + std::string(type) + ".schema.json"));
   paste_parts(schema);
   return schema.dump();
 }

@@ -6,7 +6,7 @@
 
 namespace tasks {
 
-// Reads schemas/tasks/<type>.schema.json as it was embedded at build time. Throws std::logic_error when it or a part
+// Reads schemas/tasks/<type>.schema.json as it was embedded at build time. Throws std::out_of_range when it or a part
 // that it refers to is missing: a mistake of whoever adds a type, found by the first start.
 std::string task_schema(std::string_view type);
 
