@@ -78,8 +78,8 @@ class DefinitionChecker {
         add(finding::task_pipe_in_trigger, comparison + "/value",
             fmt::format("{} has no value yet when the trigger decides", to_string(pipe)),
             "move the condition to a task's when");
-      } else if (const std::string wrong = wrong_for_trigger(pipe); !wrong.empty()) {
-        add(finding::pipe_unknown, comparison + "/value", wrong, "");
+      } else if (std::string wrong = wrong_for_trigger(pipe); !wrong.empty()) {
+        add(finding::pipe_unknown, comparison + "/value", std::move(wrong), "");
       }
     }
   }
@@ -112,17 +112,14 @@ class DefinitionChecker {
   void check_with(std::size_t index, const TaskType& type) {
     const TaskDefinition& task = tasks()[index];
     const std::string at = task.pointer() + "/with";
+    if (refused_at(findings_, at)) return;
     const json with = json::parse(task.with.text);
     append(schema_of(type).check(with, at));
     if (refused_at(findings_, at)) return;
-    const CheckContext context{tasks(), [this, index](const Pipe& pipe) {
-                                 const std::optional<base::Finding> fault = fault_of(pipe, index);
-                                 if (!fault) return std::string();
-                                 return fault->hint.empty() ? fault->message : fault->message + "; " + fault->hint;
-                               }};
+    const CheckContext context{tasks(), [this, index](const Pipe& pipe) { return wrong_for_task(pipe, index); }};
     append(type.check(task, context));
     for (const Pipe& pipe : type.pipes(task)) {
-      if (fault_of(pipe, index)) continue;  // its finding comes from the type, which knows the place
+      if (!wrong_for_task(pipe, index).empty()) continue;  // its finding comes from the type, which knows the place
       add_implied_edge(index, pipe, place_of_text(with, to_string(pipe), at).value_or(at));
     }
     check_on_unclear(task, type);
@@ -142,43 +139,31 @@ class DefinitionChecker {
     if (!tasks()[index].when) return;
     for (const auto& [pipe, comparison] : pipes_of(*tasks()[index].when)) {
       const std::string at = comparison + "/value";
-      if (std::optional<base::Finding> fault = fault_of(pipe, index)) {
-        fault->pointer = at;
-        findings_.push_back(std::move(*fault));
+      if (std::string wrong = wrong_for_task(pipe, index); !wrong.empty()) {
+        add(finding::pipe_unknown, at, std::move(wrong), "");
       } else {
         add_implied_edge(index, pipe, at);
       }
     }
   }
 
-  // What is wrong with a pipe in a task, without its place.
-  std::optional<base::Finding> fault_of(const Pipe& pipe, std::size_t index) {
-    base::Finding fault;
-    if (pipe.scheme != "task") {
-      fault.code = finding::pipe_unknown;
-      fault.message = wrong_for_trigger(pipe);
-      if (fault.message.empty()) return std::nullopt;
-      return fault;
-    }
-    const std::optional<std::size_t> from = definition().index_of(task_of(pipe));
-    if (from && *from != index) return std::nullopt;
-    fault.code = from ? finding::task_waits_for_itself : finding::unknown_task;
-    if (from) {
-      fault.message = fmt::format("{} looks into its own output", to_string(pipe));
-    } else {
-      fault.message = fmt::format("there is no task '{}'", task_of(pipe));
-      fault.hint = did_you_mean(task_of(pipe), task_ids());
-    }
-    return fault;
+  // "" when the pipe means something in this task.
+  std::string wrong_for_task(const Pipe& pipe, std::size_t index) const {
+    if (pipe.scheme != "task") return wrong_for_trigger(pipe);
+    const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
+    if (from == index) return fmt::format("{} looks into the task's own output", to_string(pipe));
+    if (from) return "";
+    const std::string hint = did_you_mean(task_of(pipe), task_ids());
+    return fmt::format("there is no task '{}'{}{}", task_of(pipe), hint.empty() ? "" : "; ", hint);
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {
     return trigger_ == nullptr ? std::string() : trigger_->what_is_wrong_with(pipe);
   }
 
-  std::vector<std::string> task_ids() {
+  std::vector<std::string> task_ids() const {
     std::vector<std::string> ids;
-    for (const TaskDefinition& task : tasks()) ids.push_back(task.id);
+    for (const TaskDefinition& task : draft_.definition.tasks) ids.push_back(task.id);
     return ids;
   }
 
