@@ -1,0 +1,68 @@
+// A run in the hands of this process: its state, its definition, its values, and the attempts under way.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/async.hpp"
+#include "engine/run.hpp"
+#include "engine/trigger.hpp"
+#include "engine/workflow_store.hpp"
+
+namespace engine {
+
+// What pipes mean inside one run: the event's values, and the outputs of earlier tasks under task://.
+class RunValues final : public ValueSource {
+ public:
+  RunValues(const WorkflowDefinition& definition, const Run& run) : definition_(definition), run_(run) {}
+  void set_event(std::shared_ptr<const ValueSource> event) { event_ = std::move(event); }
+  bool has_event() const { return event_ != nullptr; }
+
+  base::Result<base::Value> value(const Pipe& pipe) const override;
+
+ private:
+  const WorkflowDefinition& definition_;
+  const Run& run_;
+  std::shared_ptr<const ValueSource> event_;
+};
+
+struct LiveRun {
+  LiveRun(std::shared_ptr<LiveVersion> the_version, Run the_run, std::string the_lease, base::Clock& clock)
+      : version(std::move(the_version)),
+        run(std::move(the_run)),
+        lease(std::move(the_lease)),
+        values(version->definition, run),
+        next_seq(run.seq + 1),
+        bell(clock) {
+    run.tasks.resize(version->definition.tasks.size());
+    verdict_epochs.resize(run.tasks.size());
+  }
+  LiveRun(const LiveRun&) = delete;
+  LiveRun& operator=(const LiveRun&) = delete;
+
+  // Forgets what was decided but not recorded.
+  void forget_progress() {
+    run.tasks.assign(run.tasks.size(), TaskProgress{});
+    run.fetch = TaskProgress{};
+    run.event_fetched = false;
+  }
+
+  const WorkflowDefinition& definition() const { return version->definition; }
+
+  std::shared_ptr<LiveVersion> version;
+  Run run;
+  std::string lease;
+  RunValues values;
+  std::string notice{};                                              // of a platform event that is still to be fetched
+  int next_seq;                                                      // rising only: handed out once each
+  std::vector<std::int64_t> verdict_epochs{};                        // under which each task's attempt was allowed
+  std::vector<BoundAccount> accounts = std::vector<BoundAccount>(version->definition.tasks.size());
+  int in_flight = 0;
+  std::vector<std::pair<std::size_t, base::Result<Answer>>> outcomes{};   // of attempts that have ended
+  bool abandoned = false;                                            // the lease is lost: nothing may be recorded or sent
+  base::Bell bell;
+};
+
+}  // namespace engine

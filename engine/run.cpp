@@ -1,0 +1,201 @@
+#include "engine/run.hpp"
+
+#include <array>
+
+#include "base/json_reader.hpp"
+
+namespace engine {
+namespace {
+
+constexpr std::array run_state_names{"queued", "running", "succeeded", "failed", "cancelled", "held"};
+constexpr std::array task_state_names{"pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "held"};
+
+void begin_attempt(TaskProgress& task, const Fact& fact) {
+  task.state = TaskState::running;
+  task.attempt = fact.attempt;
+  ++task.attempts_counted;
+  task.sent = false;
+  task.repeat_allowed = false;
+  task.due_at.reset();
+  if (!fact.content.empty()) task.step = FrozenStep{fact.is_write, fact.effect, fact.content};
+}
+
+void take_answer(TaskProgress& task, const Fact& fact) {
+  if (task.step && task.step->is_write) ++task.writes;
+  task.answers.push_back(Answer{fact.content});
+  task.step.reset();
+  task.state = TaskState::ready;
+  task.attempt = 0;
+  task.attempts_counted = 0;
+  task.sent = task.unclear_before = false;
+  task.failing_since.reset();
+  task.left_out = base::Duration{0};
+  task.code.clear();
+}
+
+void plan_retry(TaskProgress& task, const Fact& fact) {
+  task.state = TaskState::waiting;
+  task.due_at = fact.due_at;
+  task.code = fact.code;
+  if (!task.failing_since) task.failing_since = fact.at;
+  if (fact.kind == base::Kind::uncertain) task.unclear_before = true;
+  if (fact.kind == base::Kind::throttled) {
+    --task.attempts_counted;
+    if (fact.due_at) task.left_out += *fact.due_at - fact.at;
+  }
+}
+
+void hold(TaskProgress& task, const Fact& fact) {
+  task.state = TaskState::held;
+  task.code = fact.code;
+  task.keys = fact.keys;
+  task.held_at = fact.at;
+  task.due_at.reset();
+  if (fact.unclear) task.unclear_before = true;
+}
+
+void release(TaskProgress& task, const Fact& fact) {
+  if (task.state != TaskState::held) return;
+  if (task.held_at) task.left_out += fact.at - *task.held_at;
+  task.held_at.reset();
+  task.state = TaskState::ready;
+  task.code.clear();
+  task.keys.clear();
+}
+
+// An attempt that has no recorded end may have been carried out, unless its start says that it had not left yet.
+void take_over(TaskProgress& task) {
+  if (task.state != TaskState::running) return;
+  const bool needs_mark = task.step && task.step->is_write && task.step->effect == Effect::author_decides;
+  if (!needs_mark || task.sent) task.unclear_before = true;
+  task.state = TaskState::ready;
+}
+
+void end_task(TaskProgress& task, TaskState state, const Fact& fact) {
+  task.state = state;
+  task.code = fact.code;
+  task.step.reset();
+  task.due_at.reset();
+  if (state == TaskState::succeeded) task.output = read_output(fact.content.text);
+}
+
+void apply_to_task(TaskProgress& task, const Fact& fact) {
+  switch (fact.what) {
+    case What::started: return begin_attempt(task, fact);
+    case What::sent: task.sent = true; return;
+    case What::answered: return take_answer(task, fact);
+    case What::tried: return plan_retry(task, fact);
+    case What::waiting:
+      task.state = TaskState::waiting;
+      task.due_at = fact.due_at;
+      return;
+    case What::done: return end_task(task, TaskState::succeeded, fact);
+    case What::failed: return end_task(task, TaskState::failed, fact);
+    case What::skipped: return end_task(task, TaskState::skipped, fact);
+    case What::held: return hold(task, fact);
+    case What::released: return release(task, fact);
+    case What::repeated:
+      release(task, fact);
+      task.repeat_allowed = true;
+      return;
+    case What::taken: case What::fetched: case What::ended: return;
+  }
+}
+
+// Flattens objects into `a/b`; a list stays a list of its scalar items.
+class OutputReader final : public base::JsonSink {
+ public:
+  Output take() { return std::move(output_); }
+
+  bool null() override { return put(base::Value{}); }
+  bool boolean(bool yes) override { return put(base::Value(yes)); }
+  bool number(std::string_view text, double value) override { return put(base::Value(base::Number{std::string(text), value})); }
+  bool string(std::string&& text) override { return put(base::Value(std::move(text))); }
+  bool key(std::string&& name) override {
+    name_ = std::move(name);
+    return true;
+  }
+  bool start_object() override {
+    if (lists_ > 0) {
+      ++lists_;
+      return true;
+    }
+    prefixes_.push_back(prefixes_.empty() ? "" : prefixes_.back() + name_ + "/");
+    return true;
+  }
+  bool end_object() override {
+    if (lists_ > 0) --lists_;
+    else prefixes_.pop_back();
+    return true;
+  }
+  bool start_array() override {
+    if (lists_++ == 0) list_.clear();
+    return true;
+  }
+  bool end_array() override {
+    if (--lists_ == 0) return put(base::Value(std::move(list_)));
+    return true;
+  }
+
+ private:
+  bool put(base::Value value) {
+    if (lists_ > 0) {
+      if (lists_ == 1) list_.push_back(std::move(value));
+    } else if (!prefixes_.empty()) {
+      output_.emplace_back(prefixes_.back() + name_, std::move(value));
+    }
+    return true;
+  }
+
+  Output output_;
+  std::vector<std::string> prefixes_;
+  std::string name_;
+  base::List list_;
+  int lists_ = 0;
+};
+
+}  // namespace
+
+std::string_view to_string(RunState state) { return run_state_names[static_cast<std::size_t>(state)]; }
+std::string_view to_string(TaskState state) { return task_state_names[static_cast<std::size_t>(state)]; }
+
+std::optional<RunState> read_run_state(std::string_view text) {
+  for (std::size_t i = 0; i < run_state_names.size(); ++i) {
+    if (text == run_state_names[i]) return static_cast<RunState>(i);
+  }
+  return std::nullopt;
+}
+
+bool is_over(RunState state) {
+  return state == RunState::succeeded || state == RunState::failed || state == RunState::cancelled;
+}
+
+bool is_over(TaskState state) {
+  return state == TaskState::succeeded || state == TaskState::failed || state == TaskState::skipped;
+}
+
+void apply(Run& run, const Fact& fact) {
+  switch (fact.what) {
+    case What::taken:
+      for (TaskProgress& task : run.tasks) take_over(task);
+      take_over(run.fetch);
+      return;
+    case What::fetched:
+      run.event_fetched = true;
+      run.fetched_body = fact.content.text;
+      run.fetch.state = TaskState::succeeded;
+      return;
+    case What::ended:
+      if (std::optional<RunState> state = read_run_state(fact.code)) run.state = *state;
+      return;
+    default: apply_to_task(fact.task < 0 ? run.fetch : run.tasks.at(static_cast<std::size_t>(fact.task)), fact);
+  }
+}
+
+Output read_output(std::string_view json) {
+  OutputReader reader;
+  if (json.empty() || !base::read_json(json, reader)) return {};
+  return reader.take();
+}
+
+}  // namespace engine

@@ -1,0 +1,416 @@
+#include "engine/run_executor.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+#include "base/crash_point.hpp"
+#include "base/json_writer.hpp"
+#include "engine/errors.hpp"
+#include "engine/run_id.hpp"
+
+namespace engine {
+namespace {
+
+// A shorter pause is waited out in memory; a longer one is not worth keeping the run from other workers.
+constexpr base::Duration lease_worth{5'000};
+// Nothing but the end of an attempt is waited for; a point far away keeps the wait simple.
+constexpr base::Duration no_timer{3'600'000};
+
+Fact fact_about(What what, std::size_t index, base::TimePoint now) { return Fact{.what = what, .task = static_cast<int>(index), .at = now}; }
+
+Fact failure(std::size_t index, base::TimePoint now, const base::Error& error) {
+  Fact fact = fact_about(What::failed, index, now);
+  fact.code = std::string(error.code.name);
+  fact.kind = error.code.kind;
+  fact.message = error.message;
+  fact.details = error.details;
+  return fact;
+}
+
+void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
+  apply(live.run, fact);
+  facts.push_back(std::move(fact));
+}
+
+}  // namespace
+
+// ---- what can be decided without waiting
+
+RunExecutor::Preparation RunExecutor::prepare(LiveRun& live) {
+  Preparation preparation;
+  const WorkflowDefinition& definition = live.definition();
+  for (bool changed = true; changed;) {
+    changed = false;
+    preparation.to_compile.clear();
+    for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
+      TaskProgress& task = live.run.tasks[i];
+      const TaskState before = task.state;
+      if (task.state == TaskState::pending) {
+        if (std::optional<Fact> skipped = skip_if_impossible(definition, live.run, i, clock_.now())) {
+          decide(live, std::move(*skipped), preparation.facts);
+        } else if (edges_of(definition.tasks[i], live.run) == EdgeState::holds) {
+          task.state = TaskState::ready;
+        }
+      }
+      if (task.state == TaskState::waiting && *task.due_at <= clock_.now()) task.state = TaskState::ready;
+      if (task.state == TaskState::ready) advance(live, i, preparation);
+      changed = changed || task.state != before;
+    }
+  }
+  return preparation;
+}
+
+void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& preparation) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  TaskProgress& task = live.run.tasks[index];
+  if (skips_by_condition(live, index, preparation) || is_refused(live, index, preparation)) return;
+  if (std::optional<Fact> held = hold_if_unclear(definition, task, static_cast<int>(index), live.run.id, clock_.now())) {
+    return decide(live, std::move(*held), preparation.facts);
+  }
+  if (task.step) return start(live, index, std::nullopt, preparation);
+  auto compiled = live.version->compiled.find({index, live.accounts[index].account_id});
+  if (compiled == live.version->compiled.end()) return preparation.to_compile.push_back(index);
+  decide_next(live, index, *compiled->second, preparation);
+}
+
+// A condition is the workflow's own and reads no mapping: a task that is not meant to run needs no account.
+bool RunExecutor::skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  const TaskProgress& task = live.run.tasks[index];
+  if (!definition.when || task.step || !task.answers.empty()) return false;
+  base::Result<bool> met = holds(*definition.when, live.values);
+  if (met && *met) return false;
+  Fact fact = met ? fact_about(What::skipped, index, clock_.now()) : failure(index, clock_.now(), met.error());
+  if (met) {
+    fact.code = "condition_false";
+    fact.message = "its condition does not hold";
+  }
+  decide(live, std::move(fact), preparation.facts);
+  return true;
+}
+
+bool RunExecutor::is_refused(LiveRun& live, std::size_t index, Preparation& preparation) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  const std::string_view extension = catalog_.task(definition.type)->extension();
+  if (extension.empty()) return false;
+  const Gate::Answer& answer = gate_.ask(live.run.workflow_no, extension, definition.account);
+  live.verdict_epochs[index] = gate_.epoch(live.run.brand);
+  live.accounts[index] = answer.account;
+  if (answer.verdict.allowed()) return false;
+  const base::Error& refusal = *answer.verdict.refusal;
+  Fact fact = fact_about(What::held, index, clock_.now());
+  fact.code = std::string(refusal.code.name);
+  fact.message = refusal.message;
+  fact.lifted_by = answer.verdict.lifted_by;
+  fact.keys = refusal.waits_on;
+  fact.content = answer.diagnosis;
+  fact.epoch = live.verdict_epochs[index];
+  decide(live, std::move(fact), preparation.facts);
+  return true;
+}
+
+void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTask& compiled, Preparation& preparation) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  TaskProgress& task = live.run.tasks[index];
+  const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
+  base::Result<engine::Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
+  if (!next) return decide(live, failure(index, clock_.now(), next.error()), preparation.facts);
+  if (Read* read = std::get_if<Read>(&*next)) {
+    return start(live, index, FrozenStep{false, Effect::repeatable, std::move(read->question)}, preparation);
+  }
+  if (Write* write = std::get_if<Write>(&*next)) {
+    return start(live, index, FrozenStep{true, write->effect, std::move(write->record)}, preparation);
+  }
+  if (Done* done = std::get_if<Done>(&*next)) {
+    Fact fact = fact_about(What::done, index, clock_.now());
+    fact.content = std::move(done->output);
+    return decide(live, std::move(fact), preparation.facts);
+  }
+  if (Wait* wait = std::get_if<Wait>(&*next)) {
+    if (wait->until > clock_.now()) {
+      Fact fact = fact_about(What::waiting, index, clock_.now());
+      fact.due_at = wait->until;
+      return decide(live, std::move(fact), preparation.facts);
+    }
+    Fact fact = fact_about(What::answered, index, clock_.now());
+    fact.content.text = "{}";
+    return decide(live, std::move(fact), preparation.facts);
+  }
+  decide(live, failure(index, clock_.now(), base::Error{step_not_available, "child runs are not available yet"}), preparation.facts);
+}
+
+void RunExecutor::start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation) {
+  const TaskProgress& task = live.run.tasks[index];
+  Fact fact = fact_about(What::started, index, clock_.now());
+  fact.attempt = task.attempt + 1;
+  fact.epoch = live.verdict_epochs[index];
+  fact.account = live.accounts[index].account_id;
+  fact.unclear = task.unclear_before;
+  if (step) {
+    fact.is_write = step->is_write;
+    fact.effect = step->effect;
+    fact.content = std::move(step->content);
+  }
+  decide(live, std::move(fact), preparation.facts);
+  preparation.starts.push_back(index);
+}
+
+// ---- the life of a run in this process
+
+base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
+  if (!live->values.has_event()) {
+    const bool obtained = co_await obtain_values(live);
+    if (!obtained) co_return;
+  }
+  co_await launch(live, std::move(starts));
+  std::vector<Fact> facts;
+  for (std::size_t i = 0; i < live->run.tasks.size(); ++i) {
+    if (live->run.tasks[i].state == TaskState::held) decide(*live, fact_about(What::released, i, clock_.now()), facts);
+  }
+  while (!live->abandoned) {
+    take_outcomes(*live, facts);
+    Preparation preparation = prepare(*live);
+    if (!preparation.to_compile.empty()) {
+      co_await compile(*live, preparation.to_compile, preparation.facts);
+      Preparation more = prepare(*live);
+      preparation.facts.insert(preparation.facts.end(), std::make_move_iterator(more.facts.begin()), std::make_move_iterator(more.facts.end()));
+      preparation.starts.insert(preparation.starts.end(), more.starts.begin(), more.starts.end());
+    }
+    facts.insert(facts.end(), std::make_move_iterator(preparation.facts.begin()), std::make_move_iterator(preparation.facts.end()));
+
+    const RunTurn turn = turn_of(*live);
+    if (!facts.empty() || turn.to != RunTurn::To::goes_on) {
+      const Recorded recorded = co_await record(*live, std::move(facts), turn);
+      facts.clear();
+      if (recorded == Recorded::lease_lost) live->abandoned = true;
+      if (recorded == Recorded::epoch_moved) co_await reload(*live);
+      if (recorded != Recorded::whole) continue;
+      if (turn.to != RunTurn::To::goes_on) {
+        count_end(turn);
+        co_return;
+      }
+    }
+    co_await launch(live, std::move(preparation.starts));
+    if (live->outcomes.empty()) {
+      const Rest rest = rest_of(live->definition(), live->run);
+      co_await live->bell.wait_until(rest.due_at.value_or(clock_.now() + no_timer));
+    }
+  }
+}
+
+// The whole behind a platform's notice: fetched, stored, and only then is the trigger's condition judged.
+base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) {
+  const TriggerDefinition& trigger = live->definition().trigger;
+  TriggerType* type = catalog_.trigger(trigger.type);
+  const TaskDefinition as_task{.id = "the response", .type = trigger.type};
+  while (!live->run.event_fetched) {
+    base::Result<std::string> whole = co_await type->fetch(live->notice);
+    std::vector<Fact> facts;
+    RunTurn turn;
+    if (whole) {
+      Fact fact{.what = What::fetched, .at = clock_.now(), .content = {std::move(*whole)}};
+      decide(*live, std::move(fact), facts);
+    } else {
+      Fact fact = after_error(as_task, live->run.fetch, -1, live->run.id, whole.error(), clock_.now(), random_);
+      ++live->run.fetch.attempts_counted;
+      if (fact.what == What::failed) turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = fact.code};
+      if (fact.what == What::held) turn = RunTurn{.to = RunTurn::To::held, .code = fact.code, .keys = fact.keys};
+      if (fact.what == What::tried && *fact.due_at - clock_.now() >= lease_worth) turn = RunTurn{.to = RunTurn::To::queued, .due_at = fact.due_at};
+      decide(*live, std::move(fact), facts);
+    }
+    const Recorded recorded = co_await record(*live, std::move(facts), turn);
+    if (recorded == Recorded::epoch_moved) co_await reload(*live);
+    if (recorded == Recorded::lease_lost || turn.to != RunTurn::To::goes_on) co_return false;
+    if (!live->run.event_fetched) co_await base::wait_until(clock_, live->run.fetch.due_at.value_or(clock_.now()));
+  }
+
+  base::Result<std::shared_ptr<const ValueSource>> values = type->read(live->run.fetched_body);
+  std::optional<base::Error> refusal;
+  if (!values) {
+    refusal = values.error();
+  } else {
+    live->values.set_event(*values);
+    if (trigger.when) {
+      base::Result<bool> met = holds(*trigger.when, live->values);
+      if (!met) refusal = met.error();
+      else if (!*met) refusal = base::Error{trigger_condition_false, "the trigger's condition does not hold"};
+    }
+  }
+  if (!refusal) co_return true;
+  const bool is_condition = refusal->code == trigger_condition_false;
+  const RunState state = is_condition ? RunState::cancelled : RunState::failed;
+  Fact fact{.what = What::ended, .at = clock_.now(), .code = std::string(to_string(state)), .message = refusal->message};
+  std::vector<Fact> facts;
+  decide(*live, std::move(fact), facts);
+  const RunTurn turn{.to = RunTurn::To::over, .state = state, .code = std::string(refusal->code.name)};
+  co_await record(*live, std::move(facts), turn);
+  count_end(turn);
+  co_return false;
+}
+
+base::awaitable<void> RunExecutor::compile(LiveRun& live, const std::vector<std::size_t>& tasks, std::vector<Fact>& facts) {
+  for (std::size_t index : tasks) {
+    const TaskDefinition& definition = live.definition().tasks[index];
+    const BoundAccount account = live.accounts[index];
+    base::Result<std::shared_ptr<const CompiledTask>> compiled = co_await catalog_.task(definition.type)->compile(definition, account);
+    if (compiled) {
+      live.version->compiled[{index, account.account_id}] = std::move(*compiled);
+    } else {
+      decide(live, fact_after(live, index, compiled.error()), facts);
+    }
+  }
+}
+
+base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> facts, RunTurn turn) {
+  std::vector<Fact> sure;
+  for (const Fact& fact : facts) {
+    if (!needs_epoch(fact.what)) sure.push_back(fact);
+  }
+  Step step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
+  step.facts = to_json(facts);
+  if (sure.size() != facts.size()) {
+    step.epoch = gate_.epoch(live.run.brand);
+    if (!sure.empty()) step.facts_without_epoch = to_json(sure);
+  }
+  step.turn = std::move(turn);
+  co_return co_await queue_.record(std::move(step));
+}
+
+// What was decided under an epoch that has moved does not stand: the log says what does.
+base::awaitable<void> RunExecutor::reload(LiveRun& live) {
+  const std::vector<std::string> log = co_await queue_.read_log(live.run.brand, live.run.no);
+  live.forget_progress();
+  for (const std::string& row : log) {
+    base::Result<std::vector<Fact>> facts = read_facts(row);
+    if (!facts) throw std::runtime_error(fmt::format("the log of run {} cannot be read: {}", live.run.id, facts.error().message));
+    for (const Fact& fact : *facts) apply(live.run, fact);
+  }
+}
+
+// One attempt alone is awaited here; several run side by side, each as a coroutine of its own.
+base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
+  live->in_flight += static_cast<int>(starts.size());
+  if (starts.size() == 1 && live->in_flight == 1) {
+    co_await attempt(live, starts.front());
+    co_return;
+  }
+  for (std::size_t index : starts) {
+    boost::asio::co_spawn(co_await boost::asio::this_coro::executor, attempt(live, index), boost::asio::detached);
+  }
+}
+
+base::awaitable<void> RunExecutor::attempt(std::shared_ptr<LiveRun> live, std::size_t index) {
+  const TaskDefinition& definition = live->definition().tasks[index];
+  const TaskProgress& task = live->run.tasks[index];
+  TaskCall call;
+  call.account = live->accounts[index];
+  call.is_write = task.step->is_write;
+  call.content = task.step->content;
+  call.effect = task.step->effect;
+  call.effect_key = effect_key(live->run.effect_root, definition.id, 0, task.writes);
+  call.attempt = task.attempt;
+  call.unclear_before = task.unclear_before;
+  call.before_sending = [this, live, index] { return before_sending(live, index); };
+
+  ++counters_.attempts;
+  base::Result<Answer> result = base::Error{internal_error, "the attempt did not end"};
+  try {
+    base::crash_point("attempt.before_perform");
+    result = co_await catalog_.task(definition.type)->perform(call);
+    base::crash_point("attempt.after_perform");
+  } catch (const std::exception& error) {
+    log_.error("attempt threw", {{"run", live->run.id}, {"task", definition.id}, {"what", error.what()}});
+    result = base::Error{internal_error, "an error inside the program ended the attempt; its log says more"};
+  }
+  --live->in_flight;
+  live->outcomes.emplace_back(index, std::move(result));
+  live->bell.ring();
+}
+
+// The last moment before bytes leave: the gate's epoch is compared again, and a write that nothing protects is written down as
+// sent. After this a sent call never looks unsent.
+base::awaitable<base::Status> RunExecutor::before_sending(std::shared_ptr<LiveRun> live, std::size_t index) {
+  const base::Error changed{gate_changed, "people, shares or accounts changed before the request was sent"};
+  const TaskDefinition& definition = live->definition().tasks[index];
+  const std::string_view extension = catalog_.task(definition.type)->extension();
+  if (live->abandoned) co_return changed;
+  if (!extension.empty() && gate_.epoch(live->run.brand) != live->verdict_epochs[index]) {
+    const Gate::Answer& answer = gate_.ask(live->run.workflow_no, extension, definition.account);
+    if (!answer.verdict.allowed() || answer.account.account_id != live->accounts[index].account_id) co_return changed;
+    live->verdict_epochs[index] = gate_.epoch(live->run.brand);
+  }
+  const TaskProgress& task = live->run.tasks[index];
+  const bool needs_mark = task.step && task.step->is_write && task.step->effect == Effect::author_decides;
+  if (!needs_mark || task.sent) co_return base::Ok{};
+  const Fact sent = fact_about(What::sent, index, clock_.now());
+  Step step{.run_no = live->run.no, .brand = live->run.brand, .lease = live->lease, .seq = live->next_seq++, .at = sent.at};
+  step.facts = to_json(std::span(&sent, 1));
+  step.epoch = live->verdict_epochs[index];
+  const Recorded recorded = co_await queue_.record(std::move(step));
+  if (recorded == Recorded::lease_lost) live->abandoned = true;
+  if (recorded != Recorded::whole) co_return changed;
+  apply(live->run, sent);
+  base::crash_point("attempt.after_sent_mark");
+  co_return base::Ok{};
+}
+
+void RunExecutor::take_outcomes(LiveRun& live, std::vector<Fact>& facts) {
+  for (auto& [index, result] : std::exchange(live.outcomes, {})) {
+    if (result) {
+      Fact fact = fact_about(What::answered, index, clock_.now());
+      fact.attempt = live.run.tasks[index].attempt;
+      fact.content = std::move(result->content);
+      decide(live, std::move(fact), facts);
+    } else {
+      ++counters_.attempts_failed;
+      decide(live, fact_after(live, index, result.error()), facts);
+    }
+  }
+}
+
+Fact RunExecutor::fact_after(LiveRun& live, std::size_t index, const base::Error& error) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(), random_);
+  if (error.code == gate_changed) fact.due_at = clock_.now();  // the gate is asked again at once and says why
+  if (fact.what == What::held && fact.code != outcome_unclear.name) {
+    const Gate::Answer& answer = gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
+    fact.content = answer.diagnosis;
+    fact.lifted_by = answer.verdict.lifted_by;
+    if (answer.verdict.refusal && fact.keys.empty()) fact.keys = answer.verdict.refusal->waits_on;
+  }
+  if (fact.what == What::held) fact.epoch = gate_.epoch(live.run.brand);
+  return fact;
+}
+
+RunTurn RunExecutor::turn_of(const LiveRun& live) const {
+  if (live.in_flight > 0) return {};
+  const Rest rest = rest_of(live.definition(), live.run);
+  switch (rest.kind) {
+    case Rest::Kind::moving: return {};
+    case Rest::Kind::waits:
+      if (*rest.due_at - clock_.now() < lease_worth) return {};
+      return RunTurn{.to = RunTurn::To::queued, .due_at = rest.due_at};
+    case Rest::Kind::held: return RunTurn{.to = RunTurn::To::held, .state = RunState::held, .code = rest.code, .keys = rest.keys};
+    case Rest::Kind::over: break;
+  }
+  RunTurn turn{.to = RunTurn::To::over, .state = rest.state};
+  for (const TaskProgress& task : live.run.tasks) {
+    if (rest.state == RunState::failed && task.state == TaskState::failed && turn.code.empty()) turn.code = task.code;
+  }
+  return turn;
+}
+
+void RunExecutor::count_end(const RunTurn& turn) {
+  if (turn.to == RunTurn::To::held) ++counters_.runs_held;
+  if (turn.to != RunTurn::To::over) return;
+  if (turn.state == RunState::succeeded) ++counters_.runs_succeeded;
+  if (turn.state == RunState::failed) ++counters_.runs_failed;
+  if (turn.state == RunState::cancelled) ++counters_.runs_cancelled;
+}
+
+}  // namespace engine

@@ -1,0 +1,128 @@
+// Runs between states: taken in, leased, recorded step by step, given back, held, lifted. All writing SQL of runs stands here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/sql/database.hpp"
+#include "base/time.hpp"
+#include "engine/people.hpp"
+#include "engine/run.hpp"
+#include "engine/trigger.hpp"
+
+namespace engine {
+
+// Who a run belongs to at the moment of its start; kept with it.
+struct RunOwnership {
+  std::string project;
+  std::string owner;
+  std::string creator;
+  std::int64_t epoch = 0;
+};
+
+struct NewRun {
+  std::int64_t no = 0;
+  std::int64_t workflow_no = 0;
+  std::int64_t version_no = 0;
+  RunOwnership ownership;
+  std::string lease{};               // empty: queued, due now
+  std::string facts{};               // first log row, written only under the ownership's epoch; may be empty
+};
+
+struct NotStarted {
+  std::int64_t workflow_no = 0;      // 0: none
+  base::ErrorCode code;
+  std::string message;
+};
+
+// What follows for the run row when a step is recorded.
+struct RunTurn {
+  enum class To { goes_on, over, held, queued } to = To::goes_on;
+  RunState state = RunState::running;             // of over
+  std::string code{};                             // of held, and of what it failed or was cancelled for
+  std::vector<std::string> keys{};                // of held
+  std::optional<base::TimePoint> due_at{};        // of queued
+};
+
+struct Step {
+  std::int64_t run_no = 0;
+  BrandId brand{};
+  std::string lease;
+  int seq = 0;
+  base::TimePoint at{};
+  std::string facts;                              // all; written only under `epoch` where that is not 0
+  std::string facts_without_epoch{};              // those that are true whatever the gate says now; may be empty
+  std::int64_t epoch = 0;
+  RunTurn turn{};
+};
+
+enum class Recorded {
+  whole,         // everything stands
+  epoch_moved,   // only facts_without_epoch stand, the turn was not made: decide again
+  lease_lost,    // nothing stands: the run is somebody else's
+};
+
+struct ClaimedRun {
+  Run run;                                        // identity only; its log is not applied yet
+  std::string lease;
+  EventContent content = EventContent::whole;
+  std::string body;
+  std::vector<std::string> log;                   // facts of each row, in order
+};
+
+class RunQueue {
+ public:
+  RunQueue(base::sql::Database& database, base::Clock& clock) : database_(database), clock_(clock) {}
+
+  // Learns the last numbers; frees what a program that is gone had leased. How many runs were freed.
+  base::awaitable<std::int64_t> open(std::string worker);
+
+  std::int64_t next_event_no() { return ++last_event_no_; }
+  std::int64_t next_run_no() { return ++last_run_no_; }
+
+  struct Accepted {
+    bool is_new = false;                          // false: the event was there before, nothing was written
+    std::vector<bool> facts_written;              // per run
+  };
+  // One transaction, durable when it resumes.
+  base::awaitable<Accepted> accept(BrandId brand, std::int64_t event_no, std::string hash, const TriggerEvent& event,
+                                   std::vector<NewRun> runs, std::vector<NotStarted> not_started);
+  // What an event that was accepted before had brought.
+  struct Earlier {
+    std::string body;
+    std::vector<std::string> run_ids;
+  };
+  base::awaitable<Earlier> earlier(BrandId brand, std::string hash);
+
+  // The fenced write: true only while the lease is ours.
+  base::awaitable<Recorded> record(Step step);
+
+  // The facts of a run's rows, in order.
+  base::awaitable<std::vector<std::string>> read_log(BrandId brand, std::int64_t run_no);
+  // Gives a lease back without a step, so that another claim takes the run up where its log ends.
+  base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
+
+  // Up to `limit` runs that are due, leased under `lease`.
+  base::awaitable<std::vector<ClaimedRun>> claim(int limit, std::string lease);
+  // When the next queued run is due; nullopt: none is queued.
+  base::awaitable<std::optional<base::TimePoint>> next_due();
+
+  // Makes every held run that waits on one of the keys due, in arrival order. How many.
+  base::awaitable<std::int64_t> lift(BrandId brand, std::vector<std::string> keys);
+  // Writes facts into a held run's log and makes it due; false when it is not held (any more).
+  base::awaitable<bool> resume(BrandId brand, std::int64_t run_no, std::string facts);
+
+ private:
+  base::sql::Database& database_;
+  base::Clock& clock_;
+  std::string worker_;
+  std::int64_t last_event_no_ = 0;
+  std::int64_t last_run_no_ = 0;
+};
+
+}  // namespace engine

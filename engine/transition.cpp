@@ -1,0 +1,171 @@
+#include "engine/transition.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/errors.hpp"
+
+namespace engine {
+namespace {
+
+Fact fact_of(What what, int index, const TaskProgress& task, const base::Error& error, base::TimePoint now) {
+  return Fact{.what = what,
+              .task = index,
+              .at = now,
+              .attempt = task.attempt,
+              .code = std::string(error.code.name),
+              .kind = error.code.kind,
+              .message = error.message,
+              .details = error.details};
+}
+
+Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now, std::string why) {
+  Fact fact{.what = What::held, .task = index, .at = now, .attempt = task.attempt};
+  fact.code = std::string(outcome_unclear.name);
+  fact.message = "it is unclear whether this was carried out, and nothing would keep a second try from doing it twice" + why;
+  fact.lifted_by = "whoever may run the workflow: look into the org, then resume the run with unclear=done or unclear=repeat";
+  fact.keys = {"run:" + run_id};
+  fact.unclear = true;
+  return fact;
+}
+
+bool is_unprotected_write(const TaskProgress& task) {
+  return task.step && task.step->is_write && task.step->effect == Effect::author_decides;
+}
+
+bool is_exhausted(const RetryPolicy& policy, const TaskProgress& task, base::TimePoint now) {
+  if (policy.attempts > 0 && task.attempts_counted >= policy.attempts) return true;
+  return task.failing_since && now - *task.failing_since - task.left_out >= policy.within;
+}
+
+// A failed task's handler is a task behind an `on: failed` edge; one that succeeded makes the failure good.
+bool is_made_good(const WorkflowDefinition& definition, const Run& run, std::size_t failed) {
+  for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
+    if (run.tasks[i].state != TaskState::succeeded) continue;
+    for (const Edge& edge : definition.tasks[i].after) {
+      if (edge.from == failed && edge.on == On::failed) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<std::size_t> stopping_task(const WorkflowDefinition& definition, const Run& run) {
+  for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
+    if (run.tasks[i].state == TaskState::failed && definition.tasks[i].on_failure == OnFailure::stop) return i;
+  }
+  return std::nullopt;
+}
+
+bool handles_failure_of(const TaskDefinition& task, std::size_t failed) {
+  return std::any_of(task.after.begin(), task.after.end(),
+                     [&](const Edge& edge) { return edge.from == failed && edge.on == On::failed; });
+}
+
+Fact skip(std::size_t index, base::TimePoint now, std::string code, std::string message) {
+  Fact fact{.what = What::skipped, .task = static_cast<int>(index), .at = now};
+  fact.code = std::move(code);
+  fact.message = std::move(message);
+  return fact;
+}
+
+}  // namespace
+
+EdgeState edge_state(On on, TaskState from) {
+  if (!is_over(from)) return EdgeState::open;
+  if (on == On::finished) return EdgeState::holds;
+  const TaskState wanted = on == On::succeeded ? TaskState::succeeded : TaskState::failed;
+  return from == wanted ? EdgeState::holds : EdgeState::never;
+}
+
+EdgeState edges_of(const TaskDefinition& task, const Run& run) {
+  EdgeState all = EdgeState::holds;
+  for (const Edge& edge : task.after) {
+    const EdgeState state = edge_state(edge.on, run.tasks[edge.from].state);
+    if (state == EdgeState::never) return EdgeState::never;
+    if (state == EdgeState::open) all = EdgeState::open;
+  }
+  return all;
+}
+
+Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int index, const std::string& run_id,
+                 const base::Error& error, base::TimePoint now, base::Random& random) {
+  if (error.code.kind == base::Kind::permanent) return fact_of(What::failed, index, task, error, now);
+  if (error.code.kind == base::Kind::blocked) {
+    Fact fact = fact_of(What::held, index, task, error, now);
+    fact.keys = error.waits_on;
+    return fact;
+  }
+  if (error.code.kind == base::Kind::uncertain && is_unprotected_write(task) && definition.on_unclear == OnUnclear::hold) {
+    Fact fact = hold_as_unclear(task, index, run_id, now, ": " + error.message);
+    fact.details = error.details;
+    return fact;
+  }
+  if (is_exhausted(definition.retry, task, now) && error.code.kind != base::Kind::throttled) {
+    return fact_of(What::failed, index, task, error, now);
+  }
+  Fact fact = fact_of(What::tried, index, task, error, now);
+  const base::Duration pause = delay_after(definition.retry, std::max(task.attempts_counted, 1), random);
+  fact.due_at = now + std::max(pause, error.retry_after.value_or(base::Duration{0}));
+  return fact;
+}
+
+std::optional<Fact> hold_if_unclear(const TaskDefinition& definition, const TaskProgress& task, int index,
+                                    const std::string& run_id, base::TimePoint now) {
+  const bool must_hold = is_unprotected_write(task) && task.unclear_before && definition.on_unclear == OnUnclear::hold;
+  if (!must_hold || task.repeat_allowed) return std::nullopt;
+  return hold_as_unclear(task, index, run_id, now, ": the program ended before the answer came");
+}
+
+std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index,
+                                       base::TimePoint now) {
+  const TaskDefinition& task = definition.tasks[index];
+  if (run.tasks[index].state != TaskState::pending) return std::nullopt;
+  if (edges_of(task, run) == EdgeState::never) {
+    for (const Edge& edge : task.after) {
+      const TaskState from = run.tasks[edge.from].state;
+      if (edge_state(edge.on, from) != EdgeState::never) continue;
+      return skip(index, now, "edge_not_taken", fmt::format("it runs when '{}' has {}, and that {}", definition.tasks[edge.from].id,
+                                                           to_string(edge.on), from == TaskState::skipped ? "was skipped" : fmt::format("has {}", to_string(from))));
+    }
+  }
+  std::optional<std::size_t> stopper = stopping_task(definition, run);
+  if (stopper && !handles_failure_of(task, *stopper)) {
+    return skip(index, now, "run_stopped", fmt::format("'{}' failed and stops the run", definition.tasks[*stopper].id));
+  }
+  return std::nullopt;
+}
+
+Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
+  Rest rest;
+  bool any_moving = false;
+  bool any_open = false;
+  bool any_failed = false;
+  for (std::size_t i = 0; i < run.tasks.size(); ++i) {
+    const TaskProgress& task = run.tasks[i];
+    any_moving = any_moving || task.state == TaskState::ready || task.state == TaskState::running;
+    if (task.state == TaskState::waiting && (!rest.due_at || *task.due_at < *rest.due_at)) rest.due_at = task.due_at;
+    if (task.state == TaskState::held) {
+      if (rest.code.empty()) rest.code = task.code;
+      rest.keys.insert(rest.keys.end(), task.keys.begin(), task.keys.end());
+    }
+    any_open = any_open || !is_over(task.state);
+    any_failed = any_failed || (task.state == TaskState::failed && !is_made_good(definition, run, i));
+  }
+  if (any_moving) {
+    rest.kind = Rest::Kind::moving;
+  } else if (rest.due_at) {
+    rest.kind = Rest::Kind::waits;
+  } else if (any_open) {
+    rest.kind = Rest::Kind::held;
+    rest.state = RunState::held;
+    std::sort(rest.keys.begin(), rest.keys.end());
+    rest.keys.erase(std::unique(rest.keys.begin(), rest.keys.end()), rest.keys.end());
+  } else {
+    rest.kind = Rest::Kind::over;
+    rest.state = any_failed ? RunState::failed : RunState::succeeded;
+  }
+  return rest;
+}
+
+}  // namespace engine

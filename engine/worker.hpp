@@ -1,0 +1,63 @@
+// Keeps a bounded number of runs in flight: those that intake hands over, and those that are due.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/async.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "engine/catalog.hpp"
+#include "engine/live_run.hpp"
+#include "engine/run_executor.hpp"
+#include "engine/run_queue.hpp"
+#include "engine/workflow_store.hpp"
+
+namespace engine {
+
+class Worker {
+ public:
+  Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& workflows, const Catalog& catalog, RunExecutor& executor,
+         base::Clock& clock, base::Random& random, base::Log& log, int runs_in_flight_max = 512);
+
+  // Claims what is due until stop(); the loop's other work goes on beside it.
+  base::awaitable<void> run();
+  void stop();
+  // Something may have become due.
+  void ring() { bell_.ring(); }
+
+  bool has_room() const { return in_flight_ < runs_in_flight_max_; }
+  int in_flight() const { return in_flight_; }
+  // A lease that no one else has had.
+  std::string new_lease();
+  // Executes a run that is leased to this process already; `starts` stand in its log.
+  void adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
+
+ private:
+  base::awaitable<void> take_up(ClaimedRun claimed);
+  base::awaitable<void> carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
+  base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
+  base::awaitable<void> fail(LiveRun& live, base::Error error);
+
+  boost::asio::io_context& loop_;
+  RunQueue& queue_;
+  WorkflowStore& workflows_;
+  const Catalog& catalog_;
+  RunExecutor& executor_;
+  base::Clock& clock_;
+  base::Random& random_;
+  base::Log& log_;
+  int runs_in_flight_max_;
+  int in_flight_ = 0;
+  bool backlog_ = false;
+  bool stopped_ = false;
+  std::string lease_prefix_;
+  std::uint64_t leases_ = 0;
+  base::Bell bell_;
+};
+
+}  // namespace engine
