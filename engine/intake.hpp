@@ -18,8 +18,8 @@ namespace engine {
 
 struct IntakeAnswer {
   std::string event_id;                  // evt_…
-  std::vector<std::string> run_ids;
-  std::vector<NotStarted> not_started;   // of a new event
+  std::vector<std::string> run_ids{};
+  std::vector<NotStarted> not_started{}; // of a new event
   bool repeated = false;                 // it had been delivered before: nothing was started
   bool body_differs = false;             // … with another body; the first one stands
 };

@@ -133,49 +133,58 @@ base::awaitable<void> PeopleStore::change(BrandId brand, base::sql::Statement st
 }
 
 base::awaitable<void> PeopleStore::add_brand(Brand brand) {
-  base::sql::Batch batch{{R"sql(INSERT INTO brand (no, id, name, extensions, auth_epoch) VALUES ($1, $2, $3, $4, $5))sql",
-                          {brand.no.no, brand.id, brand.name, join_words(brand.extensions), brand.auth_epoch}}};
+  base::sql::Statement statement{R"sql(INSERT INTO brand (no, id, name, extensions, auth_epoch) VALUES ($1, $2, $3, $4, $5))sql",
+                                 {brand.no.no, brand.id, brand.name, join_words(brand.extensions), brand.auth_epoch}};
+  base::sql::Batch batch{std::move(statement)};
   co_await database_.apply(std::move(batch));
   brands_[brand.no.no].brand = std::move(brand);
 }
 
 base::awaitable<void> PeopleStore::add_user(BrandId brand, User user) {
-  co_await change(brand, {R"sql(INSERT INTO brand_user (brand, id, name, role, created_at) VALUES ($1, $2, $3, $4, $5))sql",
-                          {brand.no, user.id, user.name, std::string(role_word(user.role)), base::to_millis(clock_.now())}});
+  base::sql::Statement statement{R"sql(INSERT INTO brand_user (brand, id, name, role, created_at) VALUES ($1, $2, $3, $4, $5))sql",
+                                 {brand.no, user.id, user.name, std::string(role_word(user.role)), base::to_millis(clock_.now())}};
+  co_await change(brand, std::move(statement));
   brands_[brand.no].users[user.id] = user;
   raised_epoch(brand);
 }
 
 base::awaitable<void> PeopleStore::add_token(BrandId brand, std::string user, std::string token_hash) {
-  base::sql::Batch batch{{R"sql(INSERT INTO api_token (hash, brand, user_id, created_at) VALUES ($1, $2, $3, $4))sql",
-                          {token_hash, brand.no, user, base::to_millis(clock_.now())}}};
+  base::sql::Statement statement{R"sql(INSERT INTO api_token (hash, brand, user_id, created_at) VALUES ($1, $2, $3, $4))sql",
+                                 {token_hash, brand.no, user, base::to_millis(clock_.now())}};
+  base::sql::Batch batch{std::move(statement)};
   co_await database_.apply(std::move(batch));
   tokens_[token_hash] = Principal{brand, std::move(user)};
 }
 
 base::awaitable<void> PeopleStore::add_project(BrandId brand, Project project) {
-  co_await change(brand, {R"sql(INSERT INTO project (brand, id, name, owner) VALUES ($1, $2, $3, $4))sql",
-                          {brand.no, project.id, project.name, project.owner}});
+  base::sql::Statement statement{R"sql(INSERT INTO project (brand, id, name, owner) VALUES ($1, $2, $3, $4))sql",
+                                 {brand.no, project.id, project.name, project.owner}};
+  co_await change(brand, std::move(statement));
   brands_[brand.no].projects[project.id] = project;
   raised_epoch(brand);
 }
 
 base::awaitable<void> PeopleStore::set_extensions(BrandId brand, std::vector<std::string> extensions) {
-  co_await change(brand, {R"sql(UPDATE brand SET extensions = $2 WHERE no = $1)sql", {brand.no, join_words(extensions)}});
+  base::sql::Statement statement{R"sql(UPDATE brand SET extensions = $2 WHERE no = $1)sql",
+                                 {brand.no, join_words(extensions)}};
+  co_await change(brand, std::move(statement));
   brands_[brand.no].brand.extensions = std::move(extensions);
   raised_epoch(brand);
 }
 
 base::awaitable<void> PeopleStore::set_owner(BrandId brand, std::string project, std::string owner) {
-  co_await change(brand, {R"sql(UPDATE project SET owner = $3 WHERE brand = $1 AND id = $2)sql", {brand.no, project, owner}});
+  base::sql::Statement statement{R"sql(UPDATE project SET owner = $3 WHERE brand = $1 AND id = $2)sql",
+                                 {brand.no, project, owner}};
+  co_await change(brand, std::move(statement));
   brands_[brand.no].projects[project].owner = std::move(owner);
   raised_epoch(brand);
 }
 
 base::awaitable<void> PeopleStore::bind(BrandId brand, Binding binding) {
-  co_await change(brand, {R"sql(INSERT INTO binding (brand, workflow, alias, account, org_id) VALUES ($1, $2, $3, $4, $5)
+  base::sql::Statement statement{R"sql(INSERT INTO binding (brand, workflow, alias, account, org_id) VALUES ($1, $2, $3, $4, $5)
                                 ON CONFLICT (workflow, alias) DO UPDATE SET account = $4, org_id = $5)sql",
-                          {brand.no, binding.workflow, binding.alias, binding.account, binding.org_id}});
+                                 {brand.no, binding.workflow, binding.alias, binding.account, binding.org_id}};
+  co_await change(brand, std::move(statement));
   brands_[brand.no].bindings[{binding.workflow, binding.alias}] = binding;
   raised_epoch(brand);
 }

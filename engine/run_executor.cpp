@@ -118,7 +118,7 @@ void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTa
   const TaskDefinition& definition = live.definition().tasks[index];
   TaskProgress& task = live.run.tasks[index];
   const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
-  base::Result<engine::Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
+  base::Result<Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
   if (!next) return decide(live, failure(index, clock_.now(), next.error()), preparation.facts);
   if (Read* read = std::get_if<Read>(&*next)) {
     return start(live, index, FrozenStep{false, Effect::repeatable, std::move(read->question)}, preparation);
@@ -271,7 +271,7 @@ base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> f
   for (const Fact& fact : facts) {
     if (!needs_epoch(fact.what)) sure.push_back(fact);
   }
-  Step step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
+  StepRecord step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
   step.facts = to_json(facts);
   if (sure.size() != facts.size()) {
     step.epoch = gate_.epoch(live.run.brand);
@@ -348,7 +348,7 @@ base::awaitable<base::Status> RunExecutor::before_sending(std::shared_ptr<LiveRu
   const bool needs_mark = task.step && task.step->is_write && task.step->effect == Effect::author_decides;
   if (!needs_mark || task.sent) co_return base::Ok{};
   const Fact sent = fact_about(What::sent, index, clock_.now());
-  Step step{.run_no = live->run.no, .brand = live->run.brand, .lease = live->lease, .seq = live->next_seq++, .at = sent.at};
+  StepRecord step{.run_no = live->run.no, .brand = live->run.brand, .lease = live->lease, .seq = live->next_seq++, .at = sent.at};
   step.facts = to_json(std::span(&sent, 1));
   step.epoch = live->verdict_epochs[index];
   const Recorded recorded = co_await queue_.record(std::move(step));

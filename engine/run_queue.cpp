@@ -44,14 +44,14 @@ Statement insert_not_started(BrandId brand, std::int64_t event_no, const NotStar
           {brand.no, event_no, reason.workflow_no, std::string(reason.code.name), reason.message, base::to_millis(now)}};
 }
 
-Statement log_under_epoch(const Step& step) {
+Statement log_under_epoch(const StepRecord& step) {
   return {R"sql(INSERT INTO log (run, seq, facts)
                 SELECT r.no, $3, $4 FROM run r JOIN brand b ON b.no = r.brand
                 WHERE r.no = $1 AND r.lease = $2 AND b.auth_epoch = $5)sql",
           {step.run_no, step.lease, std::int64_t{step.seq}, step.facts, step.epoch}};
 }
 
-Statement log_under_lease(const Step& step, const std::string& facts) {
+Statement log_under_lease(const StepRecord& step, const std::string& facts) {
   return {R"sql(INSERT INTO log (run, seq, facts)
                 SELECT no, $3, $4 FROM run WHERE no = $1 AND lease = $2
                 ON CONFLICT (run, seq) DO NOTHING)sql",
@@ -72,7 +72,7 @@ constexpr std::string_view queue_run = R"sql(
   WHERE no = $1 AND lease = $2 AND brand = $3
     AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
 
-void add_turn(Batch& batch, const Step& step) {
+void add_turn(Batch& batch, const StepRecord& step) {
   const RunTurn& turn = step.turn;
   switch (turn.to) {
     case RunTurn::To::goes_on: return;
@@ -145,7 +145,7 @@ base::awaitable<RunQueue::Earlier> RunQueue::earlier(BrandId brand, std::string 
   co_return earlier;
 }
 
-base::awaitable<Recorded> RunQueue::record(Step step) {
+base::awaitable<Recorded> RunQueue::record(StepRecord step) {
   Batch batch;
   if (step.epoch != 0) {
     batch.push_back(log_under_epoch(step));

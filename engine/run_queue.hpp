@@ -49,13 +49,13 @@ struct RunTurn {
   std::optional<base::TimePoint> due_at{};        // of queued
 };
 
-struct Step {
+struct StepRecord {
   std::int64_t run_no = 0;
   BrandId brand{};
   std::string lease;
   int seq = 0;
   base::TimePoint at{};
-  std::string facts;                              // all; written only under `epoch` where that is not 0
+  std::string facts{};                            // all; written only under `epoch` where that is not 0
   std::string facts_without_epoch{};              // those that are true whatever the gate says now; may be empty
   std::int64_t epoch = 0;
   RunTurn turn{};
@@ -87,7 +87,7 @@ class RunQueue {
 
   struct Accepted {
     bool is_new = false;                          // false: the event was there before, nothing was written
-    std::vector<bool> facts_written;              // per run
+    std::vector<bool> facts_written{};            // per run
   };
   // One transaction, durable when it resumes.
   base::awaitable<Accepted> accept(BrandId brand, std::int64_t event_no, std::string hash, const TriggerEvent& event,
@@ -100,7 +100,7 @@ class RunQueue {
   base::awaitable<Earlier> earlier(BrandId brand, std::string hash);
 
   // The fenced write: true only while the lease is ours.
-  base::awaitable<Recorded> record(Step step);
+  base::awaitable<Recorded> record(StepRecord step);
 
   // The facts of a run's rows, in order.
   base::awaitable<std::vector<std::string>> read_log(BrandId brand, std::int64_t run_no);

@@ -93,7 +93,7 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed) {
 
 base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
   const Fact fact{.what = What::ended, .at = clock_.now(), .code = "failed", .message = error.message};
-  Step step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
+  StepRecord step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
   step.facts = to_json(std::span(&fact, 1));
   step.turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = std::string(error.code.name)};
   co_await queue_.record(std::move(step));

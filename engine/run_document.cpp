@@ -1,0 +1,274 @@
+#include "engine/run_document.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json_writer.hpp"
+#include "engine/graph.hpp"
+
+namespace engine {
+namespace {
+
+// Everything the log says of one task, in order.
+struct TaskStory {
+  std::vector<const Fact*> facts;
+  TaskProgress progress;
+  std::string account;
+  std::optional<Effect> effect;
+  bool unsure = false;
+};
+
+struct Story {
+  Run run;
+  std::vector<TaskStory> tasks;
+};
+
+Story fold_story(const RunDocumentParts& parts) {
+  Story story;
+  story.run.tasks.resize(parts.definition.tasks.size());
+  story.tasks.resize(parts.definition.tasks.size());
+  for (const Fact& fact : parts.facts) {
+    apply(story.run, fact);
+    if (fact.task < 0) continue;
+    TaskStory& task = story.tasks.at(static_cast<std::size_t>(fact.task));
+    task.facts.push_back(&fact);
+    if (!fact.account.empty()) task.account = fact.account;
+    if (fact.what == What::started && fact.is_write) task.effect = fact.effect;
+    if (fact.unclear || (fact.what == What::tried && fact.kind == base::Kind::uncertain)) task.unsure = true;
+  }
+  for (std::size_t i = 0; i < story.tasks.size(); ++i) story.tasks[i].progress = story.run.tasks[i];
+  return story;
+}
+
+void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint at) { json.field(name, base::to_iso8601(at)); }
+
+void write_error(base::JsonWriter& json, const Fact& fact) {
+  json.key("error");
+  json.begin_object();
+  json.field("code", fact.code);
+  json.field("message", fact.message);
+  if (!fact.details.empty()) json.field("details", base::JsonText{fact.details});
+  json.end_object();
+}
+
+void write_attempt_end(base::JsonWriter& json, const Fact& fact) {
+  switch (fact.what) {
+    case What::answered:
+      write_time(json, "ended_at", fact.at);
+      json.field("outcome", "answered");
+      json.field("answer", fact.content);
+      break;
+    case What::tried:
+      write_time(json, "ended_at", fact.at);
+      json.field("outcome", fact.kind == base::Kind::uncertain ? "unclear" : base::to_string(fact.kind));
+      write_error(json, fact);
+      if (fact.due_at) write_time(json, "next_attempt_at", *fact.due_at);
+      break;
+    case What::failed: case What::held:
+      write_time(json, "ended_at", fact.at);
+      json.field("outcome", to_string(fact.what));
+      write_error(json, fact);
+      break;
+    case What::taken: json.field("outcome", "interrupted"); break;
+    default: break;
+  }
+}
+
+// An attempt is a start and the next fact of its task that ends it; a start without one is under way or was cut.
+void write_attempts(base::JsonWriter& json, const TaskStory& task) {
+  json.key("attempts");
+  json.begin_array();
+  const Fact* frozen = nullptr;
+  for (std::size_t i = 0; i < task.facts.size(); ++i) {
+    const Fact& start = *task.facts[i];
+    if (start.what != What::started) continue;
+    if (!start.content.empty()) frozen = &start;
+    json.begin_object();
+    json.field("number", start.attempt);
+    write_time(json, "started_at", start.at);
+    json.key("verdict");
+    json.begin_object();
+    json.field("allowed", true);
+    json.field("auth_epoch", start.epoch);
+    if (!start.account.empty()) json.field("account", start.account);
+    json.end_object();
+    if (frozen) {
+      json.field("kind", frozen->is_write ? "write" : "read");
+      json.field("request", frozen->content);
+    }
+    for (std::size_t next = i + 1; next < task.facts.size() && task.facts[next]->what != What::started; ++next) {
+      if (task.facts[next]->what == What::sent) {
+        write_time(json, "sent_at", task.facts[next]->at);
+        continue;
+      }
+      write_attempt_end(json, *task.facts[next]);
+      break;
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_hold(base::JsonWriter& json, const TaskStory& task) {
+  const Fact* held = nullptr;
+  for (const Fact* fact : task.facts) {
+    if (fact->what == What::held) held = fact;
+  }
+  if (!held || task.progress.state != TaskState::held) return;
+  json.key("held");
+  json.begin_object();
+  json.field("code", held->code);
+  json.field("message", held->message);
+  json.field("lifted_by", held->lifted_by);
+  json.key("keys");
+  json.begin_array();
+  for (const std::string& key : held->keys) json.string(key);
+  json.end_array();
+  if (!held->content.empty()) json.field("diagnosis", held->content);
+  json.end_object();
+}
+
+void write_result(base::JsonWriter& json, const TaskStory& task, const RunDocumentParts& parts) {
+  const Fact& last = *task.facts.back();
+  if (last.what != What::done) return;
+  json.field("output", last.content);
+  for (const char* name : {"id", "Id"}) {
+    for (const auto& [member, value] : task.progress.output) {
+      if (member != name || value.is_blank() || !parts.record_link) continue;
+      const std::string id = base::to_text(value);
+      const std::string link = parts.record_link(task.account, id);
+      json.key("record");
+      json.begin_object();
+      json.field("id", id);
+      if (!link.empty()) json.field("url", link);
+      json.end_object();
+      return;
+    }
+  }
+}
+
+std::string why(const TaskStory& task) {
+  for (auto fact = task.facts.rbegin(); fact != task.facts.rend(); ++fact) {
+    if (!(*fact)->message.empty()) return (*fact)->message;
+  }
+  return "";
+}
+
+void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size_t index, std::size_t column, const TaskStory& task) {
+  const TaskDefinition& definition = parts.definition.tasks[index];
+  json.begin_object();
+  json.field("id", definition.id);
+  json.field("type", definition.type);
+  if (!definition.account.empty()) {
+    json.key("account");
+    json.begin_object();
+    json.field("alias", definition.account);
+    if (!task.account.empty() && parts.account) json.field("linked", parts.account(task.account));
+    json.end_object();
+  }
+  json.key("after");
+  json.begin_array();
+  for (const Edge& edge : definition.after) {
+    json.begin_object();
+    json.field("task", parts.definition.tasks[edge.from].id);
+    json.field("on", to_string(edge.on));
+    json.end_object();
+  }
+  json.end_array();
+  json.field("column", static_cast<std::int64_t>(column));
+  json.field("state", to_string(task.progress.state));
+  if (!task.progress.code.empty()) {
+    json.field("code", task.progress.code);
+    json.field("message", why(task));
+  }
+  if (task.effect) json.field("effect", to_string(*task.effect));
+  if (task.unsure) json.field("unsure", true);
+  if (task.progress.due_at) write_time(json, "due_at", *task.progress.due_at);
+  if (!task.facts.empty()) {
+    write_time(json, "started_at", task.facts.front()->at);
+    if (is_over(task.progress.state)) write_time(json, "ended_at", task.facts.back()->at);
+  }
+  write_attempts(json, task);
+  if (!task.facts.empty()) {
+    write_hold(json, task);
+    write_result(json, task, parts);
+  }
+  json.end_object();
+}
+
+std::string sentence(const Fact& fact) {
+  switch (fact.what) {
+    case What::started: return fact.unclear ? fmt::format("attempt {} begins; an earlier one may have been carried out", fact.attempt)
+                                            : fmt::format("attempt {} begins", fact.attempt);
+    case What::sent: return "the request is about to be sent";
+    case What::answered: return "answered";
+    case What::tried: return fmt::format("{}: {}", fact.code, fact.message);
+    case What::waiting: return "waits";
+    case What::done: return "succeeded";
+    case What::failed: case What::skipped: case What::held: return fmt::format("{}: {}", fact.code, fact.message);
+    case What::released: return "released";
+    case What::repeated: return "a person decided that it is sent again";
+    case What::taken: return "taken over after the program had ended";
+    case What::fetched: return "the response has been fetched";
+    case What::ended: return fact.message.empty() ? fact.code : fmt::format("{}: {}", fact.code, fact.message);
+  }
+  return "";
+}
+
+void write_history(base::JsonWriter& json, const RunDocumentParts& parts) {
+  json.key("history");
+  json.begin_array();
+  for (const Fact& fact : parts.facts) {
+    json.begin_object();
+    write_time(json, "at", fact.at);
+    if (fact.task >= 0) json.field("task", parts.definition.tasks.at(static_cast<std::size_t>(fact.task)).id);
+    json.field("what", to_string(fact.what));
+    json.field("message", sentence(fact));
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_head(base::JsonWriter& json, const RunRow& run) {
+  json.field("id", run.id);
+  json.key("workflow");
+  json.begin_object();
+  json.field("id", run.workflow_id);
+  json.field("name", run.workflow_name);
+  json.field("version", run.version);
+  json.end_object();
+  json.field("state", to_string(run.state));
+  if (!run.code.empty()) json.field("code", run.code);
+  json.field("hook", run.hook);
+  json.key("event");
+  json.begin_object();
+  json.field("id", run.event_id);
+  json.field("dedup_key", run.dedup_key);
+  json.end_object();
+  json.field("project", run.project);
+  json.field("owner", run.owner);
+  json.field("creator", run.creator);
+  json.field("auth_epoch", run.auth_epoch);
+  json.field("replay", run.replay);
+  write_time(json, "received_at", run.received_at);
+  if (run.due_at) write_time(json, "due_at", *run.due_at);
+  if (run.ended_at) write_time(json, "ended_at", *run.ended_at);
+}
+
+}  // namespace
+
+base::JsonText run_document(const RunDocumentParts& parts) {
+  const Story story = fold_story(parts);
+  const std::vector<std::size_t> column = columns(parts.definition.tasks);
+  base::JsonWriter json;
+  json.begin_object();
+  write_head(json, parts.run);
+  json.key("tasks");
+  json.begin_array();
+  for (std::size_t i = 0; i < story.tasks.size(); ++i) write_task(json, parts, i, column[i], story.tasks[i]);
+  json.end_array();
+  write_history(json, parts);
+  json.end_object();
+  return base::JsonText{json.take()};
+}
+
+}  // namespace engine

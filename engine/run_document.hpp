@@ -1,0 +1,33 @@
+// One run told as a JSON document: what the API answers, `runs show` draws and the console will show.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/json_text.hpp"
+#include "engine/definition.hpp"
+#include "engine/fact.hpp"
+#include "engine/run_history.hpp"
+
+namespace engine {
+
+// The address a person can open for a record on an account, or "".
+using RecordLink = std::function<std::string(const std::string& account_id, const std::string& record_id)>;
+// The account's name, environment and org id, as members of a JSON object already begun, or nothing.
+using AccountName = std::function<base::JsonText(const std::string& account_id)>;
+
+struct RunDocumentParts {
+  const RunRow& run;
+  const WorkflowDefinition& definition;
+  const std::vector<Fact>& facts;
+  RecordLink record_link{};
+  AccountName account{};
+};
+
+// {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,
+//  tasks: [{id, type, account?, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?, record?}],
+//  history: [{at, task?, what, message}]}
+base::JsonText run_document(const RunDocumentParts& parts);
+
+}  // namespace engine

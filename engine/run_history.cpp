@@ -1,0 +1,108 @@
+#include "engine/run_history.hpp"
+
+#include <stdexcept>
+
+#include "engine/errors.hpp"
+#include "engine/run_id.hpp"
+
+namespace engine {
+namespace {
+
+RunRow read_run_row(const base::sql::Row& row) {
+  RunRow run;
+  run.no = row.integer(0);
+  run.event_id = "evt_" + row.text(1);
+  run.dedup_key = row.text(2);
+  run.hook = row.text(3);
+  run.workflow_no = row.integer(4);
+  run.workflow_id = row.text(5);
+  run.workflow_name = row.text(6);
+  run.version_no = row.integer(7);
+  run.version = static_cast<int>(row.integer(8));
+  run.replay = static_cast<int>(row.integer(9));
+  run.state = read_run_state(row.text(10)).value_or(RunState::queued);
+  run.code = row.text(11);
+  run.project = row.text(12);
+  run.owner = row.text(13);
+  run.creator = row.text(14);
+  run.auth_epoch = row.integer(15);
+  if (!row.is_null(16)) run.due_at = base::from_millis(row.integer(16));
+  run.received_at = base::from_millis(row.integer(17));
+  if (!row.is_null(18)) run.ended_at = base::from_millis(row.integer(18));
+  run.id = run_id(row.text(1), run.workflow_id, run.replay);
+  return run;
+}
+
+}  // namespace
+
+base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter filter) {
+  base::sql::Statement page{
+      R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at
+            FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
+            JOIN workflow_version v ON v.no = r.version_no
+            WHERE r.brand = $1 AND ($2 = '' OR r.state = $2) AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
+            ORDER BY r.no DESC LIMIT $5)sql",
+      {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
+       std::int64_t{filter.limit}}};
+  std::vector<RunRow> runs;
+  for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
+  co_return runs;
+}
+
+base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::string id) {
+  const std::optional<std::string> hash = event_hash_of(id);
+  if (!hash) co_return std::nullopt;
+  base::sql::Statement of_event{
+      R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at
+            FROM trigger_event e JOIN run r ON r.event = e.no JOIN workflow w ON w.no = r.workflow
+            JOIN workflow_version v ON v.no = r.version_no
+            WHERE e.brand = $1 AND e.hash = $2)sql",
+      {brand.no, *hash}};
+  for (const base::sql::Row& row : co_await database_.read(std::move(of_event))) {
+    RunRow run = read_run_row(row);
+    if (run.id == id) co_return run;
+  }
+  co_return std::nullopt;
+}
+
+base::awaitable<std::vector<Fact>> RunHistory::facts(BrandId brand, std::int64_t run_no) {
+  base::sql::Statement log{R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
+                           {brand.no, run_no}};
+  std::vector<Fact> all;
+  for (const base::sql::Row& row : co_await database_.read(std::move(log))) {
+    base::Result<std::vector<Fact>> facts = read_facts(row.text(0));
+    if (!facts) throw std::runtime_error("a log row cannot be read: " + facts.error().message);
+    all.insert(all.end(), facts->begin(), facts->end());
+  }
+  co_return all;
+}
+
+base::awaitable<std::vector<EventWithoutRun>> RunHistory::not_started(BrandId brand, int limit) {
+  base::sql::Statement newest{
+      R"sql(SELECT e.hash, e.source, e.dedup_key, coalesce(w.name, ''), n.code, n.message, n.at
+            FROM not_started n JOIN trigger_event e ON e.no = n.event LEFT JOIN workflow w ON w.no = n.workflow
+            WHERE n.brand = $1
+            UNION ALL
+            SELECT e.hash, e.source, e.dedup_key, w.name, r.code, 'the trigger''s condition does not hold', r.ended_at
+            FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
+            WHERE r.brand = $1 AND r.state = 'cancelled' AND r.code = $3
+            ORDER BY 7 DESC LIMIT $2)sql",
+      {brand.no, std::int64_t{limit}, std::string(trigger_condition_false.name)}};
+  std::vector<EventWithoutRun> events;
+  for (const base::sql::Row& row : co_await database_.read(std::move(newest))) {
+    events.push_back({"evt_" + row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5),
+                      base::from_millis(row.integer(6))});
+  }
+  co_return events;
+}
+
+base::awaitable<std::vector<RunHistory::StateCount>> RunHistory::open_runs() {
+  base::sql::Statement counts{R"sql(SELECT state, count(*) FROM run WHERE state IN ('queued', 'running', 'held') AND brand > 0 GROUP BY state)sql"};
+  std::vector<StateCount> all;
+  for (const base::sql::Row& row : co_await database_.read(std::move(counts))) all.push_back({row.text(0), row.integer(1)});
+  co_return all;
+}
+
+}  // namespace engine

@@ -1,0 +1,78 @@
+// What has happened, for reading: runs by page, one run whole, and accepted events that started nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/sql/database.hpp"
+#include "base/time.hpp"
+#include "engine/fact.hpp"
+#include "engine/people.hpp"
+#include "engine/run.hpp"
+
+namespace engine {
+
+// A run as its row and its event tell it.
+struct RunRow {
+  std::int64_t no = 0;
+  std::string id{};
+  std::string event_id{};
+  std::string dedup_key{};
+  std::string hook{};
+  std::int64_t workflow_no = 0;
+  std::string workflow_id{};
+  std::string workflow_name{};
+  std::int64_t version_no = 0;
+  int version = 0;
+  int replay = 0;
+  RunState state = RunState::queued;
+  std::string code{};                                 // why it is held, failed or was cancelled
+  std::string project{};
+  std::string owner{};
+  std::string creator{};
+  std::int64_t auth_epoch = 0;
+  std::optional<base::TimePoint> due_at{};
+  base::TimePoint received_at{};
+  std::optional<base::TimePoint> ended_at{};
+};
+
+struct RunFilter {
+  std::optional<RunState> state{};
+  std::string workflow{};                             // id; empty: any
+  std::int64_t before = 0;                            // number of the last row of the page before; 0: from the newest
+  int limit = 50;
+};
+
+struct EventWithoutRun {
+  std::string event_id{};
+  std::string hook{};
+  std::string dedup_key{};
+  std::string workflow_name{};                        // "" when no workflow names the hook
+  std::string code{};
+  std::string message{};
+  base::TimePoint at{};
+};
+
+class RunHistory {
+ public:
+  explicit RunHistory(base::sql::Database& database) : database_(database) {}
+
+  base::awaitable<std::vector<RunRow>> list(BrandId brand, RunFilter filter);
+  base::awaitable<std::optional<RunRow>> find(BrandId brand, std::string run_id);
+  // All facts of a run, in order.
+  base::awaitable<std::vector<Fact>> facts(BrandId brand, std::int64_t run_no);
+  // Newest first; also runs whose trigger's condition turned out false once the response was fetched.
+  base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit);
+  // Runs per state, for /metrics.
+  struct StateCount { std::string state; std::int64_t count; };
+  base::awaitable<std::vector<StateCount>> open_runs();
+
+ private:
+  base::sql::Database& database_;
+};
+
+}  // namespace engine
