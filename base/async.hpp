@@ -1,6 +1,8 @@
 // Coroutines: the one word for what a caller has to wait for, and waiting for time or for a wake-up.
 #pragma once
 
+#include <memory>
+
 #include <boost/asio/awaitable.hpp>
 
 #include "base/time.hpp"
@@ -24,9 +26,11 @@ class Bell {
   void ring();
 
  private:
+  struct Sleeper;
+
   Clock& clock_;
   bool rung_ = false;
-  std::function<void()> wake_;
+  std::weak_ptr<Sleeper> sleeper_;  // kept alive by its timer
 };
 
 }  // namespace base

@@ -11,6 +11,9 @@
 
 namespace base {
 
+// A point in time or a duration that cannot be read.
+inline constexpr ErrorCode time_malformed{"time_malformed", Kind::permanent};
+
 using Duration = std::chrono::milliseconds;
 using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 
