@@ -11,6 +11,9 @@ namespace base::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// Header names, tokens: ASCII letters are equal in either case.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
 // The first header of that name, whatever its case.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
 

@@ -1,0 +1,538 @@
+// The server of server.hpp, on Beast's parser: one coroutine per connection.
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <list>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include "base/http/request_head.hpp"
+#include "base/http/server.hpp"
+
+namespace base::http {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t read_bytes = 8192;
+constexpr std::size_t body_read_bytes_max = 64u << 10;
+constexpr std::size_t body_reserve_max = 256u << 10;  // a length is only a promise
+constexpr Duration goodbye_timeout{2'000};
+constexpr std::size_t goodbye_bytes_max = 1u << 20;
+
+// Beast's parser, writing straight into a ServerRequest.
+class RequestParser final : public beast::http::basic_parser<true> {
+ public:
+  RequestParser(ServerRequest& request, const ServerOptions& options) : request_(request) {
+    header_limit(static_cast<std::uint32_t>(options.header_bytes_max));
+    body_limit(std::uint64_t{options.body_bytes_max});
+    eager(true);
+  }
+
+  bool http_1_1() const { return version_ == 11; }
+
+ private:
+  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
+                       error_code&) override {
+    request_.method.assign(method.data(), method.size());
+    request_.target.assign(target.data(), target.size());
+    version_ = version;
+  }
+  void on_response_impl(int, beast::string_view, int, error_code&) override {}
+  void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override {
+    // What comes behind a chunked body must not pass for a header that was there before.
+    if (!head_complete_) request_.headers.emplace_back(name, value);
+  }
+  void on_header_impl(error_code&) override { head_complete_ = true; }
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+    if (length) request_.body.reserve(std::min<std::size_t>(*length, body_reserve_max));
+  }
+  std::size_t on_body_impl(beast::string_view text, error_code&) override {
+    request_.body.append(text.data(), text.size());
+    return text.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view text, error_code& error) override {
+    return on_body_impl(text, error);
+  }
+  void on_finish_impl(error_code&) override {}
+
+  ServerRequest& request_;
+  int version_ = 0;
+  bool head_complete_ = false;
+};
+
+// A connection as the server sees it: something with a deadline.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual void cancel() = 0;
+  virtual void close() = 0;
+
+  Steady::time_point deadline = Steady::time_point::max();
+  bool between_requests = false;
+};
+
+// What the connections share; lives as long as the last of them.
+struct Shared : std::enable_shared_from_this<Shared> {
+  Shared(asio::io_context& loop, const Router& routes, Log& where, ServerOptions wanted)
+      : router(routes), log(&where), options(std::move(wanted)), acceptor(loop), sweeper(loop), room(loop) {
+    Duration shortest = std::min({options.header_timeout, options.body_timeout, options.idle_timeout});
+    sweep_every = std::clamp(shortest / 4, Duration{5}, Duration{500});
+  }
+
+  // One timer looks after all deadlines; setting one costs a look at the clock.
+  void sweep_later() {
+    if (std::exchange(sweeping, true)) return;
+    sweeper.expires_after(sweep_every);
+    sweeper.async_wait([weak = weak_from_this()](error_code error) {
+      auto self = weak.lock();
+      if (!self || error) return;
+      self->sweeping = false;
+      auto now = Steady::now();
+      for (Connection* connection : self->connections) {
+        if (connection->deadline <= now) connection->cancel();
+      }
+      if (!self->connections.empty()) self->sweep_later();
+    });
+  }
+
+  const std::string& date() {
+    std::time_t now = std::time(nullptr);
+    if (now != date_second) {
+      std::tm utc{};
+      gmtime_r(&now, &utc);
+      std::array<char, 40> text{};
+      date_text.assign(text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc));
+      date_second = now;
+    }
+    return date_text;
+  }
+
+  const Router& router;
+  Log* log;  // null once the server is gone
+  ServerOptions options;
+  std::optional<asio::ssl::context> tls;
+  tcp::acceptor acceptor;
+  std::list<Connection*> connections;
+  bool stopping = false;
+  asio::steady_timer sweeper;
+  Duration sweep_every{};
+  bool sweeping = false;
+  asio::steady_timer room;  // cancelled when a connection ends
+  std::time_t date_second = -1;
+  std::string date_text;
+};
+
+struct Refusal {
+  int status = 400;
+  std::string_view code = "bad_request";
+  std::string_view title = "The request is malformed";
+};
+constexpr Refusal head_too_large{431, "header_too_large", "The request's header is too large"};
+constexpr Refusal body_too_large{413, "body_too_large", "The request's body is too large"};
+constexpr Refusal too_slow{408, "request_timeout", "The request did not arrive in time"};
+constexpr Refusal unknown_expectation{417, "expectation_failed", "Only 100-continue can be expected"};
+
+bool fills_path_and_query(ServerRequest& request) {
+  std::string_view target = request.target;
+  std::string_view path = target.substr(0, target.find('?'));
+  auto decoded = percent_decode(path);
+  if (!decoded || decoded->find('\0') != std::string::npos) return false;
+  auto repeated = std::unique(decoded->begin(), decoded->end(), [](char a, char b) { return a == '/' && b == '/'; });
+  decoded->erase(repeated, decoded->end());
+  request.path = std::move(*decoded);
+  if (path.size() == target.size()) return true;
+  auto query = parse_form(target.substr(path.size() + 1));
+  if (!query) return false;
+  request.query = std::move(*query);
+  return true;
+}
+
+// A line feed without its carriage return: waiting for the rest of such a head would be in vain.
+bool has_lone_line_feed(std::string_view text) {
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
+bool fit_to_be_sent(const Response& response) {
+  auto safe = [](std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  };
+  return response.status >= 200 && response.status <= 599 &&
+         std::ranges::all_of(response.headers,
+                             [&](const auto& header) { return safe(header.first) && safe(header.second); });
+}
+
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+void compose_head(std::string& out, const Response& response, std::string_view date, bool keep_alive) {
+  beast::string_view reason =
+      beast::http::obsolete_reason(beast::http::int_to_status(static_cast<unsigned>(response.status)));
+  out.clear();
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\ndate: {}\r\n", response.status,
+                 std::string_view(reason.data(), reason.size()), date);
+  if (!has_no_body(response.status)) {
+    fmt::format_to(std::back_inserter(out), "content-length: {}\r\n", response.body.size());
+  }
+  if (!keep_alive) out += "connection: close\r\n";
+  for (const auto& [name, value] : response.headers) {
+    // Where a message ends is the server's business alone.
+    if (equal_ignoring_case(name, "content-length") || equal_ignoring_case(name, "transfer-encoding") ||
+        equal_ignoring_case(name, "connection")) {
+      continue;
+    }
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+  out += "\r\n";
+}
+
+// Stream: a tcp::socket, or TLS on top of one.
+template <class Stream>
+class StreamConnection final : public Connection {
+ public:
+  template <class... Args>
+  StreamConnection(std::shared_ptr<Shared> shared, tcp::socket socket, Args&... tls)
+      : shared_(std::move(shared)), stream_(std::move(socket), tls...) {
+    error_code error;
+    if (auto peer = stream_.lowest_layer().remote_endpoint(error); !error) remote_ = peer.address().to_string();
+    stream_.lowest_layer().set_option(tcp::no_delay(true), error);
+    shared_->connections.push_back(this);
+    listed_ = std::prev(shared_->connections.end());
+    shared_->sweep_later();
+  }
+  ~StreamConnection() override {
+    shared_->connections.erase(listed_);
+    shared_->room.cancel();
+  }
+  StreamConnection(const StreamConnection&) = delete;
+  StreamConnection& operator=(const StreamConnection&) = delete;
+
+  void cancel() override {
+    error_code ignored;
+    stream_.lowest_layer().cancel(ignored);
+  }
+  void close() override {
+    error_code ignored;
+    stream_.lowest_layer().close(ignored);
+  }
+
+  static awaitable<void> serve(std::unique_ptr<StreamConnection> connection) {
+    if (!co_await connection->shake_hands()) co_return;
+    while (co_await connection->serve_one()) {
+    }
+  }
+
+ private:
+  enum class Arrival { complete, refused, gone };
+
+  awaitable<bool> shake_hands() {
+    if constexpr (!std::is_same_v<Stream, tcp::socket>) {
+      error_code error;
+      within(shared_->options.header_timeout);
+      co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                       asio::redirect_error(asio::use_awaitable, error));
+      if (error) co_return false;
+    }
+    co_return true;
+  }
+
+  // Whether the connection stays open for another request.
+  awaitable<bool> serve_one() {
+    ServerRequest request;
+    RequestParser parser(request, shared_->options);
+    Arrival arrival = co_await receive(request, parser);
+    if (arrival == Arrival::gone) co_return false;
+
+    bool refused = arrival == Arrival::refused;
+    bool head_only = request.method == "HEAD";
+    deadline = Steady::time_point::max();
+    Response response;
+    if (refused) {
+      response = problem_response(refusal_.status, refusal_.code, refusal_.title);
+    } else {
+      response = co_await answer(request);
+    }
+
+    // Bytes that came before our answer are either a second request, which no honest client sends so early, or a
+    // smuggled one.
+    auto connection_header = find_header(response.headers, "connection");
+    bool keep_alive = !refused && !shared_->stopping && parser.http_1_1() && parser.keep_alive() &&
+                      buffer_.size() == 0 && !(connection_header && equal_ignoring_case(*connection_header, "close"));
+    bool written = co_await write(response, keep_alive, head_only);
+    if (written && !keep_alive) co_await say_goodbye();
+    co_return written&& keep_alive;
+  }
+
+  awaitable<Arrival> receive(ServerRequest& request, RequestParser& parser) {
+    Arrival arrival = co_await receive_head();
+    if (arrival != Arrival::complete) co_return arrival;
+    // The whole head is there: this parses all of it, and what has come of the body.
+    if (!parse(parser)) co_return Arrival::refused;
+    if (!parser.is_done()) {
+      arrival = co_await receive_body(request, parser);
+      if (arrival != Arrival::complete) co_return arrival;
+    }
+    if (!fills_path_and_query(request)) co_return refuse(Refusal{});
+    request.remote = remote_;
+    co_return Arrival::complete;
+  }
+
+  awaitable<Arrival> receive_head() {
+    bool first_request = !std::exchange(served_before_, true);
+    bool begun = first_request;
+    between_requests = true;
+    within(begun ? shared_->options.header_timeout : shared_->options.idle_timeout);
+    std::size_t searched = 0;
+    for (;;) {
+      std::string_view seen = received();
+      while (seen.starts_with("\r\n")) {  // some clients end a body with a line of its own
+        buffer_.consume(2);
+        seen = received();
+        searched = 0;
+      }
+      std::size_t end = seen.find("\r\n\r\n", searched < 3 ? 0 : searched - 3);
+      std::size_t head_bytes = end == std::string_view::npos ? seen.size() : end + 4;
+      if (head_bytes > shared_->options.header_bytes_max) co_return refuse(head_too_large);
+      if (end != std::string_view::npos) co_return check_head(seen.substr(0, head_bytes));
+      if (has_lone_line_feed(seen.substr(searched == 0 ? 0 : searched - 1))) co_return refuse(Refusal{});
+      searched = seen.size();
+      if (!seen.empty()) {
+        between_requests = false;
+        if (!std::exchange(begun, true)) within(shared_->options.header_timeout);
+      }
+      if (!co_await read_some(read_bytes)) co_return searched > 0 && late() ? refuse(too_slow) : Arrival::gone;
+    }
+  }
+
+  Arrival check_head(std::string_view head) {
+    between_requests = false;
+    std::string_view flaw = head_flaw(head);
+    if (flaw.empty()) return Arrival::complete;
+    if (shared_->log != nullptr) shared_->log->debug("request refused", {{"reason", flaw}, {"remote", remote_}});
+    return refuse(Refusal{});
+  }
+
+  awaitable<Arrival> receive_body(const ServerRequest& request, RequestParser& parser) {
+    within(shared_->options.body_timeout);
+    if (auto expectation = find_header(request.headers, "expect")) {
+      if (!equal_ignoring_case(*expectation, "100-continue")) co_return refuse(unknown_expectation);
+      if (request.body.empty() && !co_await invite_body()) co_return Arrival::gone;
+    }
+    while (!parser.is_done()) {
+      if (!co_await read_some(std::clamp(request.body.size(), read_bytes, body_read_bytes_max))) {
+        co_return late() ? refuse(too_slow) : Arrival::gone;
+      }
+      if (!parse(parser)) co_return Arrival::refused;
+    }
+    co_return Arrival::complete;
+  }
+
+  awaitable<bool> invite_body() {
+    error_code error;
+    co_await asio::async_write(stream_, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+                               asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+  }
+
+  bool parse(RequestParser& parser) {
+    error_code error;
+    buffer_.consume(parser.put(buffer_.data(), error));
+    if (!error) return true;
+    if (error == beast::http::error::need_more) {
+      // A chunk's line or trailers without end.
+      if (buffer_.size() <= shared_->options.header_bytes_max) return true;
+      refuse(head_too_large);
+    } else {
+      refuse(error == beast::http::error::body_limit ? body_too_large : Refusal{});
+    }
+    return false;
+  }
+
+  // The boundary that no exception of a handler crosses.
+  awaitable<Response> answer(ServerRequest& request) {
+    std::string reason;
+    try {
+      Response response = co_await shared_->router.find(request)(request);
+      if (fit_to_be_sent(response)) co_return response;
+      reason = "the answer has an impossible status or a line break in a header";
+    } catch (const std::exception& error) {
+      reason = error.what();
+    }
+    if (shared_->log != nullptr) {
+      shared_->log->error("request broke", {{"method", request.method}, {"route", request.route}, {"reason", reason}});
+    }
+    co_return problem_response(500, "internal_error", "The server made a mistake; it is in its log");
+  }
+
+  awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
+    compose_head(head_, response, shared_->date(), keep_alive);
+    bool body_goes = !head_only && !has_no_body(response.status);
+    std::array<asio::const_buffer, 2> both{asio::buffer(head_),
+                                           body_goes ? asio::buffer(response.body) : asio::const_buffer{}};
+    error_code error;
+    within(shared_->options.body_timeout);
+    co_await asio::async_write(stream_, both, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+  }
+
+  // Closing with unread bytes would reset the connection, and the answer might be lost with it.
+  awaitable<void> say_goodbye() {
+    error_code error;
+    within(goodbye_timeout);
+    if constexpr (std::is_same_v<Stream, tcp::socket>) {
+      stream_.shutdown(tcp::socket::shutdown_send, error);
+      std::size_t drained = 0;
+      while (drained < goodbye_bytes_max) {
+        bool more = co_await read_some(read_bytes);
+        if (!more) break;
+        drained += buffer_.size();
+        buffer_.consume(buffer_.size());
+      }
+    } else {
+      co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+
+  // False: the peer has gone, or the deadline has passed.
+  awaitable<bool> read_some(std::size_t bytes) {
+    if (shared_->stopping && between_requests) co_return false;
+    error_code error;
+    std::size_t count =
+        co_await stream_.async_read_some(buffer_.prepare(bytes), asio::redirect_error(asio::use_awaitable, error));
+    buffer_.commit(count);
+    co_return !error && count > 0;
+  }
+
+  Arrival refuse(Refusal refusal) {
+    refusal_ = refusal;
+    return Arrival::refused;
+  }
+
+  void within(Duration duration) { deadline = Steady::now() + duration; }
+  bool late() const { return deadline <= Steady::now(); }
+  std::string_view received() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
+
+  std::shared_ptr<Shared> shared_;
+  Stream stream_;
+  std::list<Connection*>::iterator listed_;
+  std::string remote_;
+  beast::flat_buffer buffer_;
+  std::string head_;  // of the answer; its memory is used again
+  Refusal refusal_;
+  bool served_before_ = false;
+};
+
+void begin_serving(asio::io_context& loop, const std::shared_ptr<Shared>& shared, tcp::socket socket) {
+  if (shared->tls) {
+    using Tls = StreamConnection<asio::ssl::stream<tcp::socket>>;
+    asio::co_spawn(loop, Tls::serve(std::make_unique<Tls>(shared, std::move(socket), *shared->tls)), asio::detached);
+  } else {
+    using Plain = StreamConnection<tcp::socket>;
+    asio::co_spawn(loop, Plain::serve(std::make_unique<Plain>(shared, std::move(socket))), asio::detached);
+  }
+}
+
+awaitable<void> accept_connections(asio::io_context& loop, std::shared_ptr<Shared> shared) {
+  error_code error;
+  while (!shared->stopping) {
+    if (shared->connections.size() >= shared->options.connections_max) {
+      // Who comes now waits in the system's queue.
+      shared->room.expires_at(Steady::time_point::max());
+      co_await shared->room.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      continue;
+    }
+    tcp::socket socket = co_await shared->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (shared->stopping) co_return;
+    if (!error) {
+      begin_serving(loop, shared, std::move(socket));
+    } else if (error != asio::error::connection_aborted) {
+      // Out of file descriptors, most likely: it passes when connections end.
+      if (shared->log != nullptr) shared->log->warning("connection not accepted", {{"reason", error.message()}});
+      shared->room.expires_after(std::chrono::milliseconds(100));
+      co_await shared->room.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+}
+
+asio::ssl::context make_tls(const ServerOptions& options) {
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                  asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION);
+  tls.use_certificate_chain_file(options.tls_certificate_file);
+  tls.use_private_key_file(options.tls_key_file, asio::ssl::context::pem);
+  return tls;
+}
+
+class ListeningServer final : public Server {
+ public:
+  ListeningServer(asio::io_context& loop, const Router& router, Log& log, ServerOptions options)
+      : shared_(std::make_shared<Shared>(loop, router, log, std::move(options))) {
+    const ServerOptions& wanted = shared_->options;
+    if (!wanted.tls_certificate_file.empty()) shared_->tls.emplace(make_tls(wanted));
+    tcp::endpoint endpoint(asio::ip::make_address(wanted.address), wanted.port);
+    shared_->acceptor.open(endpoint.protocol());
+    shared_->acceptor.set_option(tcp::acceptor::reuse_address(true));
+    shared_->acceptor.bind(endpoint);
+    shared_->acceptor.listen();
+    port_ = shared_->acceptor.local_endpoint().port();
+    asio::co_spawn(loop, accept_connections(loop, shared_), asio::detached);
+  }
+  ~ListeningServer() override {
+    ListeningServer::stop();
+    shared_->log = nullptr;
+    for (Connection* connection : shared_->connections) connection->close();
+  }
+  ListeningServer(const ListeningServer&) = delete;
+  ListeningServer& operator=(const ListeningServer&) = delete;
+
+  std::uint16_t port() const override { return port_; }
+
+  void stop() override {
+    shared_->stopping = true;
+    error_code ignored;
+    shared_->acceptor.close(ignored);
+    shared_->room.cancel();
+    for (Connection* connection : shared_->connections) {
+      if (connection->between_requests) connection->cancel();
+    }
+  }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Server> listen(asio::io_context& loop, const Router& router, Log& log, ServerOptions options) {
+  std::string where = fmt::format("cannot listen on {}:{}", options.address, options.port);
+  try {
+    return std::make_unique<ListeningServer>(loop, router, log, std::move(options));
+  } catch (const boost::system::system_error& error) {
+    throw std::system_error(error.code(), where);
+  }
+}
+
+}  // namespace base::http
