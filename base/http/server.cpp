@@ -169,8 +169,8 @@ bool fills_path_and_query(ServerRequest& request) {
 }
 
 // A line feed without its carriage return: waiting for the rest of such a head would be in vain.
-bool has_lone_line_feed(std::string_view text) {
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+bool has_lone_line_feed(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     if (at == 0 || text[at - 1] != '\r') return true;
   }
   return false;
@@ -239,9 +239,9 @@ class StreamConnection final : public Connection {
   }
 
   static awaitable<void> serve(std::unique_ptr<StreamConnection> connection) {
-    if (!co_await connection->shake_hands()) co_return;
-    while (co_await connection->serve_one()) {
-    }
+    // GCC 12 takes `while (co_await …)` for a condition it need not evaluate again.
+    bool open = co_await connection->shake_hands();
+    while (open) open = co_await connection->serve_one();
   }
 
  private:
@@ -316,7 +316,7 @@ class StreamConnection final : public Connection {
       std::size_t head_bytes = end == std::string_view::npos ? seen.size() : end + 4;
       if (head_bytes > shared_->options.header_bytes_max) co_return refuse(head_too_large);
       if (end != std::string_view::npos) co_return check_head(seen.substr(0, head_bytes));
-      if (has_lone_line_feed(seen.substr(searched == 0 ? 0 : searched - 1))) co_return refuse(Refusal{});
+      if (has_lone_line_feed(seen, searched)) co_return refuse(Refusal{});
       searched = seen.size();
       if (!seen.empty()) {
         between_requests = false;
