@@ -12,13 +12,16 @@ namespace base {
 
 namespace {
 
-const unsigned char* as_bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* as_bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* openssl_bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* openssl_bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view data) {
+std::string hmac_code(const EVP_MD* digest, std::string_view key, std::string_view data) {
   std::string code(static_cast<std::size_t>(EVP_MD_get_size(digest)), '\0');
   unsigned size = 0;
-  if (!HMAC(digest, key.data(), static_cast<int>(key.size()), as_bytes(data), data.size(), as_bytes(code), &size)) {
+  if (!HMAC(digest, key.data(), static_cast<int>(key.size()), openssl_bytes(data), data.size(), openssl_bytes(code),
+            &size)) {
     throw std::runtime_error("OpenSSL has no HMAC");
   }
   return code;
@@ -42,15 +45,15 @@ std::string sha256(std::string_view data) {
   // Fetched once: EVP_sha256() would be looked up among the providers at every hash.
   static EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string hash(32, '\0');
-  if (EVP_Digest(data.data(), data.size(), as_bytes(hash), nullptr, digest, nullptr) != 1) {
+  if (EVP_Digest(data.data(), data.size(), openssl_bytes(hash), nullptr, digest, nullptr) != 1) {
     throw std::runtime_error("OpenSSL has no SHA-256");
   }
   return hash;
 }
 
-std::string hmac_sha256(std::string_view key, std::string_view data) { return hmac(EVP_sha256(), key, data); }
+std::string hmac_sha256(std::string_view key, std::string_view data) { return hmac_code(EVP_sha256(), key, data); }
 
-std::string hmac_sha512(std::string_view key, std::string_view data) { return hmac(EVP_sha512(), key, data); }
+std::string hmac_sha512(std::string_view key, std::string_view data) { return hmac_code(EVP_sha512(), key, data); }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

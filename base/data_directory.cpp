@@ -19,7 +19,7 @@ namespace {
 
 std::string lock_path(const std::string& directory) { return (std::filesystem::path(directory) / "lock").string(); }
 
-Error unusable(const std::string& path, std::string_view what) {
+Error unusable_directory(const std::string& path, std::string_view what) {
   return Error{data_directory_unusable, fmt::format("the data directory '{}' cannot be used: {}: {}", path, what,
                                                     std::generic_category().message(errno))};
 }
@@ -59,20 +59,20 @@ Result<DataDirectory> DataDirectory::own(const std::string& path, std::string_vi
   bool is_new = std::filesystem::create_directories(path, failed);
   if (failed) {
     errno = failed.value();
-    return unusable(path, "making it");
+    return unusable_directory(path, "making it");
   }
-  if (is_new && chmod(path.c_str(), S_IRWXU) != 0) return unusable(path, "closing it to others");
+  if (is_new && chmod(path.c_str(), S_IRWXU) != 0) return unusable_directory(path, "closing it to others");
 
   int lock_file = open(lock_path(path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (lock_file < 0) return unusable(path, "its file 'lock'");
+  if (lock_file < 0) return unusable_directory(path, "its file 'lock'");
   DataDirectory directory(path, lock_file);
   struct flock lock = whole_file_lock();
   if (fcntl(lock_file, F_OFD_SETLK, &lock) != 0) {
-    if (errno != EAGAIN && errno != EACCES) return unusable(path, "locking it");
+    if (errno != EAGAIN && errno != EACCES) return unusable_directory(path, "locking it");
     return Error{data_directory_owned,
                  fmt::format("the data directory '{}' is in use by {}", path, read_owner(lock_file))};
   }
-  if (!write_owner(lock_file, program)) return unusable(path, "writing its file 'lock'");
+  if (!write_owner(lock_file, program)) return unusable_directory(path, "writing its file 'lock'");
   return directory;
 }
 

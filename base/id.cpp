@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t id_bytes = 16;
 
 // Big-endian, so that the id is the same on every machine.
-void append_length(std::string& out, std::uint64_t length) {
+void append_part_length(std::string& out, std::uint64_t length) {
   for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(length >> shift & 0xff);
 }
 
@@ -29,7 +29,7 @@ std::string random_id(std::string_view prefix, Random& random) { return with_pre
 std::string derived_id(std::string_view prefix, std::initializer_list<std::string_view> parts) {
   std::string hashed;
   for (std::string_view part : parts) {
-    append_length(hashed, part.size());
+    append_part_length(hashed, part.size());
     hashed += part;
   }
   return with_prefix(prefix, std::string_view(sha256(hashed)).substr(0, id_bytes));

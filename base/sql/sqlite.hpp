@@ -13,7 +13,7 @@ namespace base::sql {
 
 struct SqliteOptions {
   std::string path;                       // ":memory:" only for the inline variant
-  int readers = 1;
+  int readers = 1;                        // at least 1
   int cache_kib = 8192;
   int autocheckpoint_pages = 2000;
 };

@@ -10,6 +10,23 @@
 
 namespace base::sql {
 
+// Not in the anonymous namespace, because SqliteConnection::Impl, which is visible outside, is made of them.
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+struct CloseConnection {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+using ConnectionHandle = std::unique_ptr<sqlite3, CloseConnection>;
+
+struct PreparedStatement {
+  StatementHandle handle;
+  std::string text;
+  std::vector<int> places;  // SQLite's index of $1, $2, …: it numbers them by their first appearance
+};
+
 namespace {
 
 // The order matters: the page size is fixed by the first write, and WAL must stand before anything is read.
@@ -28,22 +45,6 @@ constexpr const char* writing_connection = R"(
 // Only recovery after a crash and the last connection's close ever hold the lock that a reader needs.
 constexpr int busy_timeout_ms = 5'000;
 
-struct FinalizeStatement {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-struct CloseConnection {
-  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
-};
-using ConnectionHandle = std::unique_ptr<sqlite3, CloseConnection>;
-
-struct Prepared {
-  StatementHandle handle;
-  std::string text;
-  std::vector<int> places;  // SQLite's index of $1, $2, …: it numbers them by their first appearance
-};
-
 [[noreturn]] void throw_sqlite_error(sqlite3* connection, std::string_view doing) {
   throw SqliteError(sqlite3_extended_errcode(connection), fmt::format("{} ({})", sqlite3_errmsg(connection), doing));
 }
@@ -54,13 +55,13 @@ int int_size(std::string_view text) {
   return static_cast<int>(text.size());
 }
 
-Prepared prepare_statement(sqlite3* connection, std::string_view text, unsigned flags) {
+PreparedStatement prepare_statement(sqlite3* connection, std::string_view text, unsigned flags) {
   sqlite3_stmt* raw = nullptr;
   const char* rest = nullptr;
   if (sqlite3_prepare_v3(connection, text.data(), int_size(text), flags, &raw, &rest) != SQLITE_OK) {
     throw_sqlite_error(connection, text);
   }
-  Prepared prepared{StatementHandle(raw), std::string(text), {}};
+  PreparedStatement prepared{StatementHandle(raw), std::string(text), {}};
   std::string_view unread = text.substr(static_cast<std::size_t>(rest - text.data()));
   if (!raw || unread.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
     throw DatabaseError(fmt::format("not exactly one statement ({})", text));
@@ -74,7 +75,7 @@ Prepared prepare_statement(sqlite3* connection, std::string_view text, unsigned 
 }
 
 // Texts are bound without a copy: `parameters` must outlive the statement's last step.
-void bind_parameters(sqlite3* connection, const Prepared& prepared, const std::vector<Value>& parameters) {
+void bind_parameters(sqlite3* connection, const PreparedStatement& prepared, const std::vector<Value>& parameters) {
   if (parameters.size() != prepared.places.size()) {
     throw DatabaseError(
         fmt::format("{} parameters given, {} expected ({})", parameters.size(), prepared.places.size(), prepared.text));
@@ -125,7 +126,7 @@ struct ResetStatement {
   ~ResetStatement() { sqlite3_reset(handle); }
 };
 
-Outcome run_statement(sqlite3* connection, const Prepared& prepared, const std::vector<Value>& parameters) {
+Outcome run_statement(sqlite3* connection, const PreparedStatement& prepared, const std::vector<Value>& parameters) {
   sqlite3_stmt* handle = prepared.handle.get();
   bind_parameters(connection, prepared, parameters);
   ResetStatement reset{handle};
@@ -150,10 +151,10 @@ bool SqliteError::io_failed() const { return (code_ & 0xff) == SQLITE_IOERR; }
 
 struct SqliteConnection::Impl {
   ConnectionHandle handle;
-  std::unordered_map<const char*, Prepared> kept{};  // finalized before the handle closes
+  std::unordered_map<const char*, PreparedStatement> kept{};  // finalized before the handle closes
   int log_pages = 0;
 
-  const Prepared& prepared(std::string_view text) {
+  const PreparedStatement& prepared(std::string_view text) {
     auto [place, is_new] = kept.try_emplace(text.data());
     // The address may have been given to another text by a caller who did not pass a literal.
     if (!is_new && place->second.text == text) return place->second;
@@ -193,7 +194,7 @@ Outcome SqliteConnection::execute(const Statement& statement) {
 }
 
 Rows SqliteConnection::query(const Statement& statement) {
-  const Prepared& prepared = impl_->prepared(statement.text);
+  const PreparedStatement& prepared = impl_->prepared(statement.text);
   if (!sqlite3_stmt_readonly(prepared.handle.get())) {
     throw DatabaseError(fmt::format("a reader may not write ({})", statement.text));
   }

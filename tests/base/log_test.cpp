@@ -18,7 +18,7 @@ using base::StderrLog;
 namespace {
 
 // What `work` writes to stderr, by lines.
-std::vector<std::string> lines_of(const std::function<void()>& work) {
+std::vector<std::string> stderr_lines_of(const std::function<void()>& work) {
   test::TemporaryDirectory directory;
   std::string path = directory.file("stderr");
   int file = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
@@ -38,7 +38,7 @@ std::vector<std::string> lines_of(const std::function<void()>& work) {
 }  // namespace
 
 TEST_CASE("a fact is one line of JSON with typed fields") {
-  auto lines = lines_of([] {
+  auto lines = stderr_lines_of([] {
     StderrLog().info("run held", {{"run", "run_1"},
                                   {"attempt", 3},
                                   {"rate", 0.5},
@@ -63,7 +63,7 @@ TEST_CASE("nothing in a field can break its line") {
   std::string nasty = "a\nb\x01\x1b[31m\"\\\x7f";
   nasty += '\0';
 
-  auto lines = lines_of([&] { StderrLog().error("odd", {{nasty, nasty}}); });
+  auto lines = stderr_lines_of([&] { StderrLog().error("odd", {{nasty, nasty}}); });
 
   REQUIRE(lines.size() == 1);
   CHECK(nlohmann::json::parse(lines[0]).at(nasty) == nasty);
@@ -71,13 +71,13 @@ TEST_CASE("nothing in a field can break its line") {
 }
 
 TEST_CASE("bytes that are no UTF-8 still give valid JSON") {
-  auto lines = lines_of([] { StderrLog().error("odd", {{"bytes", "\xff\xc3"}}); });
+  auto lines = stderr_lines_of([] { StderrLog().error("odd", {{"bytes", "\xff\xc3"}}); });
 
   CHECK(nlohmann::json::accept(lines.at(0)));
 }
 
 TEST_CASE("lines under the least level are dropped") {
-  auto lines = lines_of([] {
+  auto lines = stderr_lines_of([] {
     StderrLog log{LogLevel::warning};
     log.debug("no");
     log.info("no");

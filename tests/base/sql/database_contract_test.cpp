@@ -6,11 +6,9 @@
 using base::sql::Batch;
 using base::sql::Connection;
 using base::sql::DatabaseError;
-using base::sql::Null;
 using base::sql::Outcome;
 using base::sql::Rows;
 using base::sql::Statement;
-using base::sql::Value;
 using test::DatabaseKind;
 using test::TestDatabase;
 
@@ -22,7 +20,7 @@ Statement insert_note(std::int64_t id, std::string text) {
   return {"INSERT INTO note (id, text) VALUES ($1, $2)", {id, std::move(text)}};
 }
 
-// Applies and counts how it went; the three of a test are under way together.
+// Counts how it went, for batches that are under way together.
 base::awaitable<void> apply_and_count(TestDatabase& db, Batch batch, int& applied, int& refused) {
   try {
     co_await db.database().apply(std::move(batch));
@@ -32,13 +30,13 @@ base::awaitable<void> apply_and_count(TestDatabase& db, Batch batch, int& applie
   }
 }
 
-void spawn(TestDatabase& db, base::awaitable<void> work) {
+void start_on_loop(TestDatabase& db, base::awaitable<void> work) {
   boost::asio::co_spawn(db.loop(), std::move(work), [](std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
   });
 }
 
-void run_loop(TestDatabase& db) {
+void run_loop_of(TestDatabase& db) {
   db.loop().restart();
   db.loop().run();
 }
@@ -74,10 +72,10 @@ TEST_CASE("a failing batch does not take its neighbours with it") {
   int applied = 0;
   int refused = 0;
 
-  spawn(db, apply_and_count(db, {insert_note(1, "one")}, applied, refused));
-  spawn(db, apply_and_count(db, {insert_note(2, "two"), insert_note(3, "one")}, applied, refused));
-  spawn(db, apply_and_count(db, {insert_note(3, "three")}, applied, refused));
-  run_loop(db);
+  start_on_loop(db, apply_and_count(db, {insert_note(1, "one")}, applied, refused));
+  start_on_loop(db, apply_and_count(db, {insert_note(2, "two"), insert_note(3, "one")}, applied, refused));
+  start_on_loop(db, apply_and_count(db, {insert_note(3, "three")}, applied, refused));
+  run_loop_of(db);
 
   CHECK(applied == 2);
   CHECK(refused == 1);
@@ -140,15 +138,16 @@ TEST_CASE("parameters go by their number, not by where they stand") {
 
 TEST_CASE("values come back as they went in") {
   TestDatabase db{any_database()};
-  Value value = GENERATE(Value{Null{}}, Value{std::int64_t{-5}}, Value{INT64_MAX}, Value{0.5}, Value{std::string()},
-                         Value{std::string("żółć 🌊")}, Value{std::string("a\0b", 3)});
+  base::sql::Value value = GENERATE(base::sql::Value{base::sql::Null{}}, base::sql::Value{std::int64_t{-5}},
+                                    base::sql::Value{INT64_MAX}, base::sql::Value{0.5}, base::sql::Value{std::string()},
+                                    base::sql::Value{std::string("żółć 🌊")}, base::sql::Value{std::string("a\0b", 3)});
 
   db.apply({{"CREATE TABLE anything (value)"}, {"INSERT INTO anything (value) VALUES ($1)", {value}}});
 
   Rows rows = db.read({"SELECT value FROM anything"});
   REQUIRE(rows.size() == 1);
   CHECK((rows[0].values[0] == value));
-  CHECK(rows[0].is_null(0) == std::holds_alternative<Null>(value));
+  CHECK(rows[0].is_null(0) == std::holds_alternative<base::sql::Null>(value));
 }
 
 TEST_CASE("too few or too many parameters are refused") {
@@ -213,8 +212,8 @@ TEST_CASE("a thousand batches at once are all applied") {
   int refused = 0;
 
   for (std::int64_t n = 0; n < 1000; ++n)
-    spawn(db, apply_and_count(db, {insert_note(n, std::to_string(n))}, applied, refused));
-  run_loop(db);
+    start_on_loop(db, apply_and_count(db, {insert_note(n, std::to_string(n))}, applied, refused));
+  run_loop_of(db);
 
   CHECK(applied == 1000);
   CHECK(refused == 0);

@@ -70,8 +70,9 @@ struct Acknowledged {
   }
 };
 
+// As a program that only looks would find them, before anybody has opened the file for writing again.
 std::set<std::int64_t> stored_pairs(const std::string& path) {
-  SqliteConnection connection(path);
+  SqliteConnection connection(path, SqliteConnection::Mode::read_only);
   std::set<std::int64_t> pairs;
   CHECK(connection.query({"SELECT id / 2 FROM note GROUP BY id / 2 HAVING count(*) <> 2"}).empty());
   for (const auto& row : connection.query({"SELECT DISTINCT id / 2 FROM note"})) pairs.insert(row.integer(0));

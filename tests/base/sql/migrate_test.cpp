@@ -11,10 +11,10 @@ using base::sql::SqliteConnection;
 
 namespace {
 
-constexpr Migration people{
+constexpr Migration people_step{
     1, "people", "CREATE TABLE person (id INTEGER PRIMARY KEY); CREATE TABLE brand (id INTEGER PRIMARY KEY);"};
-constexpr Migration names{2, "names", "ALTER TABLE person ADD COLUMN name TEXT;"};
-constexpr Migration broken{3, "broken", "CREATE TABLE extra (id INTEGER); CREATE TABLE person (id INTEGER);"};
+constexpr Migration names_step{2, "names", "ALTER TABLE person ADD COLUMN name TEXT;"};
+constexpr Migration broken_step{3, "broken", "CREATE TABLE extra (id INTEGER); CREATE TABLE person (id INTEGER);"};
 
 std::int64_t applied_steps(SqliteConnection& connection) {
   return connection.query({"SELECT count(*) FROM schema_migration"}).at(0).integer(0);
@@ -24,10 +24,10 @@ std::int64_t applied_steps(SqliteConnection& connection) {
 
 TEST_CASE("migrating runs each step once") {
   SqliteConnection connection(":memory:");
-  migrate(connection, std::vector{people});
+  migrate(connection, std::vector{people_step});
 
-  migrate(connection, std::vector{people, names});
-  migrate(connection, std::vector{people, names});
+  migrate(connection, std::vector{people_step, names_step});
+  migrate(connection, std::vector{people_step, names_step});
 
   CHECK(applied_steps(connection) == 2);
   CHECK(connection.query({"SELECT id, name FROM person"}).empty());
@@ -36,7 +36,7 @@ TEST_CASE("migrating runs each step once") {
 TEST_CASE("a step notes its name and time") {
   SqliteConnection connection(":memory:");
 
-  migrate(connection, std::vector{people});
+  migrate(connection, std::vector{people_step});
 
   auto row = connection.query({"SELECT number, name, applied_at FROM schema_migration"}).at(0);
   CHECK(row.integer(0) == 1);
@@ -46,15 +46,15 @@ TEST_CASE("a step notes its name and time") {
 
 TEST_CASE("a file of a newer program is refused and left alone") {
   SqliteConnection connection(":memory:");
-  migrate(connection, std::vector{people, names});
+  migrate(connection, std::vector{people_step, names_step});
 
-  CHECK_THROWS_WITH(migrate(connection, std::vector{people}), Catch::Contains("newer"));
+  CHECK_THROWS_WITH(migrate(connection, std::vector{people_step}), Catch::Contains("newer"));
   CHECK(applied_steps(connection) == 2);
 }
 
 TEST_CASE("a file of another program is refused") {
   SqliteConnection connection(":memory:");
-  migrate(connection, std::vector{people});
+  migrate(connection, std::vector{people_step});
 
   CHECK_THROWS_WITH(migrate(connection, std::vector{Migration{1, "objects", "SELECT 1"}}), Catch::Contains("people"));
 }
@@ -62,7 +62,7 @@ TEST_CASE("a file of another program is refused") {
 TEST_CASE("a step that fails leaves nothing behind, and the steps before it stay") {
   SqliteConnection connection(":memory:");
 
-  CHECK_THROWS_AS(migrate(connection, std::vector{people, names, broken}), DatabaseError);
+  CHECK_THROWS_AS(migrate(connection, std::vector{people_step, names_step, broken_step}), DatabaseError);
 
   CHECK(applied_steps(connection) == 2);
   CHECK_THROWS_AS(connection.query({"SELECT id FROM extra"}), DatabaseError);

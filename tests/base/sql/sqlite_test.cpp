@@ -1,6 +1,9 @@
 // What is SQLite's own: threads, group commit, the file, and the end of the loop.
 #include <catch2/catch.hpp>
 
+#include <chrono>
+#include <thread>
+
 #include <boost/asio/detached.hpp>
 
 #include "base/sql/sqlite_connection.hpp"
@@ -26,6 +29,20 @@ base::awaitable<void> insert_and_hold(base::sql::Database& database, std::string
   ++*held;
 }
 
+// A child may come before its parent, as long as both are there at the end.
+constexpr base::sql::Migration deferred_schema[] = {{1, "families", R"(
+  CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE child (parent BIGINT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED))"}};
+
+// Counts a refusal.
+void start_insert(boost::asio::io_context& loop, base::sql::Database& database, std::string_view text, int& refused) {
+  base::sql::Batch batch{base::sql::Statement{text}};
+  boost::asio::co_spawn(loop, database.apply(std::move(batch)),
+                        [&refused](std::exception_ptr failure, const std::vector<base::sql::Outcome>&) {
+                          if (failure) ++refused;
+                        });
+}
+
 std::int64_t notes_in(const std::string& path) {
   SqliteConnection reader(path, SqliteConnection::Mode::read_only);
   return reader.query({"SELECT count(*) FROM note"}).at(0).integer(0);
@@ -44,6 +61,57 @@ TEST_CASE("what one turn of the loop brings is committed together") {
 
   CHECK(database->statistics().operations == 200);
   CHECK(database->statistics().commits == 1);
+}
+
+TEST_CASE("a commit that fails is told to all who are in it, and the next one goes on") {
+  TemporaryDirectory directory;
+  boost::asio::io_context loop;
+  auto database = SqliteDatabase::open(loop, {.path = directory.file("data.db")}, deferred_schema);
+  int refused = 0;
+
+  start_insert(loop, *database, "INSERT INTO child (parent) VALUES (7)", refused);  // judged by COMMIT, not before
+  start_insert(loop, *database, "INSERT INTO parent (id) VALUES (1)", refused);
+  loop.run();
+  CHECK(refused == 2);
+
+  start_insert(loop, *database, "INSERT INTO parent (id) VALUES (1)", refused);
+  loop.restart();
+  loop.run();
+  CHECK(refused == 2);
+}
+
+TEST_CASE("a full disk is told to all whose work it undid, and the next one goes on") {
+  TemporaryDirectory directory;
+  boost::asio::io_context loop;
+  auto database = SqliteDatabase::open(loop, {.path = directory.file("data.db")}, deferred_schema);
+  auto fill = [](base::sql::Connection& sql) { sql.execute({"PRAGMA max_page_count = 10"}); };
+  test::run(loop, database->transact(fill));
+  int refused = 0;
+
+  start_insert(loop, *database, "INSERT INTO parent (id) VALUES (1)", refused);
+  start_insert(loop, *database, "INSERT INTO parent (name) VALUES (hex(zeroblob(100000)))", refused);
+  loop.restart();
+  loop.run();
+  CHECK(refused == 2);
+
+  start_insert(loop, *database, "INSERT INTO parent (id) VALUES (1)", refused);
+  loop.restart();
+  loop.run();
+  CHECK(refused == 2);
+}
+
+TEST_CASE("an idle writer brings the log home") {
+  TemporaryDirectory directory;
+  boost::asio::io_context loop;
+  auto database = SqliteDatabase::open(loop, {.path = directory.file("data.db")}, note_schema);
+
+  test::run(loop, insert_text(*database, std::string(100'000, 'x')));
+
+  // Nothing but a checkpoint makes the main file grow. The deadline only ends a test that has failed.
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  auto size = [&] { return std::filesystem::file_size(directory.file("data.db")); };
+  while (size() < 100'000 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(size() > 100'000);
 }
 
 TEST_CASE("several readers share the reads") {
