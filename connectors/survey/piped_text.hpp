@@ -15,7 +15,8 @@ inline constexpr base::ErrorCode pipe_unknown{"pipe_unknown", base::Kind::perman
 // "" when `scheme://path` is a form that responses can answer; else what is wrong and what would be right.
 std::string what_is_wrong_with(std::string_view scheme, std::string_view path);
 
-// The typed value: numbers stay numbers, several choices are a list. Nothing there is a Blank that knows whether it was shown.
+// The typed value: numbers stay numbers, several choices are a list. Nothing there is a Blank that knows whether it was
+// shown.
 base::Result<base::Value> look_up(const Response& response, std::string_view scheme, std::string_view path);
 
 }  // namespace connectors::survey

@@ -15,12 +15,13 @@ inline constexpr base::ErrorCode response_not_ready{"response_not_ready", base::
 inline constexpr base::ErrorCode response_not_found{"response_not_found", base::Kind::permanent};
 inline constexpr base::ErrorCode survey_platform_refused{"survey_platform_refused", base::Kind::permanent};
 inline constexpr base::ErrorCode survey_platform_unavailable{"survey_platform_unavailable", base::Kind::transient};
+inline constexpr base::ErrorCode survey_platform_rate_limit{"survey_platform_rate_limit", base::Kind::throttled};
 
 // What `--survey-platform FILE` holds.
 struct Platform {
-  std::string base_url;             // e.g. https://fra1.qualtrics.com
+  std::string base_url;  // e.g. https://fra1.qualtrics.com
   base::Secret api_token;
-  base::Secret shared_key;          // of the event subscription
+  base::Secret shared_key;  // of the event subscription
 };
 
 class PlatformClient {

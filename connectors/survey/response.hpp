@@ -16,12 +16,12 @@ namespace connectors::survey {
 inline constexpr base::ErrorCode response_invalid{"response_invalid", base::Kind::permanent};
 
 struct Response {
-  std::string id;                                            // responseId
-  std::string survey{};                                      // surveyId where the document says it
-  std::string recorded_date{};                               // values.recordedDate: the response's revision
-  std::unordered_map<std::string, base::Value> values{};     // keys as on the wire: QID1, QID3_TEXT, status, Segment…
+  std::string id;                                         // responseId
+  std::string survey{};                                   // surveyId where the document says it
+  std::string recorded_date{};                            // values.recordedDate: the response's revision
+  std::unordered_map<std::string, base::Value> values{};  // keys as on the wire: QID1, QID3_TEXT, status, Segment…
   std::unordered_map<std::string, base::Value> labels{};
-  std::unordered_set<std::string> displayed{};               // displayedFields
+  std::unordered_set<std::string> displayed{};  // displayedFields
 };
 
 // Takes the API's answer ({"result": {...}, "meta": ...}) or the bare response. An error says what is missing.
