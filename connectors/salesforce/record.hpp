@@ -9,15 +9,15 @@
 
 namespace connectors::salesforce {
 
-enum class Operation { create, update, upsert, remove, chatter_post };   // remove is "delete" in JSON
+enum class Operation { create, update, upsert, remove, chatter_post };  // remove is "delete" in JSON
 
 struct RecordChange {
   Operation operation = Operation::create;
-  std::string object{};            // API name
-  std::string id{};                // of update and delete by id; the subject of a Chatter post
-  std::string key_field{};         // of upsert: the external-id field
+  std::string object{};     // API name
+  std::string id{};         // of update and delete by id; the subject of a Chatter post
+  std::string key_field{};  // of upsert: the external-id field
   std::string key_value{};
-  base::JsonText fields{};         // an object, or the post's text as a JSON string
+  base::JsonText fields{};  // an object, or the post's text as a JSON string
 
   friend bool operator==(const RecordChange&, const RecordChange&) = default;
 };

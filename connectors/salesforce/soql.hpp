@@ -30,7 +30,7 @@ base::Result<std::string> soql_literal(const base::Value& value, LiteralKind kin
 class SoqlBuilder {
  public:
   explicit SoqlBuilder(std::string object);
-  SoqlBuilder& select(std::string field);                              // dots for a parent's field
+  SoqlBuilder& select(std::string field);  // dots for a parent's field
   SoqlBuilder& where_equals(std::string field, const base::Value& value, LiteralKind kind = LiteralKind::text);
   SoqlBuilder& order_by(std::string field, bool descending = false);
   SoqlBuilder& limit(std::size_t rows);

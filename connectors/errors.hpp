@@ -1,0 +1,38 @@
+// What can go wrong between us and a linked Salesforce org. Each code has a page in docs/errors/.
+#pragma once
+
+#include "base/error.hpp"
+
+namespace connectors {
+
+// Salesforce read the request and said no: a rule, a type, a right, a name. Its own words are in the error's details.
+inline constexpr base::ErrorCode salesforce_refused{"salesforce_refused", base::Kind::permanent};
+// Not done for sure, and likely to work later.
+inline constexpr base::ErrorCode salesforce_unavailable{"salesforce_unavailable", base::Kind::transient};
+// The org's request limit, or too many long requests at once.
+inline constexpr base::ErrorCode salesforce_rate_limit{"salesforce_rate_limit", base::Kind::throttled};
+// Somebody else is changing the record or its parent.
+inline constexpr base::ErrorCode salesforce_row_locked{"salesforce_row_locked", base::Kind::transient};
+// A write whose answer does not say whether it was done.
+inline constexpr base::ErrorCode salesforce_unclear{"salesforce_unclear", base::Kind::uncertain};
+// The external id of an upsert is not unique in the org; nothing was written.
+inline constexpr base::ErrorCode salesforce_several_match{"salesforce_several_match", base::Kind::permanent};
+// A unique field already holds the value in another record.
+inline constexpr base::ErrorCode salesforce_duplicate_value{"salesforce_duplicate_value", base::Kind::permanent};
+// The access token is not good any more; AccountSessions::renew() gives another. Seen outside only when a session that
+// was just given is refused as well.
+inline constexpr base::ErrorCode salesforce_session_ended{"salesforce_session_ended", base::Kind::transient};
+// A query found more rows, or more bytes, than its caller can take.
+inline constexpr base::ErrorCode salesforce_too_many_rows{"salesforce_too_many_rows", base::Kind::permanent};
+
+// A record or a query that cannot be sent as it stands.
+inline constexpr base::ErrorCode record_change_invalid{"record_change_invalid", base::Kind::permanent};
+inline constexpr base::ErrorCode soql_invalid{"soql_invalid", base::Kind::permanent};
+
+// A login was refused for good: somebody has to log in again, or mend the app.
+inline constexpr base::ErrorCode account_token_expired{"account_token_expired", base::Kind::blocked};
+inline constexpr base::ErrorCode account_removed{"account_removed", base::Kind::blocked};
+// The login led to another org than the account stands for.
+inline constexpr base::ErrorCode wrong_org{"wrong_org", base::Kind::blocked};
+
+}  // namespace connectors
