@@ -11,7 +11,7 @@
 
 namespace connectors {
 
-enum class Origin { workflows, extensions };              // personal, or shared by a brand admin
+enum class Origin { workflows, extensions };  // personal, or shared by a brand admin
 enum class Environment { production, sandbox };
 enum class LoginKind { client_credentials, refresh_token };
 enum class AccountState { ok, expired, removed };
@@ -23,25 +23,25 @@ struct Login {
   std::string client_id;
   base::Secret client_secret{};
   base::Secret refresh_token{};
-  std::string instance_url{};                             // known after the first login
+  std::string instance_url{};  // known after the first login
 };
 
 // With whom it is shared: a user id, or the whole brand ("brand").
 struct Share {
   std::string with;
-  bool revoked = false;                                   // kept, so that "was shared" can be told from "never was"
+  bool revoked = false;  // kept, so that "was shared" can be told from "never was"
 };
 
 struct LinkedAccount {
-  std::string id;                                         // acc_…
+  std::string id;  // acc_…
   std::string name;
   Origin origin = Origin::extensions;
   Environment environment = Environment::production;
-  std::string owner;                                      // user id
+  std::string owner;  // user id
   Login login{};
   std::vector<Share> shares{};
   AccountState state = AccountState::ok;
-  std::string state_reason{};                             // e.g. Salesforce's own words when it expired
+  std::string state_reason{};  // e.g. Salesforce's own words when it expired
   std::string org_id{};
   std::string salesforce_user{};
   std::optional<base::TimePoint> last_success{};

@@ -18,13 +18,13 @@ namespace connectors::salesforce {
 
 struct CallOptions {
   base::Duration timeout{30'000};
-  bool protects_nothing = false;                                         // author_decides: only connections idle for < 30 s
+  bool protects_nothing = false;  // author_decides: only connections idle for < 30 s
   std::function<base::awaitable<base::Status>()> before_sending{};
 };
 
 struct ChangeAnswer {
   std::string id{};
-  std::optional<bool> created{};     // nullopt: Salesforce did not say
+  std::optional<bool> created{};  // nullopt: Salesforce did not say
 };
 
 struct ClientOptions {
@@ -39,13 +39,20 @@ class Client {
 
   base::awaitable<base::Result<ChangeAnswer>> change(std::string account_id, RecordChange change, CallOptions options);
   // All pages, up to `rows_max`; the answer is a JSON array of rows. More rows than that is an error.
-  base::awaitable<base::Result<base::JsonText>> query(std::string account_id, Soql soql, std::size_t rows_max, CallOptions options);
-  base::awaitable<base::Result<base::JsonText>> describe(std::string account_id, std::string object, CallOptions options);
+  base::awaitable<base::Result<base::JsonText>> query(std::string account_id, Soql soql, std::size_t rows_max,
+                                                      CallOptions options);
+  base::awaitable<base::Result<base::JsonText>> describe(std::string account_id, std::string object,
+                                                         CallOptions options);
   // The address a person can open, or "" before the first login.
   std::string record_url(std::string_view account_id, std::string_view record_id) const;
 
  private:
-  base::awaitable<base::Result<base::http::Response>> call(std::string account_id, base::http::Request request, CallOptions options);
+  // Sends request.url, a path below the account's instance, and repeats once under a renewed session when Salesforce
+  // says 401. Any other answer is given as it came.
+  base::awaitable<base::Result<base::http::Response>> call(std::string account_id, base::http::Request request,
+                                                           CallOptions options);
+  base::awaitable<base::Result<base::http::Response>> read(std::string account_id, std::string path,
+                                                           CallOptions options);
 
   base::http::Client& http_;
   AccountSessions& sessions_;

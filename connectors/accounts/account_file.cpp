@@ -1,0 +1,191 @@
+#include "connectors/accounts/account_file.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/id.hpp"
+#include "base/json_document.hpp"
+#include "base/json_schema.hpp"
+#include "connectors/accounts/endpoint_url.hpp"
+#include "schemas/embedded.hpp"
+
+namespace connectors {
+
+namespace {
+
+constexpr std::size_t secret_bytes_max = 64u << 10;
+
+// Turns a document into an account and says what its schema cannot say. It also reads one that the schema has faulted,
+// so that all faults come at once: a member of the wrong type counts as absent, since the schema has named it.
+class AccountReader {
+ public:
+  AccountReader(const nlohmann::json& root, std::string path, const Environ& environment)
+      : root_(root), path_(std::move(path)), environment_(environment) {}
+
+  LinkedAccount read() {
+    LinkedAccount account;
+    account.id = base::derived_id("acc_", {path_});
+    account.name = text("name", std::filesystem::path(path_).stem().string());
+    account.origin = Origin::extensions;
+    account.environment =
+        text("environment") == to_string(Environment::sandbox) ? Environment::sandbox : Environment::production;
+    account.org_id = text("org_id");
+    account.shares = {{"brand", false}};
+    account.login.kind =
+        text("login") == to_string(LoginKind::refresh_token) ? LoginKind::refresh_token : LoginKind::client_credentials;
+    account.login.token_url = text("token_url");
+    account.login.client_id = text("client_id");
+    account.login.instance_url = text("instance_url");
+    while (account.login.instance_url.ends_with('/')) account.login.instance_url.pop_back();
+
+    if (!account.login.token_url.empty()) check_token_url(account);
+    if (!account.login.instance_url.empty()) check_endpoint("instance_url", account.login.instance_url);
+    bool secrets_may_be_plain = false;
+    if (auto url = parse_endpoint_url(account.login.token_url)) secrets_may_be_plain = is_loopback(url->host);
+    account.login.client_secret =
+        secret("client_secret", account.login.kind == LoginKind::client_credentials, secrets_may_be_plain);
+    account.login.refresh_token =
+        secret("refresh_token", account.login.kind == LoginKind::refresh_token, secrets_may_be_plain);
+    return account;
+  }
+
+  base::Findings take_findings() { return std::move(findings_); }
+
+ private:
+  std::string text(const char* name, std::string other = "") const {
+    auto at = root_.find(name);
+    return at == root_.end() || !at->is_string() ? std::move(other) : at->get<std::string>();
+  }
+
+  void find(std::string code, std::string pointer, std::string message, std::string hint,
+            base::Severity severity = base::Severity::error) {
+    findings_.push_back({.code = std::move(code),
+                         .pointer = std::move(pointer),
+                         .message = std::move(message),
+                         .hint = std::move(hint),
+                         .severity = severity});
+  }
+
+  void check_endpoint(const char* name, const std::string& url) {
+    if (std::string wrong = what_is_wrong_with_endpoint(url); !wrong.empty()) {
+      find("account_endpoint", fmt::format("/{}", name), std::move(wrong), "");
+    }
+  }
+
+  void check_token_url(const LinkedAccount& account) {
+    check_endpoint("token_url", account.login.token_url);
+    auto url = parse_endpoint_url(account.login.token_url);
+    if (!url) return;
+    bool is_shared_host = url->host == "login.salesforce.com" || url->host == "test.salesforce.com";
+    if (is_shared_host && account.login.kind == LoginKind::client_credentials) {
+      find("account_endpoint", "/token_url", fmt::format("{} does not serve the login client_credentials", url->host),
+           "https://<your My Domain>.my.salesforce.com/services/oauth2/token");
+    }
+    bool is_sandbox_host = url->host == "test.salesforce.com" || url->host.ends_with(".sandbox.my.salesforce.com");
+    bool is_production_host = url->host == "login.salesforce.com";
+    if ((is_sandbox_host && account.environment == Environment::production) ||
+        (is_production_host && account.environment == Environment::sandbox)) {
+      find("account_environment", "/environment",
+           fmt::format("{} is the host of a {}, but the account is called {}", url->host,
+                       is_sandbox_host ? "sandbox" : "production org", to_string(account.environment)),
+           is_sandbox_host ? "sandbox" : "production");
+    }
+    if (url->path.empty() || url->path == "/") {
+      find("account_endpoint", "/token_url", "the address names a host, not its token endpoint",
+           fmt::format("{}/services/oauth2/token",
+                       account.login.token_url.substr(0, account.login.token_url.find_last_not_of('/') + 1)));
+    }
+  }
+
+  base::Secret secret(const std::string& name, bool is_needed, bool may_be_plain) {
+    auto at = root_.find(name);
+    std::string pointer = "/" + name;
+    if (at == root_.end()) {
+      if (is_needed) {
+        find("account_secret_missing", "", fmt::format("the login {} needs '{}'", text("login"), name),
+             fmt::format(R"("{}": {{ "env": "NAME_OF_A_VARIABLE" }})", name));
+      }
+      return base::Secret();
+    }
+    if (at->is_string()) {
+      if (!may_be_plain) {
+        find("account_secret_in_plain_text", pointer, fmt::format("'{}' stands in the file itself", name),
+             R"({ "env": "NAME_OF_A_VARIABLE" } or { "file": "PATH" })", base::Severity::warning);
+      }
+      return base::Secret(at->get<std::string>());
+    }
+    auto reference = [&](const char* kind) {
+      auto named = at->is_object() ? at->find(kind) : at->end();
+      return named != at->end() && named->is_string() ? named->get<std::string>() : "";
+    };
+    if (std::string variable = reference("env"); !variable.empty())
+      return secret_from_variable(variable, pointer + "/env");
+    if (std::string file = reference("file"); !file.empty()) return secret_from_file(file, pointer + "/file");
+    return base::Secret();
+  }
+
+  base::Secret secret_from_variable(const std::string& variable, std::string pointer) {
+    std::optional<std::string> value = environment_(variable);
+    if (!value || value->empty()) {
+      find("account_secret_missing", std::move(pointer),
+           fmt::format("the environment variable {} is not set", variable), "");
+      return base::Secret();
+    }
+    return base::Secret(*std::move(value));
+  }
+
+  base::Secret secret_from_file(const std::string& file, std::string pointer) {
+    std::filesystem::path place = std::filesystem::path(path_).parent_path() / file;  // an absolute `file` stands alone
+    std::ifstream stream(place, std::ios::binary);
+    std::string value;
+    char piece[4096];
+    while (stream.read(piece, sizeof piece), stream.gcount() > 0 && value.size() <= secret_bytes_max) {
+      value.append(piece, static_cast<std::size_t>(stream.gcount()));
+    }
+    while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
+    if (value.empty() || value.size() > secret_bytes_max) {
+      std::string_view wrong = value.empty() ? "cannot be read, or is empty" : "is too large for a secret";
+      find("account_secret_missing", std::move(pointer), fmt::format("the file {} {}", place.string(), wrong), "");
+      return base::Secret();
+    }
+    return base::Secret(std::move(value));
+  }
+
+  const nlohmann::json& root_;
+  std::string path_;
+  const Environ& environment_;
+  base::Findings findings_;
+};
+
+}  // namespace
+
+std::optional<std::string> process_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+AccountFile read_account_file(const std::string& path, const Environ& environment) {
+  base::JsonDocument document = base::JsonDocument::read_file(path);
+  AccountFile result{.findings = document.findings()};
+  if (!document.readable()) return result;
+
+  base::JsonSchema schema(schemas::text_of("account.schema.json"));
+  base::Findings faults = schema.check(document.root());
+  if (document.root().is_object()) {
+    AccountReader reader(document.root(), path, environment);
+    LinkedAccount account = reader.read();
+    for (base::Finding& finding : reader.take_findings()) faults.push_back(std::move(finding));
+    if (!base::has_errors(faults) && !base::has_errors(result.findings)) result.account = std::move(account);
+  }
+  document.locate(faults);
+  result.findings.insert(result.findings.end(), faults.begin(), faults.end());
+  return result;
+}
+
+}  // namespace connectors

@@ -1,0 +1,25 @@
+// The address of an org as people write it down, cut into what its rules look at.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace connectors {
+
+struct EndpointUrl {
+  std::string scheme;  // lower case
+  std::string host;    // lower case, without brackets and port
+  std::string path;    // with its slash, or empty
+};
+
+// nullopt when there is no scheme or no host, or a user name in front of the host.
+std::optional<EndpointUrl> parse_endpoint_url(std::string_view url);
+
+bool is_loopback(std::string_view host);
+
+// What is wrong with `url` as a place of secrets, and what would be right, in a sentence; "" when nothing is: https
+// unless the host is this machine, and never the host of the Lightning pages, which serves no API.
+std::string what_is_wrong_with_endpoint(std::string_view url);
+
+}  // namespace connectors
