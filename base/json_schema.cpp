@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -167,7 +167,7 @@ class SchemaCheck {
   }
 
   void check_number(const SchemaNode& node, const nlohmann::json& value, const ValuePlace& place) {
-    const auto bound = [&](const std::optional<nlohmann::json>& limit, auto holds, std::string_view words) {
+    const auto bound = [&](const nlohmann::json* limit, auto holds, std::string_view words) {
       if (!limit || holds(value, *limit)) return;
       add(place, "schema_range", "{} must be {} {}, not {}", subject(place), words, in_json(*limit), in_json(value));
     };
@@ -287,13 +287,16 @@ class SchemaCheck {
 }  // namespace
 
 struct JsonSchema::Impl {
-  CompiledSchema schema;
+  explicit Impl(nlohmann::json&& schema) : document(std::move(schema)), compiled(compile_schema(document)) {}
+
+  nlohmann::json document;
+  CompiledSchema compiled;
 };
 
 JsonSchema::JsonSchema(std::string_view schema_text) {
-  const Result<nlohmann::json> schema = parse_json(schema_text);
+  Result<nlohmann::json> schema = parse_json(schema_text);
   if (!schema) throw std::invalid_argument("schema: " + schema.error().message);
-  impl_ = std::make_unique<Impl>(Impl{compile_schema(*schema)});
+  impl_ = std::make_unique<Impl>(*std::move(schema));
 }
 
 JsonSchema::JsonSchema(JsonSchema&&) noexcept = default;
@@ -302,7 +305,7 @@ JsonSchema::~JsonSchema() = default;
 
 Findings JsonSchema::check(const nlohmann::json& value, const std::string& at) const {
   Findings findings;
-  SchemaCheck(at, findings).check(*impl_->schema.root, value, ValuePlace{});
+  SchemaCheck(at, findings).check(*impl_->compiled.root, value, ValuePlace{});
   return findings;
 }
 

@@ -24,7 +24,8 @@ bool is_word_character(char c) {
 std::string_view word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
   while (end < text.size() && is_word_character(text[end])) ++end;
-  return text.substr(at, end - at);
+  const std::string_view word = text.substr(at, end - at);
+  return word.substr(0, utf8_fault(word));
 }
 
 bool mentions(std::string_view text, std::string_view phrase) { return text.find(phrase) != text.npos; }
@@ -43,8 +44,9 @@ JsonSyntax::Fault broken_text(const JsonSyntax& syntax, std::size_t start, std::
     return {stopped, fmt::format("a control character in a text is written \\u{:04x}",
                                  static_cast<unsigned char>(syntax.text[stopped]))};
   }
-  if (mentions(lexer_message, "surrogate"))
+  if (mentions(lexer_message, "surrogate")) {
     return {stopped, "this \\u escape is half of a pair: the other half is missing"};
+  }
   if (mentions(lexer_message, "hex digits")) return {stopped, "four hexadecimal digits must follow \\u"};
   return {stopped, "this cannot follow a backslash; a backslash itself is written \\\\"};
 }

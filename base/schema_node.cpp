@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/findings.hpp"
 
@@ -51,14 +52,14 @@ std::size_t read_count(const SchemaKeyword& keyword) {
   return keyword.value.get<std::size_t>();
 }
 
-nlohmann::json read_bound(const SchemaKeyword& keyword) {
+const nlohmann::json* read_bound(const SchemaKeyword& keyword) {
   if (!keyword.value.is_number()) refuse_schema(keyword.at, "this must be a number");
-  return keyword.value;
+  return &keyword.value;
 }
 
-nlohmann::json read_choices(const SchemaKeyword& keyword) {
+const nlohmann::json* read_choices(const SchemaKeyword& keyword) {
   if (!keyword.value.is_array() || keyword.value.empty()) refuse_schema(keyword.at, "this must be a list of values");
-  return keyword.value;
+  return &keyword.value;
 }
 
 std::vector<std::string> read_names(const SchemaKeyword& keyword) {
@@ -194,7 +195,7 @@ const std::vector<SchemaCompiler::Rule>& SchemaCompiler::rules() {
       {"$ref", [](Compiler& c, const SchemaKeyword& k, Node& n) { c.refer(k, n); }},
       {"type", [](Compiler&, const SchemaKeyword& k, Node& n) { n.types = read_types(k); }},
       {"enum", [](Compiler&, const SchemaKeyword& k, Node& n) { n.one_of = read_choices(k); }},
-      {"const", [](Compiler&, const SchemaKeyword& k, Node& n) { n.constant = k.value; }},
+      {"const", [](Compiler&, const SchemaKeyword& k, Node& n) { n.constant = &k.value; }},
       {"minimum", [](Compiler&, const SchemaKeyword& k, Node& n) { n.minimum = read_bound(k); }},
       {"maximum", [](Compiler&, const SchemaKeyword& k, Node& n) { n.maximum = read_bound(k); }},
       {"exclusiveMinimum", [](Compiler&, const SchemaKeyword& k, Node& n) { n.exclusive_minimum = read_bound(k); }},

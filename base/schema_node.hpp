@@ -4,12 +4,11 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace base {
 
@@ -34,11 +33,15 @@ struct SchemaNode {
   bool forbidden = false;           // the schema `false`
   const SchemaNode* ref = nullptr;  // stands for this one
 
-  std::vector<JsonType> types{};           // empty: any
-  std::optional<nlohmann::json> one_of{};  // the array of `enum`
-  std::optional<nlohmann::json> constant{};
+  std::vector<JsonType> types{};  // empty: any
+  // Into the schema's document; null where it says nothing.
+  const nlohmann::json* one_of = nullptr;  // the array of `enum`
+  const nlohmann::json* constant = nullptr;
+  const nlohmann::json* minimum = nullptr;
+  const nlohmann::json* maximum = nullptr;
+  const nlohmann::json* exclusive_minimum = nullptr;
+  const nlohmann::json* exclusive_maximum = nullptr;
 
-  std::optional<nlohmann::json> minimum{}, maximum{}, exclusive_minimum{}, exclusive_maximum{};
   CountRange characters{}, items_count{}, properties_count{};
 
   Child items{};
@@ -57,7 +60,7 @@ struct CompiledSchema {
   std::map<std::string, SchemaNode::Child> definitions;
 };
 
-// Throws std::invalid_argument, naming the place in the schema.
+// Throws std::invalid_argument, naming the place in the schema. `schema` must outlive the result.
 CompiledSchema compile_schema(const nlohmann::json& schema);
 
 std::vector<std::string_view> schema_keywords();

@@ -132,6 +132,12 @@ TEST_CASE("a file over the limit is refused by its size alone") {
   CHECK_FALSE(JsonDocument::read_file(exact, {.bytes = 2}).readable());
 }
 
+TEST_CASE("what has no size beforehand is read up to the limit and no further") {
+  const Findings findings = JsonDocument::read_file("/dev/zero", {.bytes = 1000}).findings();
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].code == "json_too_large");
+}
+
 TEST_CASE("a file in another encoding is refused where it stops being UTF-8") {
   const ScratchDirectory scratch;
   const std::string latin1 = scratch.file("latin1.json", "{\n \"name\": \"M\xFCller\"}");

@@ -237,6 +237,18 @@ TEST_CASE("a sink that has heard enough stops the reading without an error") {
   CHECK(sink.offset == 11);
 }
 
+TEST_CASE("an offset has a line and a column in bytes") {
+  const std::string_view text = "ä\n\nxyz";
+  const struct {
+    std::size_t offset;
+    int line, column;
+  } cases[] = {{0, 1, 1}, {2, 1, 3}, {3, 2, 1}, {4, 3, 1}, {6, 3, 3}, {99, 3, 4}};
+  for (const auto& [offset, line, column] : cases) {
+    CHECK(place_of(text, offset).line == line);
+    CHECK(place_of(text, offset).column == column);
+  }
+}
+
 TEST_CASE("an answer becomes a tree") {
   const Result<nlohmann::json> tree =
       parse_json(R"({"a":[1,-2,2.5,18446744073709551615],"b":{"c":null,"d":true},"e":"x"})");
