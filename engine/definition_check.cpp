@@ -154,7 +154,7 @@ class DefinitionChecker {
     if (from == index) return fmt::format("{} looks into the task's own output", to_string(pipe));
     if (from) return "";
     const std::string hint = did_you_mean(task_of(pipe), task_ids());
-    return fmt::format("there is no task '{}'{}{}", task_of(pipe), hint.empty() ? "" : "; ", hint);
+    return fmt::format("there is no task '{}'{}{}", task_of(pipe), hint.empty() ? "" : " · ", hint);
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {
