@@ -35,7 +35,8 @@ class JsonDocument {
   const nlohmann::json& root() const;    // precondition: readable()
   const std::string& file() const;
 
-  // Fills file, line and column from the finding's pointer (its nearest ancestor that exists).
+  // Fills file, line and column from the finding's pointer (its nearest ancestor that exists). A member of an object
+  // stands where its key does, an element of a list where it begins.
   void locate(Findings& findings) const;
 
  private:
