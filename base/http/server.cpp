@@ -239,7 +239,7 @@ class StreamConnection final : public Connection {
   }
 
   static awaitable<void> serve(std::unique_ptr<StreamConnection> connection) {
-    // GCC 12 takes `while (co_await …)` for a condition it need not evaluate again.
+    // Not `while (co_await …)`: GCC 12 miscompiles a co_await in a loop's condition (it crashes at -O0).
     bool open = co_await connection->shake_hands();
     while (open) open = co_await connection->serve_one();
   }

@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 
 #include "base/http/client.hpp"
-#include "base/suspend.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/raw_server.hpp"
@@ -132,6 +131,18 @@ TEST_CASE("requests that follow each other share a connection") {
 
   CHECK(server.requests() == 3);
   CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a request that wants no idle connection gets a fresh one") {
+  Bench bench;
+  RawServer server(bench.loop, [](const std::string&, int) { return plain_answer("ok"); });
+  REQUIRE(bench.send(a_get(server)));
+  Request request = a_post(server);
+  request.idle_max = std::chrono::milliseconds(1);
+
+  CHECK(bench.send(std::move(request)));
+
+  CHECK(server.connections() == 2);
 }
 
 TEST_CASE("method, headers and body arrive as they were given") {
@@ -405,6 +416,50 @@ TEST_CASE("a cancelled request gives its place to the next") {
 
   CHECK(cancelled);
   CHECK(**next);
+}
+
+TEST_CASE("a request cancelled while it waits for its turn is not sent") {
+  ClientOptions options;
+  options.in_flight_per_host = 1;
+  Bench bench(options);
+  RawServer server(bench.loop, [](const std::string&, int) { return ""; });
+  boost::asio::cancellation_signal cancel;
+  bool cancelled = false;
+  auto first = bench.begin(a_post(server));
+  auto outcome = std::make_shared<std::optional<Result<Response>>>();
+  boost::asio::co_spawn(bench.loop, Bench::keep(bench.client->send(a_post(server)), outcome),
+                        boost::asio::bind_cancellation_slot(
+                            cancel.slot(), [&](std::exception_ptr failure) { cancelled = failure != nullptr; }));
+  bench.run_until([&] { return server.requests() == 1; });
+
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  bench.run_until([&] { return cancelled; });
+  bench.clock.advance(std::chrono::seconds(30));
+  bench.run_until([&] { return first->has_value(); });
+
+  CHECK_FALSE(outcome->has_value());
+  CHECK(server.requests() == 1);
+}
+
+TEST_CASE("a request that is being asked when the client goes is not sent") {
+  Bench bench;
+  RawServer server(bench.loop, [](const std::string&, int) { return plain_answer("ok"); });
+  Request request = a_post(server);
+  bool asked = false;
+  request.before_sending = [&]() -> base::awaitable<base::Status> {
+    asked = true;
+    co_await base::wait_until(bench.clock, bench.clock.now() + std::chrono::seconds(1));
+    co_return base::Ok{};
+  };
+  auto outcome = bench.begin(std::move(request));
+  bench.run_until([&] { return asked; });
+
+  bench.client.reset();
+  bench.clock.advance(std::chrono::seconds(1));
+  bench.run_until([&] { return outcome->has_value(); });
+
+  CHECK((*outcome)->error().code == base::http::http_not_sent);
+  CHECK(server.requests() == 0);
 }
 
 TEST_CASE("what cannot be sent is refused before anything is opened") {

@@ -356,6 +356,29 @@ TEST_CASE("our client and our server understand each other, plain and over TLS")
   }
 }
 
+TEST_CASE("hundreds of requests at once share a few connections and each gets its own answer") {
+  Site site;
+  base::http::ClientOptions options;
+  options.in_flight_per_host = 16;
+  auto client = base::http::make_client(site.loop, site.clock, options);
+  int right = 0, done = 0;
+  auto send = [&](int number) -> awaitable<void> {
+    base::http::Request request;
+    request.method = "POST";
+    request.url = "http://127.0.0.1:" + std::to_string(site.server->port()) + "/echo";
+    request.body = "number " + std::to_string(number);
+    auto outcome = co_await client->send(std::move(request));
+    ++done;
+    if (outcome && outcome->body == "POST /echo number " + std::to_string(number)) ++right;
+  };
+
+  for (int number = 0; number < 300; ++number) asio::co_spawn(site.loop, send(number), asio::detached);
+  while (done < 300 && site.loop.run_one_for(support::longest_run) != 0) {
+  }
+
+  CHECK(right == 300);
+}
+
 TEST_CASE("an address that is taken is said so") {
   Site site;
   ServerOptions options;
