@@ -1,0 +1,263 @@
+// Sessions: one login for all who ask, and none that is not needed.
+#include "connectors/accounts/account_sessions.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+
+#include "connectors/accounts/memory_accounts.hpp"
+#include "connectors/errors.hpp"
+#include "tests/connectors/account_builder.hpp"
+#include "tests/support/fixture.hpp"
+#include "tests/support/loop.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/scripted_http.hpp"
+
+using namespace std::chrono_literals;
+using connectors::Session;
+using support::run;
+
+namespace {
+
+struct World {
+  boost::asio::io_context loop;
+  support::ManualClock clock;
+  support::ScriptedHttp http;
+  base::SilentLog log;
+  connectors::MemoryAccounts accounts{clock};
+  connectors::AccountSessions sessions{accounts, http, clock, log};
+
+  explicit World(connectors::LinkedAccount account) { accounts.add(std::move(account)); }
+
+  connectors::LinkedAccount account() const { return accounts.all().front(); }
+  std::string id() const { return account().id; }
+  base::Result<Session> open() { return run(loop, sessions.open(id())); }
+  base::Result<Session> renew(std::int64_t generation) { return run(loop, sessions.renew(id(), generation)); }
+};
+
+std::string token(std::string_view text) {
+  return R"({"access_token":")" + std::string(text) +
+         R"(","instance_url":"https://acme.my.salesforce.com","id":"https://login.salesforce.com/id/00D5e000001N20QEAS/0055e000004abcdAAA"})";
+}
+
+constexpr const char* refused = R"({"error":"invalid_grant","error_description":"expired access/refresh token"})";
+
+using Results = std::vector<base::Result<Session>>;
+
+base::awaitable<void> renew_into(World& world, std::int64_t generation, Results& results) {
+  results.push_back(co_await world.sessions.renew(world.id(), generation));
+}
+
+// Many who ask at once; they run when the loop does.
+void ask_side_by_side(World& world, int count, std::int64_t generation, Results& results) {
+  for (int i = 0; i < count; ++i) {
+    boost::asio::co_spawn(world.loop, renew_into(world, generation, results), boost::asio::detached);
+  }
+  world.loop.restart();
+}
+
+}  // namespace
+
+TEST_CASE("a session is got once and then at hand") {
+  World world(support::a_server_account());
+  world.http.then(200, support::fixture("salesforce/token_client_credentials.json"));
+
+  base::Result<Session> first = world.open();
+  base::Result<Session> second = world.open();
+
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(second->generation == first->generation);
+  CHECK(first->instance_url == "https://acme--dev.sandbox.my.salesforce.com");
+  CHECK(world.sessions.logins() == 1);
+  CHECK(world.account().org_id == "00D5e000001N20QEAS");
+  CHECK(world.account().salesforce_user == "0055e000004abcdAAA");
+  CHECK(world.account().last_success == world.clock.now());
+  CHECK(world.sessions.instance_url(world.id()) == "https://acme--dev.sandbox.my.salesforce.com");
+}
+
+TEST_CASE("64 callers whose session was refused share exactly one refresh") {
+  World world(support::a_personal_account());
+  world.http.then(200, token("first"));
+  std::int64_t old = world.open()->generation;
+  // The answer comes only after all have asked.
+  world.http.hold_until(
+      [&]() -> base::awaitable<void> { return base::wait_until(world.clock, world.clock.now() + 1s); });
+  world.http.then(200, token("second"));
+
+  Results results;
+  ask_side_by_side(world, 64, old, results);
+  world.loop.poll();
+  CHECK(results.empty());
+  world.clock.advance(1s);
+  world.loop.restart();
+  world.loop.run();
+
+  REQUIRE(results.size() == 64);
+  for (const base::Result<Session>& result : results) {
+    REQUIRE(result);
+    CHECK(result->access_token.reveal() == "second");
+  }
+  CHECK(world.sessions.logins() == 2);
+  CHECK(world.http.requests().size() == 2);
+}
+
+TEST_CASE("who comes late with an old generation gets the newer session without a login") {
+  World world(support::a_personal_account());
+  world.http.then(200, token("first")).then(200, token("second"));
+  std::int64_t old = world.open()->generation;
+  REQUIRE(world.renew(old));
+
+  base::Result<Session> late = world.renew(old);
+
+  REQUIRE(late);
+  CHECK(late->access_token.reveal() == "second");
+  CHECK(world.sessions.logins() == 2);
+}
+
+TEST_CASE("a refresh token that is rotated is kept before the session is used, one that is not stays") {
+  World world(support::a_personal_account());
+  world.http.then(200, R"({"access_token":"a","refresh_token":"new refresh"})").then(200, R"({"access_token":"b"})");
+
+  base::Result<Session> first = world.open();
+  REQUIRE(first);
+  CHECK(first->instance_url == "https://acme.my.salesforce.com");
+  CHECK(world.account().login.refresh_token.reveal() == "new refresh");
+
+  REQUIRE(world.renew(first->generation));
+  CHECK(world.http.request(1).body.find("refresh_token=new+refresh") != std::string::npos);
+  CHECK(world.account().login.refresh_token.reveal() == "new refresh");
+}
+
+TEST_CASE("a refused login marks the account and is not tried again until it is refreshed") {
+  for (const connectors::LinkedAccount& account : {support::a_personal_account(), support::a_server_account()}) {
+    World world(account);
+    world.http.then(400, refused);
+
+    base::Result<Session> first = world.open();
+    base::Result<Session> second = world.open();
+
+    for (const base::Result<Session>& result : {first, second}) {
+      REQUIRE_FALSE(result);
+      CHECK(result.error().code == connectors::account_token_expired);
+      CHECK(result.error().waits_on == std::vector<std::string>{"account:" + account.id});
+      CHECK(result.error().message.find("expired access/refresh token") != std::string::npos);
+    }
+    CHECK(world.account().state == connectors::AccountState::expired);
+    CHECK(world.sessions.logins() == 1);
+  }
+}
+
+TEST_CASE("an account that expired before the start is not tried either") {
+  connectors::LinkedAccount account = support::a_server_account();
+  account.state = connectors::AccountState::expired;
+  account.state_reason = "invalid_client: invalid client credentials";
+  World world(std::move(account));
+
+  base::Result<Session> session = world.open();
+
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == connectors::account_token_expired);
+  CHECK(session.error().message.find("invalid client credentials") != std::string::npos);
+  CHECK(world.sessions.logins() == 0);
+}
+
+TEST_CASE("a token request whose answer was lost is asked again only by the next attempt") {
+  World world(support::a_personal_account());
+  world.http.then(base::Error{base::http::http_unclear, "no answer within 20 s"}).then(200, token("a"));
+
+  base::Result<Session> first = world.open();
+  REQUIRE_FALSE(first);
+  CHECK(first.error().code.kind == base::Kind::transient);
+  CHECK(world.sessions.logins() == 1);
+  CHECK(world.account().state == connectors::AccountState::ok);
+
+  CHECK(world.open());
+  CHECK(world.sessions.logins() == 2);
+}
+
+TEST_CASE("all who waited for a login that failed get its result, none tries by itself") {
+  World world(support::a_server_account());
+  world.http.always([](const base::http::Request&) -> support::ScriptedHttp::Answer {
+    return base::http::Response{503, {}, "<html>maintenance</html>"};
+  });
+  world.http.hold_until(
+      [&]() -> base::awaitable<void> { co_await boost::asio::post(world.loop, boost::asio::use_awaitable); });
+
+  Results results;
+  ask_side_by_side(world, 8, 0, results);
+  world.loop.run();
+
+  REQUIRE(results.size() == 8);
+  for (const base::Result<Session>& result : results) CHECK(result.error().code == connectors::salesforce_unavailable);
+  CHECK(world.sessions.logins() == 1);
+}
+
+TEST_CASE("an org that asks for patience is not asked before the pause is over") {
+  World world(support::a_server_account());
+  world.http
+      .then(403, R"([{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}])",
+            {{"Retry-After", "60"}})
+      .then(200, token("a"));
+
+  CHECK(world.open().error().retry_after == 60s);
+  world.clock.advance(20s);
+  CHECK(world.open().error().retry_after == 40s);
+  CHECK(world.sessions.logins() == 1);
+  world.clock.advance(40s);
+  CHECK(world.open());
+}
+
+TEST_CASE("an account that is not there is removed, not expired") {
+  World world(support::a_server_account());
+
+  base::Result<Session> session = run(world.loop, world.sessions.open("acc_other"));
+
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == connectors::account_removed);
+  CHECK(session.error().waits_on == std::vector<std::string>{"account:acc_other"});
+}
+
+TEST_CASE("a login that leads to another org than expected is not used") {
+  connectors::LinkedAccount account = support::a_server_account();
+  account.org_id = "00D5e000009ZZZZEA2";
+  World world(std::move(account));
+  world.http.then(200, support::fixture("salesforce/token_client_credentials.json"));
+
+  base::Result<Session> session = world.open();
+
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == connectors::wrong_org);
+  CHECK(session.error().message.find("00D5e000001N20QEAS") != std::string::npos);
+  CHECK(world.account().org_id == "00D5e000009ZZZZEA2");
+  CHECK(world.open().error().code == connectors::wrong_org);
+  CHECK(world.sessions.logins() == 1);
+}
+
+TEST_CASE("what is forgotten is got anew") {
+  World world(support::a_server_account());
+  world.http.then(200, token("a")).then(200, token("b"));
+  REQUIRE(world.open());
+
+  world.sessions.forget(world.id());
+
+  CHECK(world.open()->access_token.reveal() == "b");
+}
+
+TEST_CASE("a login that was overtaken by new login data neither expires nor overwrites it") {
+  World world(support::a_personal_account());
+  world.http.then(400, refused).then(200, token("fresh"));
+  world.http.hold_until([&]() -> base::awaitable<void> {
+    world.sessions.forget(world.id());  // its user logs in again at this very moment
+    co_return;
+  });
+
+  base::Result<Session> overtaken = world.open();
+
+  REQUIRE_FALSE(overtaken);
+  CHECK(overtaken.error().code.kind == base::Kind::transient);
+  CHECK(world.account().state == connectors::AccountState::ok);
+}
