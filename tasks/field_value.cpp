@@ -85,6 +85,7 @@ Value joined(Value value) {
 // std::from_chars alone would take "inf" and "nan".
 bool reads_as_number(std::string_view text, double& value) {
   if (text.find_first_not_of("+-0123456789.eE") != std::string_view::npos) return false;
+  if (text.starts_with("+-")) return false;
   if (text.starts_with('+')) text.remove_prefix(1);
   const char* end = text.data() + text.size();
   auto [rest, fault] = std::from_chars(text.data(), end, value);

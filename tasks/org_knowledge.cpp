@@ -20,8 +20,8 @@ base::Result<FieldLengths> read_field_lengths(std::string_view describe, const s
   for (const nlohmann::json& field : *fields) {
     auto name = field.find("name");
     auto length = field.find("length");
-    if (name == field.end() || length == field.end() || !name->is_string() || !length->is_number_unsigned()) continue;
-    if (length->get<std::size_t>() > 0) lengths.emplace(name->get<std::string>(), length->get<std::size_t>());
+    if (name == field.end() || length == field.end() || !name->is_string() || !length->is_number_integer()) continue;
+    if (length->get<std::int64_t>() > 0) lengths.emplace(name->get<std::string>(), length->get<std::size_t>());
   }
   return lengths;
 }

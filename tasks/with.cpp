@@ -41,7 +41,7 @@ bool is_api_name(std::string_view name) {
   if (name.empty() || !is_letter(name.front())) return false;
   for (char c : name)
     if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '_') return false;
-  return true;
+  return name.back() != '_';
 }
 
 bool is_api_path(std::string_view path) {
@@ -169,7 +169,7 @@ FieldValue With::field_value(const json& value, const std::string& at) {
   if (const json* inner = member_of(value, "value")) field.source = source(*inner, at + "/value");
   if (const json* entries = member_of(value, "map")) field.map = map(*entries, at + "/map");
   if (const json* fallback = member_of(value, "default")) field.fallback = source(*fallback, at + "/default");
-  if (const json* length = member_of(value, "max_length"); length && length->is_number_unsigned())
+  if (const json* length = member_of(value, "max_length"); length && length->is_number())
     field.length_max = length->get<std::size_t>();
   field.as = as_of(word_of(value, "as", ""));
   field.if_blank = if_blank_of(word_of(value, "if_blank", "skip"));

@@ -68,7 +68,8 @@ TEST_CASE("every task type is shown by a sample or is a plain relative of one th
   std::string all;
   for (const fs::path& folder : sample_folders())
     all += base::JsonDocument::read_file((folder / "workflow.json").string()).root().dump();
-  for (const std::string name : {"salesforce_find", "salesforce_upsert", "salesforce_create", "salesforce_chatter_post"}) {
+  for (const std::string name :
+       {"salesforce_find", "salesforce_upsert", "salesforce_create", "salesforce_chatter_post"}) {
     INFO(name);
     CHECK(all.find("\"type\":\"" + name + "\"") != std::string::npos);
   }

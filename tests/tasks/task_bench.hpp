@@ -43,17 +43,21 @@ inline engine::TaskDefinition a_task(std::string type, std::string with) {
   return definition;
 }
 
-// Runs a coroutine that waits for nothing but the loop itself, to its end.
+template <class T>
+base::awaitable<void> keep_result(base::awaitable<T> work, std::optional<T>& result) {
+  result.emplace(co_await std::move(work));
+}
+
+// Runs a coroutine to its end, on a loop that may have other work to do for it.
 template <class T>
 T run(boost::asio::io_context& loop, base::awaitable<T> work) {
   std::optional<T> result;
   std::exception_ptr thrown;
-  boost::asio::co_spawn(loop, std::move(work), [&](std::exception_ptr exception, T value) {
-    thrown = exception;
-    result = std::move(value);
-  });
+  boost::asio::co_spawn(loop, keep_result(std::move(work), result),
+                        [&](std::exception_ptr exception) { thrown = exception; });
   loop.restart();
-  while (!result && !thrown && loop.run_one() > 0) {}
+  while (!result && !thrown && loop.run_one() > 0) {
+  }
   if (thrown) std::rethrow_exception(thrown);
   return std::move(result).value();
 }

@@ -109,8 +109,8 @@ TEST_CASE("every pipe of a task is told to the engine") {
 
   const std::vector<engine::Pipe> pipes = catalog.task("salesforce_update")->pipes(definition);
 
-  CHECK(pipes == std::vector<engine::Pipe>{
-                     {"task", "contact/Id"}, {"q", "QID1/SelectedChoicesRecode"}, {"task", "other/y"}});
+  CHECK(pipes ==
+        std::vector<engine::Pipe>{{"task", "contact/Id"}, {"q", "QID1/SelectedChoicesRecode"}, {"task", "other/y"}});
 }
 
 TEST_CASE("each type says how a repetition of it would end") {

@@ -87,7 +87,8 @@ TEST_CASE("update by id writes at once") {
 }
 
 TEST_CASE("update by match asks first and writes to what it found") {
-  Machine update("salesforce_update", R"({"object":"Contact","match":{"Email":"${m://Email}"},"fields":{"Title":"Dr."}})");
+  Machine update("salesforce_update",
+                 R"({"object":"Contact","match":{"Email":"${m://Email}"},"fields":{"Title":"Dr."}})");
   const std::string one_row = R"([{"attributes":{"type":"Contact"},"Id":"0031"}])";
 
   CHECK(asks(update.next(ana), "SELECT Id FROM Contact WHERE Email = 'ana@example.com' ORDER BY Id ASC LIMIT 2"));
