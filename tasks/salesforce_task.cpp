@@ -31,7 +31,7 @@ std::optional<bool> was_created(const TaskCall& call, Operation operation, const
   if (operation == Operation::update || operation == Operation::remove) return false;
   // An earlier try may have made the record, so that this one only met it; or may have made another one.
   if (call.unclear_before) return std::nullopt;
-  return answer.created;
+  return operation == Operation::upsert ? answer.created : true;
 }
 
 Answer written_answer(const std::string& id, std::optional<bool> created) {

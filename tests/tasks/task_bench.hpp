@@ -1,21 +1,18 @@
 // What tests of tasks lay out before they begin: values for pipes, a task's definition, a compiled task without an org.
 #pragma once
 
-#include <exception>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "base/async.hpp"
 #include "engine/task.hpp"
 #include "tasks/catalog.hpp"
+#include "tests/support/loop.hpp"
 
 namespace task_bench {
 
@@ -43,32 +40,13 @@ inline engine::TaskDefinition a_task(std::string type, std::string with) {
   return definition;
 }
 
-template <class T>
-base::awaitable<void> keep_result(base::awaitable<T> work, std::optional<T>& result) {
-  result.emplace(co_await std::move(work));
-}
-
-// Runs a coroutine to its end, on a loop that may have other work to do for it.
-template <class T>
-T run(boost::asio::io_context& loop, base::awaitable<T> work) {
-  std::optional<T> result;
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(loop, keep_result(std::move(work), result),
-                        [&](std::exception_ptr exception) { thrown = exception; });
-  loop.restart();
-  while (!result && !thrown && loop.run_one() > 0) {
-  }
-  if (thrown) std::rethrow_exception(thrown);
-  return std::move(result).value();
-}
-
 // A task compiled without an org.
 class Machine {
  public:
   Machine(const std::string& type, std::string with) : catalog_(tasks::make_catalog({})) {
     definition_ = a_task(type, std::move(with));
     boost::asio::io_context loop;
-    task_ = *run(loop, catalog_.task(type)->compile(definition_, account_));
+    task_ = *support::run(loop, catalog_.task(type)->compile(definition_, account_));
   }
 
   base::Result<engine::Step> next(const Values& values, std::vector<std::string> answers = {}) const {
