@@ -20,11 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
-  const std::string meant = base::nearest(wrong, names);
-  return meant.empty() ? "" : fmt::format("did you mean '{}'?", meant);
-}
-
 // Where `text` occurs in a value, or nullopt.
 std::optional<std::string> place_of_text(const json& value, const std::string& text, const std::string& at) {
   if (value.is_string()) {
@@ -70,7 +65,7 @@ class DefinitionChecker {
     const std::string& type = definition().trigger.type;
     if (trigger_ == nullptr && !type.empty()) {
       add(finding::unknown_trigger_type, "/trigger/type", fmt::format("there is no trigger type '{}'", type),
-          did_you_mean(type, catalog_.trigger_names()));
+          suggestion(type, catalog_.trigger_names()));
     }
     if (!definition().trigger.when) return;
     for (const auto& [pipe, comparison] : pipes_of(*definition().trigger.when)) {
@@ -91,7 +86,7 @@ class DefinitionChecker {
     TaskType* type = catalog_.task(task.type);
     if (type == nullptr) {
       add(finding::unknown_task_type, task.pointer() + "/type", fmt::format("there is no task type '{}'", task.type),
-          did_you_mean(task.type, catalog_.task_names()));
+          suggestion(task.type, catalog_.task_names()));
       return;
     }
     check_account(task, *type);
@@ -153,8 +148,7 @@ class DefinitionChecker {
     const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
     if (from == index) return fmt::format("{} looks into the task's own output", to_string(pipe));
     if (from) return "";
-    const std::string hint = did_you_mean(task_of(pipe), task_ids());
-    return fmt::format("there is no task '{}'{}{}", task_of(pipe), hint.empty() ? "" : " · ", hint);
+    return fmt::format("there is no task '{}' · {}", task_of(pipe), suggestion(task_of(pipe), task_ids()));
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {

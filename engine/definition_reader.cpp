@@ -189,9 +189,7 @@ class DefinitionReader {
     const std::string id_at = short_form ? at : at + "/task";
     const std::optional<std::size_t> from = draft_.definition.index_of(id);
     if (!from) {
-      const std::string meant = base::nearest(id, ids_);
-      add(finding::unknown_task, id_at, fmt::format("there is no task '{}'", id),
-          meant.empty() ? "" : fmt::format("did you mean '{}'?", meant));
+      add(finding::unknown_task, id_at, fmt::format("there is no task '{}'", id), suggestion(id, ids_));
       return false;
     }
     if (id == task.id) {
@@ -219,6 +217,14 @@ class DefinitionReader {
 };
 
 }  // namespace
+
+std::string suggestion(std::string_view wrong, const std::vector<std::string>& names) {
+  const std::string meant = base::nearest(wrong, names);
+  if (!meant.empty()) return fmt::format("did you mean '{}'?", meant);
+  constexpr std::size_t shown_max = 12;
+  const auto shown_end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), shown_max));
+  return fmt::format("known: {}{}", fmt::join(names.begin(), shown_end, ", "), names.size() > shown_max ? ", …" : "");
+}
 
 DefinitionDraft read_definition(const base::JsonDocument& document, base::Findings& findings) {
   return DefinitionReader(document, findings).read();

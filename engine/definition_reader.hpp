@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/findings.hpp"
@@ -24,5 +25,8 @@ struct DefinitionDraft {
 // can tell: names, edges, durations, conditions. What needs the catalog is not looked at. Precondition:
 // document.readable().
 DefinitionDraft read_definition(const base::JsonDocument& document, base::Findings& findings);
+
+// What would be right instead of an unknown name: the nearest, or a list of those that there are.
+std::string suggestion(std::string_view wrong, const std::vector<std::string>& names);
 
 }  // namespace engine
