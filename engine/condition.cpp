@@ -17,8 +17,6 @@ namespace engine {
 namespace {
 
 using Op = Condition::Op;
-using nlohmann::json;
-
 struct ConditionWord {
   std::string_view text;
   Op op;
@@ -41,16 +39,16 @@ std::string_view word_of(Op op) {
 
 // ---- reading
 
-base::Value operand_from(const json& document) {
+base::Value operand_from(const nlohmann::json& document) {
   switch (document.type()) {
-    case json::value_t::boolean: return base::Value(document.get<bool>());
-    case json::value_t::string: return base::Value(document.get<std::string>());
-    case json::value_t::number_integer:
-    case json::value_t::number_unsigned:
-    case json::value_t::number_float: return base::number(document.dump());
-    case json::value_t::array: {
+    case nlohmann::json::value_t::boolean: return base::Value(document.get<bool>());
+    case nlohmann::json::value_t::string: return base::Value(document.get<std::string>());
+    case nlohmann::json::value_t::number_integer:
+    case nlohmann::json::value_t::number_unsigned:
+    case nlohmann::json::value_t::number_float: return base::number(document.dump());
+    case nlohmann::json::value_t::array: {
       base::List list;
-      for (const json& item : document) list.push_back(operand_from(item));
+      for (const nlohmann::json& item : document) list.push_back(operand_from(item));
       return base::Value(std::move(list));
     }
     default: return {};
@@ -61,12 +59,12 @@ class ConditionReader {
  public:
   explicit ConditionReader(base::Findings& findings) : findings_(findings) {}
 
-  Condition read(const json& document, const std::string& pointer) {
+  Condition read(const nlohmann::json& document, const std::string& pointer) {
     Condition condition{.pointer = pointer};
     const ConditionWord* word = only_word(document, pointer);
     if (word == nullptr) return condition;
     condition.op = word->op;
-    const json& operand = document[std::string(word->text)];
+    const nlohmann::json& operand = document[std::string(word->text)];
     const std::string at = pointer + base::pointer_token(word->text);
     if (word->compares) {
       read_value(document, condition);
@@ -83,7 +81,7 @@ class ConditionReader {
  private:
   // The one operator of a condition. Null, with a finding, when there is none, several, or one that does not go with
   // `value`.
-  const ConditionWord* only_word(const json& document, const std::string& pointer) {
+  const ConditionWord* only_word(const nlohmann::json& document, const std::string& pointer) {
     if (!document.is_object()) return nullptr;
     std::vector<const ConditionWord*> words;
     for (const ConditionWord& word : condition_words) {
@@ -118,8 +116,8 @@ class ConditionReader {
     });
   }
 
-  void read_value(const json& document, Condition& condition) {
-    const json& value = document["value"];
+  void read_value(const nlohmann::json& document, Condition& condition) {
+    const nlohmann::json& value = document["value"];
     if (!value.is_string()) return;
     const std::string at = condition.pointer + "/value";
     base::Result<PipedText> text = parse_piped_text(value.get_ref<const std::string&>());
@@ -140,7 +138,7 @@ class ConditionReader {
     condition.value = std::move(*text);
   }
 
-  void read_operand(const json& operand, const std::string& at, Condition& condition) {
+  void read_operand(const nlohmann::json& operand, const std::string& at, Condition& condition) {
     condition.operand = operand_from(operand);
     if (condition.op == Op::matches) {
       if (operand.is_string()) read_expression(operand.get_ref<const std::string&>(), at, condition);
@@ -165,7 +163,7 @@ class ConditionReader {
 
   // The right side stands for itself. That it does is said here, rather than found out by a comparison that never
   // holds.
-  void check_literal(const json& operand, const std::string& at) {
+  void check_literal(const nlohmann::json& operand, const std::string& at) {
     if (!operand.is_string()) return;
     const std::string& text = operand.get_ref<const std::string&>();
     if (text.empty()) {
@@ -283,7 +281,7 @@ void collect_condition_pipes(const Condition& condition, std::vector<std::pair<P
 
 }  // namespace
 
-Condition read_condition(const json& document, const std::string& pointer, base::Findings& findings) {
+Condition read_condition(const nlohmann::json& document, const std::string& pointer, base::Findings& findings) {
   return ConditionReader(findings).read(document, pointer);
 }
 

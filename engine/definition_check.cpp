@@ -18,10 +18,8 @@
 namespace engine {
 namespace {
 
-using nlohmann::json;
-
 // Where `text` occurs in a value, or nullopt.
-std::optional<std::string> place_of_text(const json& value, const std::string& text, const std::string& at) {
+std::optional<std::string> place_of_text(const nlohmann::json& value, const std::string& text, const std::string& at) {
   if (value.is_string()) {
     if (value.get_ref<const std::string&>().find(text) == std::string::npos) return std::nullopt;
     return at;
@@ -59,7 +57,9 @@ class DefinitionChecker {
  private:
   WorkflowDefinition& definition() { return draft_.definition; }
   std::vector<TaskDefinition>& tasks() { return draft_.definition.tasks; }
-  const json& task_document(const TaskDefinition& task) const { return document_.root().at("tasks").at(task.id); }
+  const nlohmann::json& task_document(const TaskDefinition& task) const {
+    return document_.root().at("tasks").at(task.id);
+  }
 
   void check_trigger() {
     const std::string& type = definition().trigger.type;
@@ -108,7 +108,7 @@ class DefinitionChecker {
     const TaskDefinition& task = tasks()[index];
     const std::string at = task.pointer() + "/with";
     if (refused_at(findings_, at)) return;
-    const json with = json::parse(task.with.text);
+    const nlohmann::json with = nlohmann::json::parse(task.with.text);
     append(schema_of(type).check(with, at));
     if (refused_at(findings_, at)) return;
     const CheckContext context{tasks(), [this, index](const Pipe& pipe) { return wrong_for_task(pipe, index); }};

@@ -14,23 +14,21 @@
 namespace engine {
 namespace {
 
-using nlohmann::json;
-
-const json* member(const json& object, std::string_view name) {
+const nlohmann::json* document_member(const nlohmann::json& object, std::string_view name) {
   if (!object.is_object()) return nullptr;
   const auto found = object.find(name);
   return found == object.end() ? nullptr : &*found;
 }
 
-std::string text_member(const json& object, std::string_view name) {
-  const json* text = member(object, name);
+std::string text_member(const nlohmann::json& object, std::string_view name) {
+  const nlohmann::json* text = document_member(object, name);
   return text != nullptr && text->is_string() ? text->get<std::string>() : "";
 }
 
 // The tree sorts its keys; the places of the tasks in the file still know their order.
 std::vector<std::string> task_ids_in_order(const base::JsonDocument& document) {
   base::Findings places;
-  if (const json* tasks = member(document.root(), "tasks"); tasks != nullptr && tasks->is_object()) {
+  if (const nlohmann::json* tasks = document_member(document.root(), "tasks"); tasks != nullptr && tasks->is_object()) {
     for (const auto& [id, task] : tasks->items())
       places.push_back({.code = id, .pointer = "/tasks" + base::pointer_token(id), .message = ""});
   }
@@ -44,7 +42,7 @@ std::vector<std::string> task_ids_in_order(const base::JsonDocument& document) {
 }
 
 // Runs are stored with the indices of their tasks, so their order belongs to the version; no other order does.
-base::JsonText canonical_document(const json& root, const std::vector<std::string>& task_ids) {
+base::JsonText canonical_document(const nlohmann::json& root, const std::vector<std::string>& task_ids) {
   base::JsonWriter out;
   out.begin_object();
   for (const auto& [key, value] : root.items()) {
@@ -84,12 +82,12 @@ class DefinitionReader {
       : document_(document), findings_(findings) {}
 
   DefinitionDraft read() {
-    const json& root = document_.root();
+    const nlohmann::json& root = document_.root();
     ids_ = task_ids_in_order(document_);
     draft_.definition.name = text_member(root, "name");
     draft_.definition.document = canonical_document(root, ids_);
     draft_.definition.fingerprint = base::to_hex(base::sha256(draft_.definition.document.text));
-    if (const json* trigger = member(root, "trigger")) read_trigger(*trigger);
+    if (const nlohmann::json* trigger = document_member(root, "trigger")) read_trigger(*trigger);
     if (ids_.size() > tasks_max) {
       add(finding::too_many_tasks, "/tasks", fmt::format("there are {} tasks", ids_.size()),
           fmt::format("a workflow has at most {}; split it", tasks_max));
@@ -101,32 +99,34 @@ class DefinitionReader {
   }
 
  private:
-  void read_trigger(const json& trigger) {
+  void read_trigger(const nlohmann::json& trigger) {
     draft_.definition.trigger.type = text_member(trigger, "type");
     draft_.definition.trigger.survey = text_member(trigger, "survey");
-    if (const json* when = member(trigger, "when")) {
+    if (const nlohmann::json* when = document_member(trigger, "when")) {
       draft_.definition.trigger.when = read_condition(*when, "/trigger/when", findings_);
     }
   }
 
-  TaskDefinition read_task(const std::string& id, const json& document) {
+  TaskDefinition read_task(const std::string& id, const nlohmann::json& document) {
     TaskDefinition task{.id = id, .type = text_member(document, "type"), .account = text_member(document, "account")};
     const std::string at = task.pointer();
     check_name(id, at, "task's id");
-    if (member(document, "account") != nullptr) check_account(document, task, at + "/account");
-    if (const json* when = member(document, "when")) task.when = read_condition(*when, at + "/when", findings_);
-    if (const json* retry = member(document, "retry")) task.retry = read_retry(*retry, at + "/retry");
+    if (document_member(document, "account") != nullptr) check_account(document, task, at + "/account");
+    if (const nlohmann::json* when = document_member(document, "when"))
+      task.when = read_condition(*when, at + "/when", findings_);
+    if (const nlohmann::json* retry = document_member(document, "retry"))
+      task.retry = read_retry(*retry, at + "/retry");
     if (text_member(document, "on_failure") == "stop") task.on_failure = OnFailure::stop;
     if (text_member(document, "on_unclear") == "retry") task.on_unclear = OnUnclear::retry;
-    if (member(document, "for_each") != nullptr) {
+    if (document_member(document, "for_each") != nullptr) {
       add(finding::for_each_not_available, at + "/for_each", "for_each is not available yet", "leave it out");
     }
-    const json* with = member(document, "with");
+    const nlohmann::json* with = document_member(document, "with");
     task.with.text = with != nullptr ? with->dump() : "{}";
     return task;
   }
 
-  void check_account(const json& document, const TaskDefinition& task, const std::string& at) {
+  void check_account(const nlohmann::json& document, const TaskDefinition& task, const std::string& at) {
     if (document.at("account").is_string()) check_name(task.account, at, "account's alias");
   }
 
@@ -136,12 +136,13 @@ class DefinitionReader {
         "letters, digits, - and _, at most 64 of them");
   }
 
-  RetryPolicy read_retry(const json& document, const std::string& at) {
+  RetryPolicy read_retry(const nlohmann::json& document, const std::string& at) {
     RetryPolicy retry;
-    if (const json* attempts = member(document, "attempts"); attempts != nullptr && attempts->is_number_integer()) {
+    if (const nlohmann::json* attempts = document_member(document, "attempts");
+        attempts != nullptr && attempts->is_number_integer()) {
       retry.attempts = static_cast<int>(std::clamp<std::int64_t>(attempts->get<std::int64_t>(), 0, 1'000'000));
     }
-    if (const json* factor = member(document, "factor"); factor != nullptr && factor->is_number()) {
+    if (const nlohmann::json* factor = document_member(document, "factor"); factor != nullptr && factor->is_number()) {
       retry.factor = factor->get<double>();
     }
     read_duration(document, "first_delay", at, retry.first_delay);
@@ -154,8 +155,9 @@ class DefinitionReader {
     return retry;
   }
 
-  void read_duration(const json& document, const std::string& name, const std::string& at, base::Duration& duration) {
-    const json* text = member(document, name);
+  void read_duration(const nlohmann::json& document, const std::string& name, const std::string& at,
+                     base::Duration& duration) {
+    const nlohmann::json* text = document_member(document, name);
     if (text == nullptr || !text->is_string()) return;
     const base::Result<base::Duration> read = base::parse_duration(text->get_ref<const std::string&>());
     if (read) {
@@ -170,7 +172,7 @@ class DefinitionReader {
   // Gives the place of each edge that was read.
   std::vector<std::string> read_edges(TaskDefinition& task) {
     std::vector<std::string> places;
-    const json* after = member(document_.root().at("tasks").at(task.id), "after");
+    const nlohmann::json* after = document_member(document_.root().at("tasks").at(task.id), "after");
     if (after == nullptr || !after->is_array()) return places;
     for (std::size_t i = 0; i < after->size(); ++i) {
       const std::string at = fmt::format("{}/after/{}", task.pointer(), i);
@@ -179,12 +181,12 @@ class DefinitionReader {
     return places;
   }
 
-  bool read_edge(const json& document, const std::string& at, TaskDefinition& task) {
+  bool read_edge(const nlohmann::json& document, const std::string& at, TaskDefinition& task) {
     const bool short_form = document.is_string();
     const std::string id = short_form ? document.get<std::string>() : text_member(document, "task");
-    const json* on_text = member(document, "on");
+    const nlohmann::json* on_text = document_member(document, "on");
     const std::optional<On> on = on_text == nullptr ? On::succeeded : on_from(text_member(document, "on"));
-    if ((!short_form && member(document, "task") == nullptr) || !on) return false;
+    if ((!short_form && document_member(document, "task") == nullptr) || !on) return false;
 
     const std::string id_at = short_form ? at : at + "/task";
     const std::optional<std::size_t> from = draft_.definition.index_of(id);
