@@ -1,9 +1,9 @@
 #include "tasks/field_value.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
+#include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,6 +17,7 @@ namespace {
 
 using base::Error;
 using base::Result;
+using base::Status;
 using base::Value;
 
 // Long answers are not repeated whole in an error.
@@ -70,16 +71,16 @@ Result<Value> mapped(const FieldValue::Map& map, const Value& value) {
 }
 
 // Salesforce takes several choices of a multi-select picklist as one text.
-Value joined(Value value) {
+void join_choices(Value& value) {
   const auto* items = std::get_if<base::List>(&value.data);
-  if (!items) return value;
+  if (!items) return;
   std::string text;
   for (const Value& item : *items) {
     if (item.is_blank()) continue;
     if (!text.empty()) text += ';';
     text += base::to_text(item);
   }
-  return Value(std::move(text));
+  value.data = std::move(text);
 }
 
 // std::from_chars alone would take "inf" and "nan".
@@ -92,12 +93,14 @@ bool reads_as_number(std::string_view text, double& value) {
   return fault == std::errc{} && rest == end && std::isfinite(value);
 }
 
-Result<Value> as_number(const Value& value) {
+Status make_number(Value& value) {
+  if (std::holds_alternative<base::Number>(value.data)) return base::Ok{};
   double number = 0;
-  if (std::holds_alternative<base::Number>(value.data)) return value;
   const auto* text = std::get_if<std::string>(&value.data);
-  if (text && reads_as_number(trimmed(*text), number)) return base::number(number);
-  return Error{mapping_value_not_a_number, fmt::format("{} is not a number", shown_value(value))};
+  if (!text || !reads_as_number(trimmed(*text), number))
+    return Error{mapping_value_not_a_number, fmt::format("{} is not a number", shown_value(value))};
+  value = base::number(number);
+  return base::Ok{};
 }
 
 bool equal_ignoring_case(std::string_view text, std::string_view lower_case) {
@@ -105,15 +108,20 @@ bool equal_ignoring_case(std::string_view text, std::string_view lower_case) {
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
 }
 
-Result<Value> as_boolean(const Value& value) {
-  if (std::holds_alternative<bool>(value.data)) return value;
-  std::string text = base::to_text(value);
-  std::string_view word = trimmed(text);
-  for (std::string_view yes : {"true", "yes", "1"})
-    if (equal_ignoring_case(word, yes)) return Value(true);
-  for (std::string_view no : {"false", "no", "0"})
-    if (equal_ignoring_case(word, no)) return Value(false);
-  return Error{mapping_value_not_a_boolean, fmt::format("{} is neither true nor false", shown_value(value))};
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+Status make_boolean(Value& value) {
+  if (std::holds_alternative<bool>(value.data)) return base::Ok{};
+  const std::string text = base::to_text(value);
+  const std::string_view word = trimmed(text);
+  const bool yes = is_one_of(word, {"true", "yes", "1"});
+  if (!yes && !is_one_of(word, {"false", "no", "0"}))
+    return Error{mapping_value_not_a_boolean, fmt::format("{} is neither true nor false", shown_value(value))};
+  value = Value(yes);
+  return base::Ok{};
 }
 
 constexpr std::size_t date_length = std::string_view("2019-06-26").size();
@@ -128,59 +136,57 @@ std::string with_zone_of_the_platform(std::string_view text) {
   return iso;
 }
 
-Error not_a_date(const Value& value) {
-  return {mapping_value_not_a_date,
-          fmt::format("{} is no date: 2026-01-31, 2026-01-31T13:28:11Z or 2026-01-31 13:28:11 would be one",
-                      shown_value(value))};
+Result<base::TimePoint> time_in(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value.data))
+    if (Result<base::TimePoint> at = base::from_iso8601(with_zone_of_the_platform(trimmed(*text)))) return at;
+  return Error{mapping_value_not_a_date,
+               fmt::format("{} is no date: 2026-01-31, 2026-01-31T13:28:11Z or 2026-01-31 13:28:11 would be one",
+                           shown_value(value))};
 }
 
-Result<Value> as_datetime(const Value& value) {
-  const auto* text = std::get_if<std::string>(&value.data);
-  if (!text) return not_a_date(value);
-  Result<base::TimePoint> at = base::from_iso8601(with_zone_of_the_platform(trimmed(*text)));
-  if (!at) return not_a_date(value);
-  return Value(base::to_iso8601(*at));
+Status make_datetime(Value& value) {
+  Result<base::TimePoint> at = time_in(value);
+  if (!at) return std::move(at).error();
+  value = Value(base::to_iso8601(*at));
+  return base::Ok{};
 }
 
 // The day as it is written: whoever answered late in the evening in New York answered on that day, not on the next.
-Result<Value> as_date(const Value& value) {
-  Result<Value> datetime = as_datetime(value);
-  if (!datetime) return datetime;
-  return Value(std::string(trimmed(std::get<std::string>(value.data)).substr(0, date_length)));
+Status make_date(Value& value) {
+  if (Result<base::TimePoint> at = time_in(value); !at) return std::move(at).error();
+  value = Value(std::string(trimmed(std::get<std::string>(value.data)).substr(0, date_length)));
+  return base::Ok{};
 }
 
-Result<Value> typed(As as, Value value) {
+Status make_typed(As as, Value& value) {
   switch (as) {
-    case As::unchanged: return value;
-    case As::text: return Value(base::to_text(value));
-    case As::number: return as_number(value);
-    case As::boolean: return as_boolean(value);
-    case As::date: return as_date(value);
-    case As::datetime: return as_datetime(value);
+    case As::unchanged: break;
+    case As::text: value = Value(base::to_text(value)); break;
+    case As::number: return make_number(value);
+    case As::boolean: return make_boolean(value);
+    case As::date: return make_date(value);
+    case As::datetime: return make_datetime(value);
   }
-  return value;
+  return base::Ok{};
 }
 
-Result<Value> held_to_length(const FieldValue& field, Value value) {
+Status hold_to_length(const FieldValue& field, Value& value) {
   auto* text = std::get_if<std::string>(&value.data);
   // No text has more UTF-16 units than bytes.
-  if (!text || !field.length_max || text->size() <= *field.length_max) return value;
-  std::size_t fits = cut_text(*text, *field.length_max).size();
-  if (fits == text->size()) return value;
-  if (field.on_too_long == OnTooLong::truncate) {
-    text->resize(fits);
-    return value;
-  }
-  return Error{mapping_value_too_long,
-               fmt::format("{} is longer than the {} characters allowed", shown_value(value), *field.length_max)};
+  if (!text || !field.length_max || text->size() <= *field.length_max) return base::Ok{};
+  const std::size_t fits = cut_text(*text, *field.length_max).size();
+  if (fits < text->size() && field.on_too_long == OnTooLong::fail)
+    return Error{mapping_value_too_long,
+                 fmt::format("{} is longer than the {} characters allowed", shown_value(value), *field.length_max)};
+  text->resize(fits);
+  return base::Ok{};
 }
 
 Result<WrittenValue> finished(const FieldValue& field, Value value) {
-  Result<Value> result = typed(field.as, joined(std::move(value)));
-  if (!result) return std::move(result).error();
-  result = held_to_length(field, *std::move(result));
-  if (!result) return std::move(result).error();
-  return WrittenValue(*std::move(result));
+  join_choices(value);
+  if (Status typed = make_typed(field.as, value); !typed) return std::move(typed).error();
+  if (Status held = hold_to_length(field, value); !held) return std::move(held).error();
+  return WrittenValue(std::move(value));
 }
 
 std::string why_blank(const Value& value) {
@@ -223,6 +229,14 @@ Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource
   if (!value) return std::move(value).error();
   if (value->is_blank()) return blank_value(field, *value, values);
   return finished(field, *std::move(value));
+}
+
+Result<std::string> required_text(const engine::PipedText& text, std::string_view name,
+                                  const engine::ValueSource& values) {
+  Result<Value> value = engine::resolve(text, values);
+  if (!value) return std::move(value).error();
+  if (value->is_blank()) return Error{mapping_value_missing, fmt::format("{}: {}", name, why_blank(*value))};
+  return base::to_text(*value);
 }
 
 std::string_view cut_text(std::string_view text, std::size_t units) {

@@ -52,6 +52,10 @@ using WrittenValue = std::optional<base::Value>;
 // become one text, joined by `;`. An error says what is wrong with the value; the caller names the field.
 base::Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values);
 
+// What an id or a message has to be: a text that is not blank. `name` is how an error calls it.
+base::Result<std::string> required_text(const engine::PipedText& text, std::string_view name,
+                                        const engine::ValueSource& values);
+
 // At most `units` UTF-16 units of `text`, never half a character.
 std::string_view cut_text(std::string_view text, std::size_t units);
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 
 namespace tasks {
@@ -21,7 +22,8 @@ base::Result<FieldLengths> read_field_lengths(std::string_view describe, const s
     auto name = field.find("name");
     auto length = field.find("length");
     if (name == field.end() || length == field.end() || !name->is_string() || !length->is_number_integer()) continue;
-    if (length->get<std::int64_t>() > 0) lengths.emplace(name->get<std::string>(), length->get<std::size_t>());
+    if (length->get<std::int64_t>() > 0)
+      lengths.emplace(folded_name(name->get<std::string>()), length->get<std::size_t>());
   }
   return lengths;
 }

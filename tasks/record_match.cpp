@@ -58,12 +58,8 @@ base::Result<std::optional<engine::Read>> question_of(const RecordMatch& match, 
   question.object = match.object;
   question.select = match.select;
   for (const MappedField& field : match.fields) {
-    base::Result<WrittenValue> value = value_of(field.value, values);
-    if (!value) {
-      base::Error error = std::move(value).error();
-      error.message = fmt::format("{}: {}", field.name, error.message);
-      return error;
-    }
+    base::Result<WrittenValue> value = value_of(field, values);
+    if (!value) return std::move(value).error();
     if (!*value || (*value)->is_blank()) return std::optional<engine::Read>{};
     question.where.push_back({field.name, **std::move(value), literal_kind_of(field.value)});
   }

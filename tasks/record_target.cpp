@@ -2,19 +2,13 @@
 
 #include <utility>
 
+#include "base/json_writer.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/with.hpp"
 
 namespace tasks {
 
 namespace {
-
-base::Result<TargetState> target_by_id(const engine::PipedText& text, const engine::ValueSource& values) {
-  base::Result<base::Value> id = engine::resolve(text, values);
-  if (!id) return std::move(id).error();
-  if (id->is_blank()) return base::Error{mapping_value_missing, "id: it is blank, so no record is named by it"};
-  return TargetState(base::to_text(*id));
-}
 
 base::Result<TargetState> target_of_choice(base::Result<std::optional<FoundRecord>> choice) {
   if (!choice) return std::move(choice).error();
@@ -34,13 +28,26 @@ RecordTarget read_record_target(With& with) {
 
 base::Result<TargetState> find_target(const RecordTarget& target, const engine::TaskInput& input,
                                       std::span<const engine::Answer> answers) {
-  if (const auto* id = std::get_if<engine::PipedText>(&target.by)) return target_by_id(*id, input.values);
+  if (const auto* text = std::get_if<engine::PipedText>(&target.by)) {
+    base::Result<std::string> id = required_text(*text, "id", input.values);
+    return id ? base::Result<TargetState>(TargetState(*std::move(id))) : std::move(id).error();
+  }
   const RecordMatch& match = std::get<RecordMatch>(target.by);
   if (!answers.empty()) return target_of_choice(choose(match, answers.front()));
   base::Result<std::optional<engine::Read>> question = question_of(match, input.values);
   if (!question) return std::move(question).error();
   if (!*question) return target_of_choice(choose_none(match));
   return TargetState(**std::move(question));
+}
+
+engine::Step done_with(const std::string* id, std::string_view what) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("id");
+  id ? json.string(*id) : json.null();
+  json.field(what, id != nullptr);
+  json.end_object();
+  return engine::Done{base::JsonText{json.take()}};
 }
 
 std::size_t answers_of_finding(const RecordTarget& target) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/result.hpp"
@@ -29,6 +30,9 @@ using TargetState = std::variant<engine::Read, NoRecord, std::string>;
 // A blank id is an error; `answers` are the task's so far, of which a match uses the first.
 base::Result<TargetState> find_target(const RecordTarget& target, const engine::TaskInput& input,
                                       std::span<const engine::Answer> answers);
+
+// The end: `{"id": …, what: true}`, or with null and false where there is no record.
+engine::Step done_with(const std::string* id, std::string_view what);
 
 // How many answers belong to the finding, once it is over.
 std::size_t answers_of_finding(const RecordTarget& target);

@@ -13,7 +13,7 @@
 
 namespace tasks {
 
-// The org's own, by field name; fields that hold no text are absent.
+// The org's own, by folded field name; fields that hold no text are absent.
 using FieldLengths = std::unordered_map<std::string, std::size_t>;
 
 struct MappedField {
@@ -24,12 +24,16 @@ struct MappedField {
 struct ResponseMapping {
   std::vector<MappedField> fields{};
 
-  bool has(std::string_view field) const;
+  // nullptr when the field is not mapped.
+  const MappedField* find(std::string_view field) const;
   // Some field is to be truncated at a length that only the org knows.
   bool needs_lengths() const;
   // Fills what needs_lengths() asks for; a field that `lengths` does not hold is never cut.
   void know_lengths(const FieldLengths& lengths);
 };
+
+// As value_of(FieldValue), and an error names the field.
+base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values);
 
 // The record as a JSON object, or an error that names the field.
 base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values);

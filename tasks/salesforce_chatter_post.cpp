@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "base/json_writer.hpp"
-#include "tasks/errors.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/task_types.hpp"
 
@@ -14,14 +13,6 @@ using connectors::salesforce::Operation;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
-base::Result<std::string> text_that_is_not_blank(const engine::PipedText& text, std::string_view name,
-                                                 const engine::ValueSource& values) {
-  base::Result<base::Value> value = engine::resolve(text, values);
-  if (!value) return std::move(value).error();
-  if (value->is_blank()) return base::Error{mapping_value_missing, std::string(name) + ": there is no value"};
-  return base::to_text(*value);
-}
-
 class SalesforceChatterPost final : public SalesforceTask {
  public:
   explicit SalesforceChatterPost(With& with) : record_(with.piped_text("record")), text_(with.piped_text("text")) {}
@@ -32,9 +23,9 @@ class SalesforceChatterPost final : public SalesforceTask {
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
     if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
-    base::Result<std::string> record = text_that_is_not_blank(record_, "record", input.values);
+    base::Result<std::string> record = required_text(record_, "record", input.values);
     if (!record) return std::move(record).error();
-    base::Result<std::string> text = text_that_is_not_blank(text_, "text", input.values);
+    base::Result<std::string> text = required_text(text_, "text", input.values);
     if (!text) return std::move(text).error();
     base::JsonText fields;
     base::append_json_string(fields.text, *text);

@@ -17,8 +17,8 @@ class SalesforceCreate final : public SalesforceTask {
  public:
   explicit SalesforceCreate(With& with)
       : object_(with.api_name("object")), key_field_(with.api_name("idempotency")), mapping_(with.mapping("fields")) {
-    if (mapping_.has(key_field_))
-      with.fault(key_also_a_field, "/fields" + base::pointer_token(key_field_),
+    if (const MappedField* field = mapping_.find(key_field_))
+      with.fault(key_also_a_field, "/fields" + base::pointer_token(field->name),
                  "'" + key_field_ + "' is filled by the idempotency key", "leave the field out of \"fields\"");
   }
 

@@ -1,7 +1,6 @@
 // Deletes a record, named by its id or found by a match. One that is gone already is as good as deleted.
 #include <utility>
 
-#include "base/json_writer.hpp"
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/task_types.hpp"
@@ -13,16 +12,6 @@ namespace {
 using connectors::salesforce::Operation;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
-
-engine::Step deleted(const std::string* id) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.key("id");
-  id ? json.string(*id) : json.null();
-  json.field("deleted", id != nullptr);
-  json.end_object();
-  return engine::Done{base::JsonText{json.take()}};
-}
 
 class SalesforceDelete final : public SalesforceTask {
  public:
@@ -36,9 +25,9 @@ class SalesforceDelete final : public SalesforceTask {
     base::Result<TargetState> target = find_target(target_, input, so_far);
     if (!target) return std::move(target).error();
     if (auto* question = std::get_if<engine::Read>(&*target)) return engine::Step(std::move(*question));
-    if (std::holds_alternative<NoRecord>(*target)) return deleted(nullptr);
+    if (std::holds_alternative<NoRecord>(*target)) return done_with(nullptr, "deleted");
     const std::string& id = std::get<std::string>(*target);
-    if (so_far.size() > answers_of_finding(target_)) return deleted(&id);
+    if (so_far.size() > answers_of_finding(target_)) return done_with(&id, "deleted");
     RecordChange change{.operation = Operation::remove, .object = object_, .id = id};
     return write_step(change, Effect::repeatable);
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "tasks/api_name.hpp"
 #include "tasks/record_match.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/task_types.hpp"
@@ -22,25 +23,25 @@ json::json_pointer pointer_to_field(const std::string& path) {
   return json::json_pointer(pointer);
 }
 
-// A lookup that is empty makes the whole parent null.
-json field_of_row(const json& row, const std::string& path) {
-  const json* at = &row;
-  for (std::size_t start = 0, dot = 0; dot != std::string::npos; start = dot + 1) {
-    dot = path.find('.', start);
-    auto found = at->is_object() ? at->find(path.substr(start, dot - start)) : at->end();
-    if (!at->is_object() || found == at->end()) return nullptr;
-    at = &*found;
+// Salesforce answers with its own spelling of a name, whatever was asked. A lookup that is empty makes the whole parent
+// null.
+json field_of_row(const json& row, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  if (!row.is_object()) return nullptr;
+  for (const auto& [name, value] : row.items()) {
+    if (!same_name(name, path.substr(0, dot))) continue;
+    return dot == std::string_view::npos ? value : field_of_row(value, path.substr(dot + 1));
   }
-  return *at;
+  return nullptr;
 }
 
 class SalesforceFind final : public SalesforceTask {
  public:
   explicit SalesforceFind(With& with) : match_(read_record_match(with)), returned_(with.api_names("return")) {
     if (returned_.empty()) returned_ = {"Id"};
+    // Salesforce refuses a query that names a field twice.
     for (const std::string& field : returned_)
-      if (std::find(match_.select.begin(), match_.select.end(), field) == match_.select.end())
-        match_.select.push_back(field);
+      if (!is_selected(field)) match_.select.push_back(field);
   }
 
   std::optional<engine::Effect> effect() const override { return std::nullopt; }
@@ -56,6 +57,11 @@ class SalesforceFind final : public SalesforceTask {
   }
 
  private:
+  bool is_selected(std::string_view field) const {
+    return std::any_of(match_.select.begin(), match_.select.end(),
+                       [&](const std::string& selected) { return same_name(selected, field); });
+  }
+
   // Every field that was asked for is there; all are null when nothing was found.
   base::Result<engine::Step> done(base::Result<std::optional<FoundRecord>> choice) const {
     if (!choice) return std::move(choice).error();

@@ -1,7 +1,6 @@
 // Changes a record that exists, named by its id or found by a match.
 #include <utility>
 
-#include "base/json_writer.hpp"
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/task_types.hpp"
@@ -13,16 +12,6 @@ namespace {
 using connectors::salesforce::Operation;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
-
-engine::Step updated(const std::string* id) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.key("id");
-  id ? json.string(*id) : json.null();
-  json.field("updated", id != nullptr);
-  json.end_object();
-  return engine::Done{base::JsonText{json.take()}};
-}
 
 class SalesforceUpdate final : public SalesforceTask {
  public:
@@ -38,9 +27,9 @@ class SalesforceUpdate final : public SalesforceTask {
     base::Result<TargetState> target = find_target(target_, input, so_far);
     if (!target) return std::move(target).error();
     if (auto* question = std::get_if<engine::Read>(&*target)) return engine::Step(std::move(*question));
-    if (std::holds_alternative<NoRecord>(*target)) return updated(nullptr);
+    if (std::holds_alternative<NoRecord>(*target)) return done_with(nullptr, "updated");
     const std::string& id = std::get<std::string>(*target);
-    if (so_far.size() > answers_of_finding(target_)) return updated(&id);
+    if (so_far.size() > answers_of_finding(target_)) return done_with(&id, "updated");
     base::Result<base::JsonText> fields = apply(mapping_, input.values);
     if (!fields) return std::move(fields).error();
     RecordChange change{.operation = Operation::update, .object = object_, .id = id, .fields = *std::move(fields)};

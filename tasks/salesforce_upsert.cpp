@@ -25,8 +25,8 @@ class SalesforceUpsert final : public SalesforceTask {
       return;
     }
     key_ = std::move(key.fields.front());
-    if (mapping_.has(key_.name))
-      with.fault(key_also_a_field, "/fields" + base::pointer_token(key_.name),
+    if (const MappedField* field = mapping_.find(key_.name))
+      with.fault(key_also_a_field, "/fields" + base::pointer_token(field->name),
                  fmt::format("'{}' is the key already", key_.name), "leave the field out of \"fields\"");
   }
 
@@ -51,12 +51,8 @@ class SalesforceUpsert final : public SalesforceTask {
 
  private:
   base::Result<std::string> key_value(const engine::ValueSource& values) const {
-    base::Result<WrittenValue> value = value_of(key_.value, values);
-    if (!value) {
-      base::Error error = std::move(value).error();
-      error.message = fmt::format("{}: {}", key_.name, error.message);
-      return error;
-    }
+    base::Result<WrittenValue> value = value_of(key_, values);
+    if (!value) return std::move(value).error();
     if (!*value || (*value)->is_blank())
       return base::Error{mapping_value_missing,
                          fmt::format("{}: the key is blank, so no record can be named by it", key_.name)};

@@ -1,13 +1,12 @@
 #include "tasks/with.hpp"
 
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
-#include "connectors/salesforce/record.hpp"
+#include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 
 namespace tasks {
@@ -32,24 +31,6 @@ base::Value literal_of(const json& value) {
   if (value.is_number()) return base::number(value.dump());
   if (value.is_string()) return base::Value(value.get<std::string>());
   return base::Value(base::Blank{});
-}
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-// Salesforce's own rule for the names of objects and fields.
-bool is_api_name(std::string_view name) {
-  if (name.empty() || !is_letter(name.front())) return false;
-  for (char c : name)
-    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '_') return false;
-  return name.back() != '_';
-}
-
-bool is_api_path(std::string_view path) {
-  for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
-    if (!is_api_name(path.substr(0, dot))) return false;
-    path.remove_prefix(dot + 1);
-  }
-  return is_api_name(path);
 }
 
 As as_of(std::string_view word) {

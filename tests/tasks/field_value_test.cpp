@@ -196,7 +196,7 @@ TEST_CASE("lengths that only the org knows reach the fields that are to be cut")
   tasks::ResponseMapping mapping = with.mapping("fields");
 
   REQUIRE(mapping.needs_lengths());
-  mapping.know_lengths({{"Cut__c", 3}, {"Whole__c", 3}});
+  mapping.know_lengths({{"cut__c", 3}, {"whole__c", 3}});
 
   CHECK_FALSE(mapping.needs_lengths());
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->text ==

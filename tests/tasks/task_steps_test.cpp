@@ -83,7 +83,7 @@ TEST_CASE("update by id writes at once") {
   CHECK(frozen_change(step).id == "0031");
   CHECK(effect_of(step) == engine::Effect::repeatable);
   CHECK(told(update.next(found, {R"({"id":"0031","created":false})"})) == R"(done {"id":"0031","updated":true})");
-  CHECK(told(update.next(Values{})) == "mapping_value_missing: id: it is blank, so no record is named by it");
+  CHECK(told(update.next(Values{})) == "mapping_value_missing: id: there is no value");
 }
 
 TEST_CASE("update by match asks first and writes to what it found") {
@@ -128,6 +128,16 @@ TEST_CASE("find asks for what it returns, and hands it on") {
         R"(done {"Account":{"Name":"Acme"},"Id":"0031","found":1})");
   CHECK(told(find.next(ana, {R"([{"Id":"0031","Account":null}])"})) ==
         R"(done {"Account":{"Name":null},"Id":"0031","found":1})");
+}
+
+TEST_CASE("capitals of a field's name do not matter, as with Salesforce itself") {
+  Machine find("salesforce_find",
+               R"({"object":"Contact","match":{"Email":"${m://Email}"},"return":["id","account.name"]})");
+
+  CHECK(asks(find.next(ana),
+             "SELECT Id, account.name FROM Contact WHERE Email = 'ana@example.com' ORDER BY Id ASC LIMIT 2"));
+  CHECK(told(find.next(ana, {R"([{"Id":"0031","Account":{"Name":"Acme"}}])"})) ==
+        R"(done {"account":{"name":"Acme"},"found":1,"id":"0031"})");
 }
 
 TEST_CASE("find declares what none and many mean") {

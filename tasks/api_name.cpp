@@ -1,0 +1,32 @@
+#include "tasks/api_name.hpp"
+
+#include <algorithm>
+
+namespace tasks {
+
+namespace {
+
+bool is_name_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+}  // namespace
+
+bool is_api_name(std::string_view name) {
+  return !name.empty() && is_name_letter(name.front()) && name.back() != '_' &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_name_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool is_api_path(std::string_view path) {
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return is_api_name(path);
+  return is_api_name(path.substr(0, dot)) && is_api_path(path.substr(dot + 1));
+}
+
+std::string folded_name(std::string_view name) {
+  std::string folded(name);
+  for (char& c : folded)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return folded;
+}
+
+}  // namespace tasks
