@@ -61,6 +61,7 @@ class ConditionReader {
 
   Condition read(const nlohmann::json& document, const std::string& pointer) {
     Condition condition{.pointer = pointer};
+    if (findings_.size() >= finding::findings_max) return condition;
     const ConditionWord* word = only_word(document, pointer);
     if (word == nullptr) return condition;
     condition.op = word->op;

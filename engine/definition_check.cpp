@@ -115,6 +115,7 @@ class DefinitionChecker {
     append(type.check(task, context));
     for (const Pipe& pipe : type.pipes(task)) {
       if (!wrong_for_task(pipe, index).empty()) continue;  // its finding comes from the type, which knows the place
+      if (waits_for(index, pipe)) continue;
       add_implied_edge(index, pipe, place_of_text(with, to_string(pipe), at).value_or(at));
     }
     check_on_unclear(task, type);
@@ -136,7 +137,7 @@ class DefinitionChecker {
       const std::string at = comparison + "/value";
       if (std::string wrong = wrong_for_task(pipe, index); !wrong.empty()) {
         add(finding::pipe_unknown, at, std::move(wrong), "");
-      } else {
+      } else if (!waits_for(index, pipe)) {
         add_implied_edge(index, pipe, at);
       }
     }
@@ -161,13 +162,17 @@ class DefinitionChecker {
     return ids;
   }
 
-  // An edge that the author drew stands as it is drawn, whatever its `on`.
+  // Also true of a pipe that needs no edge. An edge that the author drew stands as it is drawn, whatever its `on`.
+  bool waits_for(std::size_t index, const Pipe& pipe) const {
+    if (pipe.scheme != "task") return true;
+    const std::vector<Edge>& after = draft_.definition.tasks[index].after;
+    const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
+    return std::any_of(after.begin(), after.end(), [&](const Edge& edge) { return edge.from == from; });
+  }
+
   void add_implied_edge(std::size_t index, const Pipe& pipe, const std::string& at) {
-    if (pipe.scheme != "task") return;
     const std::size_t from = *definition().index_of(task_of(pipe));
-    std::vector<Edge>& after = tasks()[index].after;
-    if (std::any_of(after.begin(), after.end(), [&](const Edge& edge) { return edge.from == from; })) return;
-    after.push_back({.from = from, .on = On::succeeded, .implied = true});
+    tasks()[index].after.push_back({.from = from, .on = On::succeeded, .implied = true});
     draft_.edge_places[index].push_back(at);
   }
 
@@ -218,6 +223,7 @@ class DefinitionChecker {
 
   void add(const char* code, std::string at, std::string message, std::string hint,
            base::Severity severity = base::Severity::error) {
+    if (findings_.size() >= finding::findings_max) return;
     findings_.push_back({.code = code,
                          .pointer = std::move(at),
                          .message = std::move(message),
@@ -226,6 +232,13 @@ class DefinitionChecker {
   }
 
   DefinitionCheck finish() {
+    // An error of its own: those that came first may be warnings, and what was left out may not.
+    if (findings_.size() >= finding::findings_max) {
+      findings_.push_back({.code = finding::too_many_findings,
+                           .pointer = "",
+                           .message = "there are more faults than are shown",
+                           .hint = "put these right and check again"});
+    }
     document_.locate(findings_);
     std::stable_sort(findings_.begin(), findings_.end(), [](const base::Finding& a, const base::Finding& b) {
       return std::tie(a.line, a.column, a.pointer) < std::tie(b.line, b.column, b.pointer);

@@ -208,6 +208,7 @@ class DefinitionReader {
   }
 
   void add(const char* code, std::string at, std::string message, std::string hint) {
+    if (findings_.size() >= finding::findings_max) return;
     findings_.push_back(
         {.code = code, .pointer = std::move(at), .message = std::move(message), .hint = std::move(hint)});
   }

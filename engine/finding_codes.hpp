@@ -1,7 +1,12 @@
 // The codes of what can be wrong with a workflow's document, beyond broken JSON and what a schema refuses.
 #pragma once
 
+#include <cstddef>
+
 namespace engine::finding {
+
+// More than anyone reads, and a bound on what a hostile document costs: nothing more is looked for then.
+inline constexpr std::size_t findings_max = 500;
 
 inline constexpr const char* account_missing = "account_missing";
 inline constexpr const char* account_not_used = "account_not_used";
@@ -19,6 +24,7 @@ inline constexpr const char* regex_invalid = "regex_invalid";
 inline constexpr const char* retry_delays_crossed = "retry_delays_crossed";
 inline constexpr const char* task_pipe_in_trigger = "task_pipe_in_trigger";
 inline constexpr const char* task_waits_for_itself = "task_waits_for_itself";
+inline constexpr const char* too_many_findings = "too_many_findings";
 inline constexpr const char* too_many_tasks = "too_many_tasks";
 inline constexpr const char* unknown_task = "unknown_task";
 inline constexpr const char* unknown_task_type = "unknown_task_type";

@@ -307,3 +307,14 @@ TEST_CASE("too many tasks are refused before they are looked at") {
 
   CHECK(faults_of_tasks(tasks) == Faults{"/tasks too_many_tasks"});
 }
+
+TEST_CASE("a flood of faults ends, and is refused even where what is shown are warnings") {
+  std::string conditions = R"({"value": "no pipe", "equals": 1})";
+  for (int i = 0; i < 100'000; ++i) conditions += R"(,{"value": "no pipe", "equals": 1})";
+
+  const auto check = checked_tasks(note("a", R"("when": {"any": [)" + conditions + "]}"));
+
+  CHECK_FALSE(check.definition);
+  CHECK(check.findings.size() < 600);
+  CHECK(check.findings.front().code == finding::too_many_findings);
+}
