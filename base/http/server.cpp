@@ -280,6 +280,7 @@ class StreamConnection final : public Connection {
     auto connection_header = find_header(response.headers, "connection");
     bool keep_alive = !refused && !shared_->stopping && parser.http_1_1() && parser.keep_alive() &&
                       buffer_.size() == 0 && !(connection_header && equal_ignoring_case(*connection_header, "close"));
+    if (response.status == 0) co_return false;
     bool written = co_await write(response, keep_alive, head_only);
     if (written && !keep_alive) co_await say_goodbye();
     co_return written&& keep_alive;
@@ -375,7 +376,7 @@ class StreamConnection final : public Connection {
     std::string reason;
     try {
       Response response = co_await shared_->router.find(request)(request);
-      if (fit_to_be_sent(response)) co_return response;
+      if (response.status == 0 || fit_to_be_sent(response)) co_return response;
       reason = "the answer has an impossible status or a line break in a header";
     } catch (const std::exception& error) {
       reason = error.what();

@@ -39,6 +39,7 @@ Response json_response(int status, std::string json);
 // RFC 9457: `{"type":"about:blank","title":…,"status":…,"code":…}` as application/problem+json
 Response problem_response(int status, std::string_view code, std::string_view title);
 
+// An answer of status 0 is none: the connection is closed without a word, as a server that dies would do.
 using Handler = std::function<awaitable<Response>(ServerRequest&)>;
 
 // Patterns: "/runs/{id}" (one segment), "/files/*" (the rest, as param "*"). The most literal match wins.

@@ -44,6 +44,7 @@ awaitable<Response> fail(ServerRequest&) {
   throw std::runtime_error("the disk is gone");
   co_return Response{};
 }
+awaitable<Response> say_nothing(ServerRequest&) { co_return Response{}; }
 awaitable<Response> answer_unsafe(ServerRequest&) { co_return Response{200, {{"x", "a\r\nSet-Cookie: b"}}, ""}; }
 
 // A server with an echo at /echo, and a way to send it bytes.
@@ -58,6 +59,7 @@ struct Site {
     for (const char* method : {"GET", "POST"}) router.add(method, "/echo", echo);
     router.add("GET", "/fail/{secret}", fail);
     router.add("GET", "/unsafe", answer_unsafe);
+    router.add("GET", "/silent", say_nothing);
     server = base::http::listen(loop, router, log, std::move(options));
   }
 
@@ -385,4 +387,9 @@ TEST_CASE("an address that is taken is said so") {
   options.port = site.server->port();
 
   CHECK_THROWS_AS(base::http::listen(site.loop, site.router, site.log, options), std::system_error);
+}
+
+TEST_CASE("an answer of status 0 closes the connection without a word") {
+  Site site;
+  CHECK(site.exchange("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n") == "");
 }
