@@ -1,0 +1,13 @@
+// The describe files of the objects that every local org has, as they stand in the program.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace local_org {
+
+// (file name, text), in the order of the names.
+std::span<const std::pair<std::string_view, std::string_view>> embedded_files();
+
+}  // namespace local_org

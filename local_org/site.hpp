@@ -1,0 +1,56 @@
+// Everything the org answers, on one thread: its API, its tokens, and the paths that only tests use.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/http/server.hpp"
+#include "base/random.hpp"
+#include "local_org/call_log.hpp"
+#include "local_org/faults.hpp"
+#include "local_org/oauth.hpp"
+#include "local_org/org.hpp"
+#include "local_org/rest.hpp"
+#include "local_org/sessions.hpp"
+
+namespace local_org {
+
+enum class Environment { production, sandbox };
+
+struct SiteOptions {
+  std::string path = ":memory:";  // or a file, which is made when it is missing
+  Environment environment = Environment::production;
+  Credentials fixed{};  // what is not empty holds; the rest is invented once and then remembered
+  bool rotates_refresh_tokens = false;
+};
+
+class Site {
+ public:
+  // Throws std::invalid_argument or base::sql::DatabaseError when the file is not this org's.
+  Site(const SiteOptions& options, Schema schema, const base::Clock& clock, base::Random& random);
+
+  base::http::Response answer(const base::http::ServerRequest& request);
+
+  Org& org() { return org_; }
+  Sessions& sessions() { return sessions_; }
+  const CallLog& calls() const { return calls_; }
+
+ private:
+  base::http::Response answer_and_log(const base::http::ServerRequest& request);
+  base::http::Response route(const base::http::ServerRequest& request, Call& call);
+  base::http::Response local(const base::http::ServerRequest& request);
+  base::http::Response expire(const std::string& body);
+  void plant_organization(Environment environment);
+  void plant_user();
+
+  const base::Clock& clock_;
+  Org org_;
+  Sessions sessions_;
+  OAuth oauth_;
+  Rest rest_;
+  CallLog calls_;
+  Faults faults_;
+};
+
+}  // namespace local_org
