@@ -1,4 +1,6 @@
 // The HTTP server over real sockets, spoken to byte by byte.
+#include <random>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -84,6 +86,15 @@ struct Site {
       co_await asio::async_write(socket, asio::buffer(next, piece), asio::redirect_error(asio::use_awaitable, error));
       co_await asio::post(loop, asio::use_awaitable);
     }
+    co_return co_await read_rest(socket);
+  }
+
+  // Says everything and that nothing more will come.
+  awaitable<std::string> talk_and_finish(std::string bytes) {
+    tcp::socket socket = co_await connect();
+    boost::system::error_code error;
+    co_await asio::async_write(socket, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+    socket.shutdown(tcp::socket::shutdown_send, error);
     co_return co_await read_rest(socket);
   }
 
@@ -200,6 +211,33 @@ TEST_CASE("malformed requests are answered with 400 as problem details, in any p
   CHECK(answer.find("connection: close\r\n") != std::string::npos);
   CHECK(body_of(answer) ==
         R"({"type":"about:blank","title":"The request is malformed","status":400,"code":"bad_request"})");
+}
+
+TEST_CASE("a thousand damaged requests get an answer of 200 or 4xx or none, and the server goes on") {
+  Site site;
+  const std::string whole[] = {a_post("Content-Length: 5\r\n", "hello"),
+                               a_post("Transfer-Encoding: chunked\r\n", "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"),
+                               "GET /echo?a=b%20c HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"};
+  std::mt19937 random(20260105);
+  auto below = [&](std::size_t limit) { return random() % limit; };
+
+  for (int i = 0; i < 1000; ++i) {
+    std::string request = whole[below(3)];
+    for (std::size_t damages = 1 + below(3); damages > 0; --damages) {
+      std::size_t at = below(request.size());
+      switch (below(3)) {
+        case 0: request[at] = static_cast<char>(below(256)); break;
+        case 1: request.erase(at, 1 + below(4)); break;
+        default: request.insert(at, 1, "\r\n :,0;%/\t"[below(10)]); break;
+      }
+    }
+    CAPTURE(request);
+    std::string answer = support::run(site.loop, site.talk_and_finish(request));
+    int status = status_of(answer);
+    CHECK((answer.empty() || status == 100 || status == 200 || (status >= 400 && status < 500)));
+  }
+
+  CHECK(status_of(site.exchange(whole[0])) == 200);
 }
 
 TEST_CASE("a header over its limit is 431") {
