@@ -14,6 +14,7 @@
 
 #include "base/http/client.hpp"
 #include "base/http/curl_loop.hpp"
+#include "base/http/outgoing.hpp"
 #include "base/suspend.hpp"
 
 namespace base::http {
@@ -22,44 +23,6 @@ namespace {
 
 // Headers are no place for data: far above what any server sends in good faith.
 constexpr std::size_t answer_header_bytes_max = 256u << 10;
-
-// The server a request goes to: `scheme://host:port`, port always named.
-struct Origin {
-  std::string text;
-  std::string_view host() const { return std::string_view(text).substr(text.find("://") + 3); }
-};
-
-std::optional<Origin> origin_of(const std::string& url) {
-  bool secure = url.starts_with("https://");
-  if (!secure && !url.starts_with("http://")) return std::nullopt;
-  if (std::ranges::any_of(url, [](char c) { return c <= ' ' || c == 0x7f; })) return std::nullopt;
-  std::size_t begin = url.find("://") + 3;
-  std::string_view authority = std::string_view(url).substr(begin, url.find_first_of("/?#", begin) - begin);
-  // A name and password in an address would end in logs.
-  if (authority.empty() || authority.find('@') != std::string_view::npos) return std::nullopt;
-  bool port_named = authority.find(':', authority.find(']') == std::string_view::npos ? 0 : authority.find(']')) !=
-                    std::string_view::npos;
-  return Origin{fmt::format("{}{}", url.substr(0, begin), authority) + (port_named ? "" : secure ? ":443" : ":80")};
-}
-
-bool header_safe(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
-Result<Origin> check_request(const Request& request) {
-  auto origin = origin_of(request.url);
-  if (!origin) return Error{http_request_invalid, "the request's address is not a complete http or https address"};
-  if (request.method.empty() || request.method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != std::string::npos) {
-    return Error{http_request_invalid, "the request's method is not a word in capitals"};
-  }
-  for (const auto& [name, value] : request.headers) {
-    if (name.empty() || name.find(':') != std::string::npos || !header_safe(name) || !header_safe(value)) {
-      return Error{http_request_invalid,
-                   fmt::format("the header '{}' contains a line break", header_safe(name) ? name : "?")};
-    }
-  }
-  return std::move(*origin);
-}
 
 // An easy handle and what belongs to the request it carries; used again and again.
 struct Transfer {

@@ -14,6 +14,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 // Header names, tokens: ASCII letters are equal in either case.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// Whether a name or value holds a line break or a zero byte and so would not end where it should.
+bool breaks_header(std::string_view text);
+
 // The first header of that name, whatever its case.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
 

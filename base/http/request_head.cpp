@@ -101,4 +101,19 @@ std::string_view head_flaw(std::string_view head) {
   return framing.flaw_of_all(request_line.ends_with("1.0"));
 }
 
+bool read_target(ServerRequest& request) {
+  std::string_view target = request.target;
+  std::string_view path = target.substr(0, target.find('?'));
+  auto decoded = percent_decode(path);
+  if (!decoded || decoded->find('\0') != std::string::npos) return false;
+  auto repeated = std::unique(decoded->begin(), decoded->end(), [](char a, char b) { return a == '/' && b == '/'; });
+  decoded->erase(repeated, decoded->end());
+  request.path = std::move(*decoded);
+  if (path.size() == target.size()) return true;
+  auto query = parse_form(target.substr(path.size() + 1));
+  if (!query) return false;
+  request.query = std::move(*query);
+  return true;
+}
+
 }  // namespace base::http

@@ -18,8 +18,8 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/status.hpp>
 
+#include "base/http/answer_head.hpp"
 #include "base/http/request_head.hpp"
 #include "base/http/server.hpp"
 
@@ -153,59 +153,12 @@ constexpr Refusal body_too_large{413, "body_too_large", "The request's body is t
 constexpr Refusal too_slow{408, "request_timeout", "The request did not arrive in time"};
 constexpr Refusal unknown_expectation{417, "expectation_failed", "Only 100-continue can be expected"};
 
-bool fills_path_and_query(ServerRequest& request) {
-  std::string_view target = request.target;
-  std::string_view path = target.substr(0, target.find('?'));
-  auto decoded = percent_decode(path);
-  if (!decoded || decoded->find('\0') != std::string::npos) return false;
-  auto repeated = std::unique(decoded->begin(), decoded->end(), [](char a, char b) { return a == '/' && b == '/'; });
-  decoded->erase(repeated, decoded->end());
-  request.path = std::move(*decoded);
-  if (path.size() == target.size()) return true;
-  auto query = parse_form(target.substr(path.size() + 1));
-  if (!query) return false;
-  request.query = std::move(*query);
-  return true;
-}
-
 // A line feed without its carriage return: waiting for the rest of such a head would be in vain.
 bool has_lone_line_feed(std::string_view text, std::size_t from) {
   for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     if (at == 0 || text[at - 1] != '\r') return true;
   }
   return false;
-}
-
-bool fit_to_be_sent(const Response& response) {
-  auto safe = [](std::string_view text) {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-  };
-  return response.status >= 200 && response.status <= 599 &&
-         std::ranges::all_of(response.headers,
-                             [&](const auto& header) { return safe(header.first) && safe(header.second); });
-}
-
-bool has_no_body(int status) { return status == 204 || status == 304; }
-
-void compose_head(std::string& out, const Response& response, std::string_view date, bool keep_alive) {
-  beast::string_view reason =
-      beast::http::obsolete_reason(beast::http::int_to_status(static_cast<unsigned>(response.status)));
-  out.clear();
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\ndate: {}\r\n", response.status,
-                 std::string_view(reason.data(), reason.size()), date);
-  if (!has_no_body(response.status)) {
-    fmt::format_to(std::back_inserter(out), "content-length: {}\r\n", response.body.size());
-  }
-  if (!keep_alive) out += "connection: close\r\n";
-  for (const auto& [name, value] : response.headers) {
-    // Where a message ends is the server's business alone.
-    if (equal_ignoring_case(name, "content-length") || equal_ignoring_case(name, "transfer-encoding") ||
-        equal_ignoring_case(name, "connection")) {
-      continue;
-    }
-    out.append(name).append(": ").append(value).append("\r\n");
-  }
-  out += "\r\n";
 }
 
 // Stream: a tcp::socket, or TLS on top of one.
@@ -295,7 +248,7 @@ class StreamConnection final : public Connection {
       arrival = co_await receive_body(request, parser);
       if (arrival != Arrival::complete) co_return arrival;
     }
-    if (!fills_path_and_query(request)) co_return refuse(Refusal{});
+    if (!read_target(request)) co_return refuse(Refusal{});
     request.remote = remote_;
     co_return Arrival::complete;
   }

@@ -47,3 +47,10 @@ TEST_CASE("headers are found in any case, the first one") {
   CHECK(base::http::find_header(headers, "CONTENT-TYPE") == "a");
   CHECK_FALSE(base::http::find_header(headers, "content"));
 }
+
+TEST_CASE("a line break or a zero byte breaks a header") {
+  CHECK(base::http::breaks_header("a\rb"));
+  CHECK(base::http::breaks_header("a\n"));
+  CHECK(base::http::breaks_header(std::string_view("\0", 1)));
+  CHECK_FALSE(base::http::breaks_header("a \t\xc3\xa9"));
+}
