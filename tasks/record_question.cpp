@@ -57,31 +57,31 @@ base::Result<Soql> to_soql(const RecordQuestion& question) {
 base::Result<base::JsonText> to_json(const RecordQuestion& question) {
   base::Result<Soql> soql = to_soql(question);
   if (!soql) return std::move(soql).error();
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("soql", soql->text());
-  json.field("object", question.object);
-  json.key("select");
-  json.begin_array();
-  for (const std::string& field : question.select) json.string(field);
-  json.end_array();
-  json.key("where");
-  json.begin_array();
+  base::JsonWriter out;
+  out.begin_object();
+  out.field("soql", soql->text());
+  out.field("object", question.object);
+  out.key("select");
+  out.begin_array();
+  for (const std::string& field : question.select) out.string(field);
+  out.end_array();
+  out.key("where");
+  out.begin_array();
   for (const RecordQuestion::Equals& part : question.where) {
-    json.begin_object();
-    json.field("field", part.field);
-    json.key("value");
-    json.value(part.value);
-    json.key("kind");
-    json.string(name_of_literal_kind(part.kind));
-    json.end_object();
+    out.begin_object();
+    out.field("field", part.field);
+    out.key("value");
+    out.value(part.value);
+    out.key("kind");
+    out.string(name_of_literal_kind(part.kind));
+    out.end_object();
   }
-  json.end_array();
-  json.field("order_by", question.order_by);
-  json.field("descending", question.descending);
-  json.field("limit", static_cast<std::int64_t>(question.limit));
-  json.end_object();
-  return base::JsonText{json.take()};
+  out.end_array();
+  out.field("order_by", question.order_by);
+  out.field("descending", question.descending);
+  out.field("limit", static_cast<std::int64_t>(question.limit));
+  out.end_object();
+  return base::JsonText{out.take()};
 }
 
 base::Result<RecordQuestion> read_record_question(std::string_view text) {

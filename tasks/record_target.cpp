@@ -41,13 +41,13 @@ base::Result<TargetState> find_target(const RecordTarget& target, const engine::
 }
 
 engine::Step done_with(const std::string* id, std::string_view what) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.key("id");
-  id ? json.string(*id) : json.null();
-  json.field(what, id != nullptr);
-  json.end_object();
-  return engine::Done{base::JsonText{json.take()}};
+  base::JsonWriter out;
+  out.begin_object();
+  out.key("id");
+  id ? out.string(*id) : out.null();
+  out.field(what, id != nullptr);
+  out.end_object();
+  return engine::Done{base::JsonText{out.take()}};
 }
 
 std::size_t answers_of_finding(const RecordTarget& target) {

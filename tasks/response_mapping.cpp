@@ -37,17 +37,17 @@ base::Result<WrittenValue> value_of(const MappedField& field, const engine::Valu
 }
 
 base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values) {
-  base::JsonWriter json;
-  json.begin_object();
+  base::JsonWriter out;
+  out.begin_object();
   for (const MappedField& field : mapping.fields) {
     base::Result<WrittenValue> value = value_of(field, values);
     if (!value) return std::move(value).error();
     if (!*value) continue;
-    json.key(field.name);
-    json.value(**value);
+    out.key(field.name);
+    out.value(**value);
   }
-  json.end_object();
-  return base::JsonText{json.take()};
+  out.end_object();
+  return base::JsonText{out.take()};
 }
 
 }  // namespace tasks

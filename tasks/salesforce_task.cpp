@@ -35,14 +35,14 @@ std::optional<bool> was_created(const TaskCall& call, Operation operation, const
 }
 
 Answer written_answer(const std::string& id, std::optional<bool> created) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.key("id");
-  id.empty() ? json.null() : json.string(id);
-  json.key("created");
-  created ? json.boolean(*created) : json.null();
-  json.end_object();
-  return Answer{base::JsonText{json.take()}};
+  base::JsonWriter out;
+  out.begin_object();
+  out.key("id");
+  id.empty() ? out.null() : out.string(id);
+  out.key("created");
+  created ? out.boolean(*created) : out.null();
+  out.end_object();
+  return Answer{base::JsonText{out.take()}};
 }
 
 }  // namespace
