@@ -23,6 +23,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 # GCC 12 reports false positives out of its own headers at -O2; each was looked at.
 add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-stringop-overflow -Wno-array-bounds)
 
+# In a unity batch a coroutine's local lambda counts as a type without linkage, because its file is an included one.
+add_compile_options(-Wno-subobject-linkage)
+
 if(SLUICE_SANITIZE STREQUAL "asan")
   add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize=vptr,null,alignment,object-size
                       -fno-sanitize-recover=all -fno-omit-frame-pointer)
