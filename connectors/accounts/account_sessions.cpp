@@ -35,30 +35,48 @@ base::Error refused_account(const LinkedAccount& account, std::string_view reaso
 // Ids have 15 characters, or 18 with a checksum.
 bool is_same_org(std::string_view a, std::string_view b) { return a.substr(0, 15) == b.substr(0, 15); }
 
-// One login that is under way, and all who wait for it.
-struct Flight {
-  std::optional<base::Result<Session>> result;
-  bool over = false;
-  std::vector<base::Bell*> waiting;
-
-  void end() {
-    over = true;
-    for (base::Bell* bell : std::exchange(waiting, {})) bell->ring();
-  }
-};
-
-// What is known of one account.
-struct AtHand {
-  std::optional<Session> session;
-  std::optional<base::Error> refusal;           // stands until forget()
-  std::optional<base::TimePoint> paused_until;  // the org asked for patience
-  std::optional<base::Error> pause;
-  std::shared_ptr<Flight> flight;
-};
-
 }  // namespace
 
-struct AccountSessions::Impl : std::enable_shared_from_this<Impl> {
+struct AccountSessions::Impl {
+  // One login that is under way, and all who wait for it.
+  struct Flight {
+    std::optional<base::Result<Session>> result;
+    bool over = false;
+    std::vector<base::Bell*> waiting;
+
+    void end() {
+      over = true;
+      for (base::Bell* bell : std::exchange(waiting, {})) bell->ring();
+    }
+  };
+
+  // What is known of one account.
+  struct AtHand {
+    std::optional<Session> session;
+    std::optional<base::Error> refusal;           // stands until forget()
+    std::optional<base::TimePoint> paused_until;  // the org asked for patience
+    std::optional<base::Error> pause;
+    std::shared_ptr<Flight> flight;
+  };
+
+  // Ends a flight however the coroutine that owns it ends, also when it is destroyed half-way.
+  struct Landing {
+    std::shared_ptr<Impl> impl;
+    std::string account_id;
+    std::shared_ptr<Flight> own;
+    ~Landing() {
+      if (impl->is_current(account_id, own)) impl->at_hand[account_id].flight.reset();
+      own->end();
+    }
+  };
+
+  // Takes a bell off a flight's list when its sleeper is gone.
+  struct Leaving {
+    Flight& from;
+    base::Bell* bell;
+    ~Leaving() { std::erase(from.waiting, bell); }
+  };
+
   Impl(Accounts& all, base::http::Client& client, base::Clock& time, base::Log& facts)
       : accounts(all), http(client), clock(time), log(facts) {}
 
@@ -110,16 +128,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::open(std::shared_p
 
     auto flight = std::make_shared<Flight>();
     known.flight = flight;
-    // Ends the flight however this coroutine ends, also when it is destroyed half-way.
-    struct Landing {
-      std::shared_ptr<Impl> impl;
-      std::string account_id;
-      std::shared_ptr<Flight> own;
-      ~Landing() {
-        if (impl->is_current(account_id, own)) impl->at_hand[account_id].flight.reset();
-        own->end();
-      }
-    } landing{self, id, flight};
+    Landing landing{self, id, flight};
 
     base::Result<Session> session = co_await log_in(self, *std::move(account), flight);
     flight->result = session;
@@ -140,11 +149,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::open(std::shared_p
 base::awaitable<void> AccountSessions::Impl::wait_for(std::shared_ptr<Impl> self, std::shared_ptr<Flight> flight) {
   base::Bell bell(self->clock);
   flight->waiting.push_back(&bell);
-  struct Leaving {
-    Flight& from;
-    base::Bell* bell;
-    ~Leaving() { std::erase(from.waiting, bell); }
-  } leaving{*flight, &bell};
+  Leaving leaving{*flight, &bell};
   base::TimePoint at_the_latest = self->clock.now() + longest_login;
   while (!flight->over) {
     bool rung = co_await bell.wait_until(at_the_latest);

@@ -193,11 +193,7 @@ base::awaitable<bool> AccountStore::refresh(std::string brand, std::string accou
   Kept* before = usable(brand, account_id);
   if (!before) co_return false;
   // Entries are never erased, so `before` stays where it is.
-  struct Refreshing {
-    Kept& kept;
-    explicit Refreshing(Kept& account) : kept(account) { ++kept.refreshes_under_way; }
-    ~Refreshing() { --kept.refreshes_under_way; }
-  } refreshing(*before);
+  Refreshing refreshing(*before);
   Batch batch{update_login(brand, account_id, login)};
   co_await commit(brand, std::move(batch));
   if (Kept* kept = usable(brand, account_id)) {

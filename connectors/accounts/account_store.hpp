@@ -61,6 +61,14 @@ class AccountStore final : public Accounts {
     int refreshes_under_way = 0;
   };
 
+  struct Refreshing {
+    Kept& kept;
+    explicit Refreshing(Kept& account) : kept(account) { ++kept.refreshes_under_way; }
+    Refreshing(const Refreshing&) = delete;
+    Refreshing& operator=(const Refreshing&) = delete;
+    ~Refreshing() { --kept.refreshes_under_way; }
+  };
+
   // The account of that brand, unless it is removed.
   Kept* usable(std::string_view brand, std::string_view account_id);
   base::awaitable<void> commit(std::string brand, base::sql::Batch batch);

@@ -208,8 +208,22 @@ class PageSink final : public base::JsonSink {
   bool in_records_ = false;
 };
 
-base::Error too_many_rows(std::size_t rows_max) {
-  return {salesforce_too_many_rows, fmt::format("the query finds more than {} rows", rows_max)};
+// Writes the page's rows behind those before, and gives the path of the next page, "" after the last.
+base::Result<std::string> append_page(const base::http::Response& response, base::JsonWriter& rows,
+                                      std::size_t& row_count, std::size_t rows_max) {
+  PageSink page(rows, row_count);
+  base::Status read = base::read_json(response.body, page);
+  if (!read || !page.is_page) return to_error(response.status, response.headers, response.body, /*is_write=*/false);
+  if (row_count > rows_max || page.total > static_cast<double>(rows_max)) {
+    return base::Error{salesforce_too_many_rows, fmt::format("the query finds more than {} rows", rows_max)};
+  }
+  if (page.done || page.next.empty()) return std::string();
+  // It is put behind the org's address: anything but a path of the API could lead elsewhere, token and all.
+  if (!page.next.starts_with("/services/data/")) {
+    return base::Error{salesforce_unavailable,
+                       fmt::format("the next page of a query stands at '{}', which is no path of the API", page.next)};
+  }
+  return std::move(page.next);
 }
 
 // Accepts every document: reading is the check that it is one.
@@ -225,6 +239,14 @@ class AnyJson final : public base::JsonSink {
   bool start_array() override { return true; }
   bool end_array() override { return true; }
 };
+
+base::Result<base::JsonText> as_json(base::http::Response response) {
+  AnyJson any;
+  if (base::Status read = base::read_json(response.body, any); !read) {
+    return to_error(response.status, response.headers, response.body, /*is_write=*/false);
+  }
+  return base::JsonText{std::move(response.body)};
+}
 
 // What went wrong below HTTP leaves a write unclear, but a read may simply be asked again.
 base::Error read_error(base::Error error) {
@@ -296,19 +318,10 @@ base::awaitable<base::Result<base::JsonText>> Client::query(std::string account_
   for (;;) {
     base::Result<base::http::Response> response = co_await read(account_id, std::move(path), options);
     if (!response) co_return response.error();
-    PageSink page(rows, row_count);
-    base::Status read = base::read_json(response->body, page);
-    if (!read || !page.is_page)
-      co_return to_error(response->status, response->headers, response->body, /*is_write=*/false);
-    if (row_count > rows_max || page.total > static_cast<double>(rows_max)) co_return too_many_rows(rows_max);
-    if (page.done || page.next.empty()) break;
-    if (!page.next.starts_with("/services/data/")) {
-      co_return base::Error{salesforce_unavailable,
-                            fmt::format("the next page of a query stands at '{}', which is no address of "
-                                        "the API",
-                                        page.next)};
-    }
-    path = std::move(page.next);
+    base::Result<std::string> next = append_page(*response, rows, row_count, rows_max);
+    if (!next) co_return next.error();
+    if (next->empty()) break;
+    path = *std::move(next);
   }
   rows.end_array();
   co_return base::JsonText{rows.take()};
@@ -321,11 +334,7 @@ base::awaitable<base::Result<base::JsonText>> Client::describe(std::string accou
   base::Result<base::http::Response> response =
       co_await read(std::move(account_id), std::move(path), std::move(options));
   if (!response) co_return response.error();
-  AnyJson any;
-  if (base::Status read = base::read_json(response->body, any); !read) {
-    co_return to_error(response->status, response->headers, response->body, /*is_write=*/false);
-  }
-  co_return base::JsonText{std::move(response->body)};
+  co_return as_json(*std::move(response));
 }
 
 std::string Client::record_url(std::string_view account_id, std::string_view record_id) const {

@@ -14,14 +14,14 @@ using connectors::read_account_file;
 namespace {
 
 // A folder of its own for every test, gone at its end.
-struct Folder {
+struct AccountFolder {
   std::filesystem::path path;
-  Folder() {
+  AccountFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "accounts-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     path = name;
   }
-  ~Folder() { std::filesystem::remove_all(path); }
+  ~AccountFolder() { std::filesystem::remove_all(path); }
   std::string write(const std::string& name, std::string_view text) const {
     std::ofstream(path / name, std::ios::binary) << text;
     return (path / name).string();
@@ -33,12 +33,12 @@ std::optional<std::string> variables(const std::string& name) {
   return std::nullopt;
 }
 
-AccountFile read(std::string_view text) {
-  Folder folder;
+AccountFile read_account(std::string_view text) {
+  AccountFolder folder;
   return read_account_file(folder.write("crm.json", text), variables);
 }
 
-std::vector<std::string> lines(const AccountFile& file) {
+std::vector<std::string> finding_lines(const AccountFile& file) {
   std::vector<std::string> all;
   for (const base::Finding& one : file.findings) {
     all.push_back(one.pointer + ": " + one.message + " [" + one.code + "]");
@@ -49,7 +49,7 @@ std::vector<std::string> lines(const AccountFile& file) {
 }  // namespace
 
 TEST_CASE("a server-to-server account is read with its secret from the environment") {
-  AccountFile file = read(R"({
+  AccountFile file = read_account(R"({
     "name": "CRM sandbox", "environment": "sandbox", "login": "client_credentials",
     "token_url": "https://acme--dev.sandbox.my.salesforce.com/services/oauth2/token",
     "client_id": "3MVG9", "client_secret": {"env": "CRM_SECRET"}, "org_id": "00D5e000001N20QEAS",
@@ -69,7 +69,7 @@ TEST_CASE("a server-to-server account is read with its secret from the environme
 }
 
 TEST_CASE("a secret in a file is found beside the account file, its line end dropped") {
-  Folder folder;
+  AccountFolder folder;
   folder.write("token", "a refresh token\r\n");
   AccountFile file =
       read_account_file(folder.write("ana.json", R"({"environment": "production", "login": "refresh_token",
@@ -84,7 +84,7 @@ TEST_CASE("a secret in a file is found beside the account file, its line end dro
 
 TEST_CASE("a secret in plain text is a warning, and none on this machine") {
   auto with_host = [](std::string url) {
-    return read(
+    return read_account(
         R"({"environment": "sandbox", "login": "client_credentials", "client_id": "c", "client_secret": "plain", "token_url": ")" +
         url + R"("})");
   };
@@ -92,15 +92,16 @@ TEST_CASE("a secret in plain text is a warning, and none on this machine") {
   AccountFile here = with_host("http://127.0.0.1:8080/services/oauth2/token");
 
   REQUIRE(away.account);
-  CHECK(lines(away) == std::vector<std::string>{
-                           "/client_secret: 'client_secret' stands in the file itself [account_secret_in_plain_text]"});
+  CHECK(finding_lines(away) ==
+        std::vector<std::string>{
+            "/client_secret: 'client_secret' stands in the file itself [account_secret_in_plain_text]"});
   CHECK(away.findings[0].severity == base::Severity::warning);
   REQUIRE(here.account);
   CHECK(here.findings.empty());
 }
 
 TEST_CASE("all faults of a file are named at once, each at its place") {
-  AccountFile file = read(R"({
+  AccountFile file = read_account(R"({
   "environment": "production",
   "login": "client_credentials",
   "token_url": "http://test.salesforce.com",
@@ -121,7 +122,7 @@ TEST_CASE("all faults of a file are named at once, each at its place") {
       "acme--dev.sandbox.my.salesforce.com [account_endpoint]",
       "/client_secret/env: the environment variable NOT_SET is not set [account_secret_missing]",
   };
-  std::vector<std::string> found = lines(file);
+  std::vector<std::string> found = finding_lines(file);
   REQUIRE(found.size() == expected.size() + 1);
   CHECK(found.front().find("/clientid: ") == 0);
   CHECK(std::vector<std::string>(found.begin() + 1, found.end()) == expected);
@@ -131,13 +132,13 @@ TEST_CASE("all faults of a file are named at once, each at its place") {
 
 TEST_CASE("a login without its secret, and members of the wrong type, are faults and no crash") {
   CHECK(
-      lines(read(
+      finding_lines(read_account(
           R"({"environment":"sandbox","login":"refresh_token","token_url":"https://a.my.salesforce.com/t","client_id":"c"})")) ==
       std::vector<std::string>{": the login refresh_token needs 'refresh_token' [account_secret_missing]"});
   for (const char* text : {"[]", "null", "{}", "{\"login\":1,\"token_url\":[],\"client_secret\":7}",
                            "{\"client_secret\":{\"env\":1}}", "{\"client_secret\":{}}", "{", "", "\xff"}) {
     INFO(text);
-    AccountFile file = read(text);
+    AccountFile file = read_account(text);
     CHECK_FALSE(file.account);
     CHECK(base::has_errors(file.findings));
   }

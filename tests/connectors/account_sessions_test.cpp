@@ -22,7 +22,7 @@ using support::run;
 
 namespace {
 
-struct World {
+struct SessionsWorld {
   boost::asio::io_context loop;
   support::ManualClock clock;
   support::ScriptedHttp http;
@@ -30,7 +30,7 @@ struct World {
   connectors::MemoryAccounts accounts{clock};
   connectors::AccountSessions sessions{accounts, http, clock, log};
 
-  explicit World(connectors::LinkedAccount account) { accounts.add(std::move(account)); }
+  explicit SessionsWorld(connectors::LinkedAccount account) { accounts.add(std::move(account)); }
 
   connectors::LinkedAccount account() const { return accounts.all().front(); }
   std::string id() const { return account().id; }
@@ -38,21 +38,21 @@ struct World {
   base::Result<Session> renew(std::int64_t generation) { return run(loop, sessions.renew(id(), generation)); }
 };
 
-std::string token(std::string_view text) {
+std::string token_answer(std::string_view text) {
   return R"({"access_token":")" + std::string(text) +
          R"(","instance_url":"https://acme.my.salesforce.com","id":"https://login.salesforce.com/id/00D5e000001N20QEAS/0055e000004abcdAAA"})";
 }
 
-constexpr const char* refused = R"({"error":"invalid_grant","error_description":"expired access/refresh token"})";
+constexpr const char* refused_login = R"({"error":"invalid_grant","error_description":"expired access/refresh token"})";
 
 using Results = std::vector<base::Result<Session>>;
 
-base::awaitable<void> renew_into(World& world, std::int64_t generation, Results& results) {
+base::awaitable<void> renew_into(SessionsWorld& world, std::int64_t generation, Results& results) {
   results.push_back(co_await world.sessions.renew(world.id(), generation));
 }
 
 // Many who ask at once; they run when the loop does.
-void ask_side_by_side(World& world, int count, std::int64_t generation, Results& results) {
+void ask_side_by_side(SessionsWorld& world, int count, std::int64_t generation, Results& results) {
   for (int i = 0; i < count; ++i) {
     boost::asio::co_spawn(world.loop, renew_into(world, generation, results), boost::asio::detached);
   }
@@ -62,7 +62,7 @@ void ask_side_by_side(World& world, int count, std::int64_t generation, Results&
 }  // namespace
 
 TEST_CASE("a session is got once and then at hand") {
-  World world(support::a_server_account());
+  SessionsWorld world(support::a_server_account());
   world.http.then(200, support::fixture("salesforce/token_client_credentials.json"));
 
   base::Result<Session> first = world.open();
@@ -80,13 +80,13 @@ TEST_CASE("a session is got once and then at hand") {
 }
 
 TEST_CASE("64 callers whose session was refused share exactly one refresh") {
-  World world(support::a_personal_account());
-  world.http.then(200, token("first"));
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(200, token_answer("first"));
   std::int64_t old = world.open()->generation;
   // The answer comes only after all have asked.
   world.http.hold_until(
       [&]() -> base::awaitable<void> { return base::wait_until(world.clock, world.clock.now() + 1s); });
-  world.http.then(200, token("second"));
+  world.http.then(200, token_answer("second"));
 
   Results results;
   ask_side_by_side(world, 64, old, results);
@@ -106,8 +106,8 @@ TEST_CASE("64 callers whose session was refused share exactly one refresh") {
 }
 
 TEST_CASE("who comes late with an old generation gets the newer session without a login") {
-  World world(support::a_personal_account());
-  world.http.then(200, token("first")).then(200, token("second"));
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(200, token_answer("first")).then(200, token_answer("second"));
   std::int64_t old = world.open()->generation;
   REQUIRE(world.renew(old));
 
@@ -119,7 +119,7 @@ TEST_CASE("who comes late with an old generation gets the newer session without 
 }
 
 TEST_CASE("a refresh token that is rotated is kept before the session is used, one that is not stays") {
-  World world(support::a_personal_account());
+  SessionsWorld world(support::a_personal_account());
   world.http.then(200, R"({"access_token":"a","refresh_token":"new refresh"})").then(200, R"({"access_token":"b"})");
 
   base::Result<Session> first = world.open();
@@ -134,8 +134,8 @@ TEST_CASE("a refresh token that is rotated is kept before the session is used, o
 
 TEST_CASE("a refused login marks the account and is not tried again until it is refreshed") {
   for (const connectors::LinkedAccount& account : {support::a_personal_account(), support::a_server_account()}) {
-    World world(account);
-    world.http.then(400, refused);
+    SessionsWorld world(account);
+    world.http.then(400, refused_login);
 
     base::Result<Session> first = world.open();
     base::Result<Session> second = world.open();
@@ -155,7 +155,7 @@ TEST_CASE("an account that expired before the start is not tried either") {
   connectors::LinkedAccount account = support::a_server_account();
   account.state = connectors::AccountState::expired;
   account.state_reason = "invalid_client: invalid client credentials";
-  World world(std::move(account));
+  SessionsWorld world(std::move(account));
 
   base::Result<Session> session = world.open();
 
@@ -166,8 +166,8 @@ TEST_CASE("an account that expired before the start is not tried either") {
 }
 
 TEST_CASE("a token request whose answer was lost is asked again only by the next attempt") {
-  World world(support::a_personal_account());
-  world.http.then(base::Error{base::http::http_unclear, "no answer within 20 s"}).then(200, token("a"));
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(base::Error{base::http::http_unclear, "no answer within 20 s"}).then(200, token_answer("a"));
 
   base::Result<Session> first = world.open();
   REQUIRE_FALSE(first);
@@ -180,7 +180,7 @@ TEST_CASE("a token request whose answer was lost is asked again only by the next
 }
 
 TEST_CASE("all who waited for a login that failed get its result, none tries by itself") {
-  World world(support::a_server_account());
+  SessionsWorld world(support::a_server_account());
   world.http.always([](const base::http::Request&) -> support::ScriptedHttp::Answer {
     return base::http::Response{503, {}, "<html>maintenance</html>"};
   });
@@ -197,11 +197,11 @@ TEST_CASE("all who waited for a login that failed get its result, none tries by 
 }
 
 TEST_CASE("an org that asks for patience is not asked before the pause is over") {
-  World world(support::a_server_account());
+  SessionsWorld world(support::a_server_account());
   world.http
       .then(403, R"([{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}])",
             {{"Retry-After", "60"}})
-      .then(200, token("a"));
+      .then(200, token_answer("a"));
 
   CHECK(world.open().error().retry_after == 60s);
   world.clock.advance(20s);
@@ -212,7 +212,7 @@ TEST_CASE("an org that asks for patience is not asked before the pause is over")
 }
 
 TEST_CASE("an account that is not there is removed, not expired") {
-  World world(support::a_server_account());
+  SessionsWorld world(support::a_server_account());
 
   base::Result<Session> session = run(world.loop, world.sessions.open("acc_other"));
 
@@ -224,7 +224,7 @@ TEST_CASE("an account that is not there is removed, not expired") {
 TEST_CASE("a login that leads to another org than expected is not used") {
   connectors::LinkedAccount account = support::a_server_account();
   account.org_id = "00D5e000009ZZZZEA2";
-  World world(std::move(account));
+  SessionsWorld world(std::move(account));
   world.http.then(200, support::fixture("salesforce/token_client_credentials.json"));
 
   base::Result<Session> session = world.open();
@@ -238,8 +238,8 @@ TEST_CASE("a login that leads to another org than expected is not used") {
 }
 
 TEST_CASE("what is forgotten is got anew") {
-  World world(support::a_server_account());
-  world.http.then(200, token("a")).then(200, token("b"));
+  SessionsWorld world(support::a_server_account());
+  world.http.then(200, token_answer("a")).then(200, token_answer("b"));
   REQUIRE(world.open());
 
   world.sessions.forget(world.id());
@@ -248,8 +248,8 @@ TEST_CASE("what is forgotten is got anew") {
 }
 
 TEST_CASE("a login that was overtaken by new login data neither expires nor overwrites it") {
-  World world(support::a_personal_account());
-  world.http.then(400, refused).then(200, token("fresh"));
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(400, refused_login).then(200, token_answer("fresh"));
   world.http.hold_until([&]() -> base::awaitable<void> {
     world.sessions.forget(world.id());  // its user logs in again at this very moment
     co_return;

@@ -27,7 +27,7 @@ base::sql::Statement raise_epoch(const std::string& brand) {
       {brand}};
 }
 
-struct World {
+struct StoreWorld {
   boost::asio::io_context loop;
   support::ManualClock clock;
   base::SeededRandom random{7};
@@ -35,7 +35,7 @@ struct World {
   AccountStore store{*database, clock, random, raise_epoch};
   std::vector<std::string> told;
 
-  World() {
+  StoreWorld() {
     store.on_change([this](const std::string& brand, const std::string& id, bool remade) {
       told.push_back(brand + (remade ? " remade " : " ") + id);
     });
@@ -84,7 +84,7 @@ void check_same(const LinkedAccount& a, const LinkedAccount& b) {
 }  // namespace
 
 TEST_CASE("an account is the same after a restart, through all that happens to it") {
-  World world;
+  StoreWorld world;
   LinkedAccount made = support::a_server_account();
   made.shares = {{"usr_ana", false}};
   std::string id = world.create(made);
@@ -108,7 +108,7 @@ TEST_CASE("an account is the same after a restart, through all that happens to i
 }
 
 TEST_CASE("every change that the gate must see raises the epoch once and is told") {
-  World world;
+  StoreWorld world;
   std::string id = world.create();
   std::int64_t epoch = world.epoch();
   CHECK(epoch == 1);
@@ -135,7 +135,7 @@ TEST_CASE("every change that the gate must see raises the epoch once and is told
 }
 
 TEST_CASE("a share that is taken back is remembered, and can be given again") {
-  World world;
+  StoreWorld world;
   std::string id = world.create();
   run(world.loop, world.store.share("brd_a", id, "usr_ana"));
 
@@ -150,7 +150,7 @@ TEST_CASE("a share that is taken back is remembered, and can be given again") {
 }
 
 TEST_CASE("a removed account leaves its row without secrets, and nothing brings it back") {
-  World world;
+  StoreWorld world;
   std::string id = world.create();
   run(world.loop, world.store.remove("brd_a", id));
 
@@ -168,7 +168,7 @@ TEST_CASE("a removed account leaves its row without secrets, and nothing brings 
 }
 
 TEST_CASE("a refresh makes an expired account usable again") {
-  World world;
+  StoreWorld world;
   std::string id = world.create();
   run(world.loop, world.store.expired(id, "revoked"));
   CHECK(world.store.find(id)->state == AccountState::expired);
@@ -181,7 +181,7 @@ TEST_CASE("a refresh makes an expired account usable again") {
 }
 
 TEST_CASE("one brand cannot see or touch the accounts of another") {
-  World world;
+  StoreWorld world;
   std::string id = world.create();
   world.create(support::a_server_account(), "brd_b");
 
