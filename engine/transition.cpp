@@ -168,4 +168,28 @@ Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
   return rest;
 }
 
+base::Result<std::vector<Fact>> resumption(const WorkflowDefinition& definition, const std::vector<Fact>& log,
+                                           std::string_view unclear, base::TimePoint now) {
+  Run run;
+  run.tasks.resize(definition.tasks.size());
+  for (const Fact& fact : log) apply(run, fact);
+  std::vector<Fact> facts;
+  for (std::size_t i = 0; i < run.tasks.size(); ++i) {
+    const TaskProgress& task = run.tasks[i];
+    if (task.state != TaskState::held) continue;
+    Fact fact{.what = What::released, .task = static_cast<int>(i), .at = now};
+    if (task.code == outcome_unclear.name) {
+      if (unclear.empty()) {
+        return base::Error{outcome_unclear,
+                           fmt::format("it is unclear whether '{}' was carried out: look into the org, then say unclear=done or "
+                                       "unclear=repeat", definition.tasks[i].id)};
+      }
+      fact.what = unclear == "done" ? What::answered : What::repeated;
+      if (fact.what == What::answered) fact.content.text = R"({"id":null,"created":null,"said_by_a_person":true})";
+    }
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
 }  // namespace engine

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
@@ -45,5 +46,10 @@ struct Rest {
 // moving: something is ready or running. A run has failed if a failed task has no succeeded `on: failed` successor; it is held
 // only when nothing else in it can move.
 Rest rest_of(const WorkflowDefinition& definition, const Run& run);
+
+// The facts with which a person lets a held run go on: every held task is released. Where it is unclear whether a write was
+// carried out, `unclear` must say "done" (go on as if it were) or "repeat" (send it again); without it that is outcome_unclear.
+base::Result<std::vector<Fact>> resumption(const WorkflowDefinition& definition, const std::vector<Fact>& log,
+                                           std::string_view unclear, base::TimePoint now);
 
 }  // namespace engine

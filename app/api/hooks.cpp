@@ -1,0 +1,119 @@
+// Deliveries: a survey response as JSON, or the survey platform's event that one is there.
+#include <fmt/format.h>
+
+#include "app/api/handlers.hpp"
+#include "app/api/problem.hpp"
+#include "base/crypto.hpp"
+#include "base/json_writer.hpp"
+#include "connectors/survey/platform_event.hpp"
+#include "connectors/survey/response.hpp"
+#include "engine/errors.hpp"
+#include "tasks/survey_response_trigger.hpp"
+
+namespace app::api {
+namespace {
+
+using base::http::find_header;
+
+bool is_form(const Request& request) {
+  const std::optional<std::string_view> type = find_header(request.headers, "content-type");
+  return type && type->starts_with("application/x-www-form-urlencoded");
+}
+
+// The sender's own key, where it gives one.
+std::optional<std::string_view> explicit_key(const Request& request) {
+  for (std::string_view name : {"idempotency-key", "webhook-id"}) {
+    if (std::optional<std::string_view> key = find_header(request.headers, name); key && !key->empty()) return key;
+  }
+  return std::nullopt;
+}
+
+void set_dedup_key(engine::TriggerEvent& event, const Request& request, std::string own_key) {
+  if (const std::optional<std::string_view> key = explicit_key(request)) {
+    event.dedup_key = *key;
+    event.key_is_explicit = true;
+  } else {
+    event.dedup_key = std::move(own_key);
+  }
+}
+
+base::Result<engine::TriggerEvent> read_response_delivery(Request& request) {
+  base::Result<connectors::survey::Response> response = connectors::survey::read_response(request.body);
+  if (!response) return response.error();
+  engine::TriggerEvent event;
+  // The response with its revision: a response that was changed is another event.
+  std::string own_key = response->id.empty() ? "sha256:" + base::to_hex(base::sha256(request.body))
+                                             : fmt::format("{} {}", response->id, response->recorded_date);
+  set_dedup_key(event, request, std::move(own_key));
+  event.survey = response->survey;
+  event.values = std::make_shared<tasks::ResponseValues>(*std::move(response));
+  event.body = std::move(request.body);
+  return event;
+}
+
+base::Result<engine::TriggerEvent> read_platform_delivery(const Context& context, const Request& request) {
+  const auto& platform = context.services.options.survey_platform;
+  const base::Secret no_key;
+  base::Result<connectors::survey::PlatformEvent> notice =
+      connectors::survey::read_platform_event(request.body, platform ? platform->shared_key : no_key);
+  if (!notice) return notice.error();
+  engine::TriggerEvent event;
+  set_dedup_key(event, request, fmt::format("{} {}", notice->response_id, notice->completed_date));
+  event.content = engine::EventContent::notice;
+  event.survey = notice->survey_id;
+  event.body = std::move(notice->message);
+  return event;
+}
+
+base::http::Response accepted(const engine::IntakeAnswer& answer) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("event", answer.event_id);
+  json.key("runs");
+  json.begin_array();
+  for (const std::string& id : answer.run_ids) json.string(id);
+  json.end_array();
+  if (!answer.not_started.empty()) {
+    json.key("not_started");
+    json.begin_array();
+    for (const engine::NotStarted& reason : answer.not_started) {
+      json.begin_object();
+      json.field("code", reason.code.name);
+      json.field("message", reason.message);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  if (answer.repeated) json.field("repeated", true);
+  if (answer.body_differs) json.field("body_differs", true);
+  json.end_object();
+  return base::http::json_response(202, json.take());
+}
+
+}  // namespace
+
+Answer deliver(Context& context, Request& request) {
+  const std::string hook(request.param("id"));
+  const std::optional<engine::BrandId> brand = context.services.workflows.brand_of_hook(hook);
+  if (!brand) co_return problem(404, "hook_unknown", "there is no such hook");
+  base::Result<engine::TriggerEvent> event = is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(request);
+  if (!event) {
+    const bool is_forged = event.error().code == connectors::survey::event_signature_wrong;
+    co_return problem(is_forged ? 401 : 400, event.error());
+  }
+  event->source = hook;
+  event->received_at = context.services.clock.now();
+  try {
+    base::Result<engine::IntakeAnswer> answer = co_await context.services.intake.accept(*brand, *std::move(event));
+    if (!answer) co_return problem(422, answer.error());
+    co_return accepted(*answer);
+  } catch (const base::sql::DatabaseError& error) {
+    // Never 2xx for what is not on the disk: the sender tries again.
+    context.services.log.error("an event could not be stored", {{"what", error.what()}});
+    base::http::Response refused = problem(503, "storage_unavailable", "the event could not be stored; send it again");
+    refused.headers.emplace_back("retry-after", "5");
+    co_return refused;
+  }
+}
+
+}  // namespace app::api

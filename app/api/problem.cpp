@@ -1,0 +1,54 @@
+#include "app/api/problem.hpp"
+
+#include "base/json_writer.hpp"
+
+namespace app::api {
+namespace {
+
+std::string_view title_of(int status) {
+  switch (status) {
+    case 400: return "Bad request";
+    case 401: return "Not signed in";
+    case 403: return "Not allowed";
+    case 404: return "Not found";
+    case 409: return "Conflict";
+    case 413: return "Too large";
+    case 415: return "Unsupported media type";
+    case 422: return "Unprocessable content";
+    case 503: return "Not available";
+    default: return "Refused";
+  }
+}
+
+base::JsonWriter begin_problem(int status, std::string_view code, std::string_view detail) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("type", "about:blank");
+  json.field("title", title_of(status));
+  json.field("status", status);
+  json.field("code", code);
+  json.field("detail", detail);
+  return json;
+}
+
+base::http::Response to_response(int status, base::JsonWriter& json) {
+  json.end_object();
+  return {status, {{"content-type", "application/problem+json"}}, json.take()};
+}
+
+}  // namespace
+
+base::http::Response problem(int status, std::string_view code, std::string_view detail) {
+  base::JsonWriter json = begin_problem(status, code, detail);
+  return to_response(status, json);
+}
+
+base::http::Response problem(int status, const base::Error& error) { return problem(status, error.code.name, error.message); }
+
+base::http::Response problem(const base::Findings& findings) {
+  base::JsonWriter json = begin_problem(422, "document_invalid", "the document has faults; each is listed");
+  json.field("findings", base::JsonText{base::to_json(findings)});
+  return to_response(422, json);
+}
+
+}  // namespace app::api

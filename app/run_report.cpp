@@ -1,0 +1,57 @@
+#include "app/run_report.hpp"
+
+#include "base/json_writer.hpp"
+#include "engine/run_document.hpp"
+
+namespace app {
+namespace {
+
+base::JsonText account_name(const Services& services, const std::string& account_id) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("id", account_id);
+  if (const std::optional<connectors::LinkedAccount> account = services.accounts.find(account_id)) {
+    json.field("name", account->name);
+    json.field("environment", connectors::to_string(account->environment));
+    json.field("org_id", account->org_id);
+  }
+  json.end_object();
+  return base::JsonText{json.take()};
+}
+
+}  // namespace
+
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id) {
+  const std::optional<engine::RunRow> run = co_await services.history.find(brand, run_id);
+  if (!run) co_return std::nullopt;
+  const std::shared_ptr<engine::LiveVersion> version = co_await services.workflows.version(run->version_no);
+  if (!version) co_return std::nullopt;
+  const std::vector<engine::Fact> facts = co_await services.history.facts(brand, run->no);
+  engine::RunDocumentParts parts{*run, version->definition, facts};
+  parts.record_link = [&services](const std::string& account, const std::string& record) { return services.salesforce.record_url(account, record); };
+  parts.account = [&services](const std::string& account) { return account_name(services, account); };
+  co_return engine::run_document(parts);
+}
+
+base::JsonText not_started_document(const std::vector<engine::EventWithoutRun>& events) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("not_started");
+  json.begin_array();
+  for (const engine::EventWithoutRun& event : events) {
+    json.begin_object();
+    json.field("event", event.event_id);
+    json.field("hook", event.hook);
+    json.field("dedup_key", event.dedup_key);
+    json.field("workflow", event.workflow_name);
+    json.field("code", event.code);
+    json.field("message", event.message);
+    json.field("at", base::to_iso8601(event.at));
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return base::JsonText{json.take()};
+}
+
+}  // namespace app

@@ -1,0 +1,19 @@
+// A run's document with what only the whole program knows: account names and the addresses of records.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/services.hpp"
+#include "engine/run_history.hpp"
+
+namespace app {
+
+// nullopt: no such run in the brand.
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id);
+
+// {"not_started": [{event, hook, dedup_key, workflow, code, message, at}]}
+base::JsonText not_started_document(const std::vector<engine::EventWithoutRun>& events);
+
+}  // namespace app

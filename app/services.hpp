@@ -1,0 +1,82 @@
+// Everything the program works with, built once, each part given what it needs: the wiring, on one screen.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/account_directory.hpp"
+#include "base/data_directory.hpp"
+#include "base/http/client.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/sql/sqlite.hpp"
+#include "base/system_clock.hpp"
+#include "connectors/accounts/account_sessions.hpp"
+#include "connectors/accounts/account_store.hpp"
+#include "connectors/salesforce/client.hpp"
+#include "connectors/survey/platform_client.hpp"
+#include "engine/catalog.hpp"
+#include "engine/gate.hpp"
+#include "engine/intake.hpp"
+#include "engine/people_store.hpp"
+#include "engine/run_executor.hpp"
+#include "engine/run_history.hpp"
+#include "engine/run_queue.hpp"
+#include "engine/worker.hpp"
+#include "engine/workflow_store.hpp"
+
+namespace app {
+
+struct ServiceOptions {
+  std::string data_directory = ".sluice";
+  std::string program = "sluice";                                   // named to a second owner of the directory
+  std::string api_version = "60.0";
+  int runs_in_flight_max = 512;
+  std::optional<connectors::survey::Platform> survey_platform{};
+};
+
+class Services {
+ public:
+  // Owns the data directory from here on. Throws base::sql::DatabaseError; a directory that somebody else owns is an error.
+  static base::Result<std::unique_ptr<Services>> open(boost::asio::io_context& loop, base::Log& log, ServiceOptions options);
+  ~Services();
+
+  // Reads what is stored and takes over what a program that is gone had begun. Once, before anything else.
+  base::awaitable<void> load();
+  // The engine's brand, as account tables name it.
+  engine::BrandId brand_no(std::string_view brand_id) const;
+  // Makes the runs due that wait on one of the keys, and wakes the worker.
+  base::awaitable<std::int64_t> lift(engine::BrandId brand, std::vector<std::string> keys);
+
+ private:
+  Services(boost::asio::io_context& loop, base::Log& log, ServiceOptions options, base::DataDirectory directory);
+
+ public:
+  boost::asio::io_context& loop;
+  base::Log& log;
+  ServiceOptions options;
+  base::DataDirectory directory;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  std::unique_ptr<base::sql::SqliteDatabase> database;
+  std::unique_ptr<base::http::Client> http;
+  engine::PeopleStore people;
+  connectors::AccountStore accounts;
+  connectors::AccountSessions sessions;
+  connectors::salesforce::Client salesforce;
+  std::optional<connectors::survey::PlatformClient> survey_platform;
+  engine::Catalog catalog;
+  engine::WorkflowStore workflows;
+  AccountDirectory account_directory;
+  engine::Gate gate;
+  engine::RunQueue queue;
+  engine::RunExecutor executor;
+  engine::Worker worker;
+  engine::Intake intake;
+  engine::RunHistory history;
+};
+
+}  // namespace app

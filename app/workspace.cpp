@@ -1,0 +1,181 @@
+#include "app/workspace.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/crypto.hpp"
+#include "base/id.hpp"
+#include "base/json_document.hpp"
+#include "connectors/accounts/account_file.hpp"
+#include "engine/definition.hpp"
+
+namespace app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_small_file(const std::string& path) {
+  std::ifstream file(path);
+  std::string text;
+  std::getline(file, text);
+  return text;
+}
+
+void write_private_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::trunc);
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  file << text << "\n";
+}
+
+std::string token_hash(const std::string& token) { return base::to_hex(base::sha256(token)); }
+
+// Workflow documents stand beside responses and tests; what they are is said by their name.
+bool is_workflow_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (path.extension() != ".json" || name.ends_with(".test.json") || name.ends_with(".schema.json")) return false;
+  const base::JsonDocument document = base::JsonDocument::read_file(path.string());
+  if (!document.readable() || !document.root().is_object()) return true;
+  return document.root().contains("tasks") || document.root().contains("trigger");
+}
+
+}  // namespace
+
+base::awaitable<void> Workspace::open() {
+  if (const std::vector<engine::Brand> brands = services_.people.brands(); !brands.empty()) {
+    brand_ = brands.front().no;
+    for (const engine::Project& project : services_.people.projects(brand_)) project_ = project.id;
+    if (std::optional<engine::User> user = services_.people.user_named(brand_, "admin")) admin_ = user->id;
+    co_return;
+  }
+  brand_ = engine::BrandId{1};
+  engine::Brand brand{brand_, base::random_id("brd_", services_.random), "first brand", {"salesforce"}};
+  co_await services_.people.add_brand(std::move(brand));
+  admin_ = base::random_id("usr_", services_.random);
+  engine::User admin{admin_, "admin", engine::Role::brand_admin};
+  co_await services_.people.add_user(brand_, std::move(admin));
+  project_ = base::random_id("prj_", services_.random);
+  engine::Project project{project_, "first project", admin_};
+  co_await services_.people.add_project(brand_, std::move(project));
+}
+
+base::awaitable<std::string> Workspace::token() {
+  const std::string path = services_.directory.file("token");
+  std::string token = read_small_file(path);
+  if (!token.empty() && services_.people.principal_of_token(token_hash(token))) co_return token;
+  token = "slt_" + base::to_base32(services_.random.bytes(20));
+  co_await services_.people.add_token(brand_, admin_, token_hash(token));
+  write_private_file(path, token);
+  co_return token;
+}
+
+base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile> files) {
+  base::Findings findings;
+  std::vector<std::pair<std::string, connectors::LinkedAccount>> read;
+  for (const AccountFile& file : files) {
+    connectors::AccountFileCheck check = connectors::read_account_file(base::JsonDocument::read_file(file.path));
+    findings.insert(findings.end(), check.findings.begin(), check.findings.end());
+    if (check.account) read.emplace_back(file.alias, std::move(*check.account));
+  }
+  if (base::has_errors(findings)) co_return findings;
+  const std::string brand_id = services_.people.brand(brand_)->id;
+  for (auto& [alias, account] : read) {
+    account.name = alias;
+    account.origin = connectors::Origin::extensions;
+    account.owner = admin_;
+    std::string known;
+    for (const connectors::LinkedAccount& other : services_.accounts.list(brand_id)) {
+      if (other.name == alias && other.state != connectors::AccountState::removed) known = other.id;
+    }
+    if (known.empty()) {
+      known = co_await services_.accounts.create(brand_id, account);
+      co_await services_.accounts.share(brand_id, known, "brand");
+    } else {
+      co_await services_.accounts.refresh(brand_id, known, account.login);
+    }
+    accounts_by_alias_[alias] = known;
+  }
+  co_return findings;
+}
+
+base::awaitable<base::Findings> Workspace::take_workflows(std::string folder) {
+  base::Findings findings;
+  std::vector<fs::path> paths;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    if (entry.is_regular_file() && is_workflow_file(entry.path())) paths.push_back(entry.path());
+  }
+  if (failed) {
+    findings.push_back({.code = "folder_unreadable", .message = failed.message(), .file = folder});
+    co_return findings;
+  }
+  std::sort(paths.begin(), paths.end());
+  std::set<std::string> present;
+  for (const fs::path& path : paths) {
+    present.insert(path.filename().string());
+    base::Findings of_file = co_await take_workflow_file(path.string(), path.filename().string());
+    findings.insert(findings.end(), of_file.begin(), of_file.end());
+  }
+  for (const engine::Workflow* workflow : services_.workflows.all(brand_)) {
+    const bool is_gone = !workflow->file.empty() && !present.contains(workflow->file);
+    if (is_gone && workflow->enabled) co_await services_.workflows.set_enabled(workflow->no, false);
+  }
+  co_return findings;
+}
+
+base::awaitable<base::Findings> Workspace::take_workflow_file(std::string path, std::string name) {
+  engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read_file(path), services_.catalog);
+  if (check.definition) co_await publish(name, std::move(*check.definition));
+  co_return std::move(check.findings);
+}
+
+base::awaitable<void> Workspace::publish(const std::string& file, engine::WorkflowDefinition definition) {
+  const std::string brand_id = services_.people.brand(brand_)->id;
+  const std::string id = base::derived_id("wfl_", {brand_id, project_, file});
+  const engine::Workflow* workflow = services_.workflows.find(brand_, id);
+  if (!workflow) {
+    engine::Workflow made;
+    made.brand = brand_;
+    made.id = id;
+    made.project = project_;
+    made.name = definition.name;
+    made.creator = admin_;
+    made.hook = base::derived_id("hk_", {brand_id, file});
+    made.file = file;
+    co_await services_.workflows.add(std::move(made));
+    workflow = services_.workflows.find(brand_, id);
+  }
+  co_await services_.workflows.publish(workflow->no, std::move(definition), admin_);
+  if (!workflow->enabled) co_await services_.workflows.set_enabled(workflow->no, true);
+  co_await bind_aliases(workflow->no);
+}
+
+// A binding that stands is left alone: bindings are not edited by files.
+base::awaitable<void> Workspace::bind_aliases(std::int64_t workflow_no) {
+  const engine::Workflow* workflow = services_.workflows.find(workflow_no);
+  const std::shared_ptr<engine::LiveVersion> version = co_await services_.workflows.version(workflow->version_no);
+  std::set<std::string> aliases;
+  for (const engine::TaskDefinition& task : version->definition.tasks) {
+    if (!task.account.empty()) aliases.insert(task.account);
+  }
+  for (const std::string& alias : aliases) {
+    auto account = accounts_by_alias_.find(alias);
+    if (account == accounts_by_alias_.end() || services_.people.binding(brand_, workflow_no, alias)) continue;
+    engine::Binding binding{workflow_no, alias, account->second, ""};
+    co_await services_.people.bind(brand_, std::move(binding));
+  }
+}
+
+std::map<std::string, std::string> Workspace::hooks() const {
+  std::map<std::string, std::string> hooks;
+  for (const engine::Workflow* workflow : services_.workflows.all(brand_)) {
+    if (!workflow->file.empty()) hooks[workflow->file] = "/hooks/" + workflow->hook;
+  }
+  return hooks;
+}
+
+}  // namespace app

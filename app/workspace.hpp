@@ -1,0 +1,55 @@
+// The people of the first path: one brand with its admin and one project, made once; the workflows of a folder and the accounts
+// of files, brought up to date at every start. It takes the same ways into the stores that people take later.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/services.hpp"
+#include "base/findings.hpp"
+
+namespace app {
+
+struct AccountFile {
+  std::string alias;
+  std::string path;
+};
+
+class Workspace {
+ public:
+  explicit Workspace(Services& services) : services_(services) {}
+
+  // Brand, admin and project: the stored ones, or new ones.
+  base::awaitable<void> open();
+  // A token of the admin, also kept in the data directory (mode 0600) so that verbs on this machine find it.
+  base::awaitable<std::string> token();
+
+  // Links what the files describe, as accounts shared with the brand, or gives known ones their new login. Findings: what is
+  // wrong with the files; then nothing was changed.
+  base::awaitable<base::Findings> take_accounts(std::vector<AccountFile> files);
+  // Publishes each *.json of the folder that is a workflow: new ones are enabled and get a hook; a changed one is a new version; a
+  // broken one keeps its old version and is reported; one whose file is gone is disabled.
+  base::awaitable<base::Findings> take_workflows(std::string folder);
+  base::awaitable<base::Findings> take_workflow_file(std::string path, std::string name);
+
+  engine::BrandId brand() const { return brand_; }
+  const std::string& admin() const { return admin_; }
+  const std::string& project() const { return project_; }
+  // Workflow file -> "/hooks/…"
+  std::map<std::string, std::string> hooks() const;
+
+ private:
+  base::awaitable<void> publish(const std::string& file, engine::WorkflowDefinition definition);
+  base::awaitable<void> bind_aliases(std::int64_t workflow_no);
+
+  Services& services_;
+  engine::BrandId brand_{};
+  std::string admin_;
+  std::string project_;
+  std::map<std::string, std::string> accounts_by_alias_{};
+};
+
+}  // namespace app
