@@ -1,0 +1,135 @@
+// `sluice serve`: the server.
+#include <csignal>
+#include <iostream>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "app/api/routes.hpp"
+#include "app/cli/printing.hpp"
+#include "app/cli/verbs.hpp"
+#include "base/json_writer.hpp"
+#include "connectors/survey/platform_file.hpp"
+
+namespace app::cli {
+namespace {
+
+class ServeProgram {
+ public:
+  ServeProgram(const ServeArguments& arguments, boost::asio::io_context& loop, base::Log& log, Services& services)
+      : arguments_(arguments), loop_(loop), log_(log), services_(services), workspace_(services), context_{services, workspace_} {}
+
+  int result() const { return result_; }
+
+  base::awaitable<void> start() {
+    co_await services_.load();
+    co_await workspace_.open();
+    base::Findings findings = co_await workspace_.take_accounts(arguments_.accounts);
+    if (base::has_errors(findings)) co_return give_up(findings);
+    const bool is_first_start = services_.workflows.all(workspace_.brand()).empty();
+    base::Findings of_workflows = co_await workspace_.take_workflows(arguments_.workflows);
+    if (base::has_errors(of_workflows) && is_first_start) co_return give_up(of_workflows);
+    print_findings(of_workflows, false);
+    print_findings(findings, false);
+
+    api::add_routes(router_, context_);
+    base::http::ServerOptions options{.address = arguments_.address, .port = arguments_.port};
+    server_ = base::http::listen(loop_, router_, log_, options);
+    const std::string url = "http://" + arguments_.address + ":" + std::to_string(server_->port());
+    const std::string token = co_await workspace_.token();
+    write_address_file(url);
+    boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
+    announce(url, token);
+    co_await obey_signals();
+  }
+
+ private:
+  void give_up(const base::Findings& findings) {
+    print_findings(findings, arguments_.json);
+    result_ = Exit::bad_input;
+    loop_.stop();
+  }
+
+  // Beside the token, so that verbs on this machine find their server by its data directory.
+  void write_address_file(const std::string& url) const;
+
+  void announce(const std::string& url, const std::string& token) const {
+    if (arguments_.json) {
+      base::JsonWriter json;
+      json.begin_object();
+      json.field("url", url);
+      json.field("token", token);
+      json.key("hooks");
+      json.begin_object();
+      for (const auto& [file, path] : workspace_.hooks()) json.field(file, path);
+      json.end_object();
+      json.end_object();
+      std::cout << json.text() << std::endl;
+      return;
+    }
+    std::cout << "Sluice listens on " << url << "\n";
+    for (const auto& [file, path] : workspace_.hooks()) std::cout << "  POST " << url << path << "   starts " << file << "\n";
+    std::cout << "  API token: in " << services_.directory.file("token") << "\n" << std::flush;
+  }
+
+  // SIGHUP reads the folder again; SIGTERM and SIGINT end the program. What is under way is taken up at the next start.
+  base::awaitable<void> obey_signals() {
+    boost::asio::signal_set signals(loop_, SIGHUP, SIGTERM, SIGINT);
+    for (;;) {
+      const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+      if (signal != SIGHUP) break;
+      base::Findings findings = co_await workspace_.take_workflows(arguments_.workflows);
+      print_findings(findings, false);
+      log_.info("workflows read again", {{"findings", static_cast<std::int64_t>(findings.size())}});
+    }
+    services_.worker.stop();
+    server_->stop();
+    loop_.stop();
+  }
+
+  const ServeArguments& arguments_;
+  boost::asio::io_context& loop_;
+  base::Log& log_;
+  Services& services_;
+  Workspace workspace_;
+  api::Context context_;
+  base::http::Router router_;
+  std::unique_ptr<base::http::Server> server_;
+  int result_ = Exit::fine;
+};
+
+void ServeProgram::write_address_file(const std::string& url) const { write_text_file(services_.directory.file("address"), url + "\n"); }
+
+}  // namespace
+
+int serve(const ServeArguments& arguments) {
+  boost::asio::io_context loop(1);
+  base::StderrLog log(arguments.verbose ? base::LogLevel::debug : base::LogLevel::info);
+  ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve"};
+  options.api_version = arguments.api_version;
+  options.runs_in_flight_max = arguments.runs_in_flight;
+  if (!arguments.survey_platform.empty()) {
+    connectors::survey::PlatformFileCheck check = connectors::survey::read_platform_file(base::JsonDocument::read_file(arguments.survey_platform));
+    print_findings(check.findings, arguments.json);
+    if (!check.platform) return Exit::bad_input;
+    options.survey_platform = std::move(check.platform);
+  }
+  base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
+  if (!services) {
+    print_error(services.error(), arguments.json);
+    return Exit::bad_configuration;
+  }
+  ServeProgram program(arguments, loop, log, **services);
+  std::exception_ptr fault;
+  boost::asio::co_spawn(loop, program.start(), [&](std::exception_ptr error) {
+    fault = error;
+    loop.stop();
+  });
+  loop.run();
+  if (fault) std::rethrow_exception(fault);
+  return program.result();
+}
+
+}  // namespace app::cli
