@@ -8,15 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "app/account_argument.hpp"
 #include "app/services.hpp"
 #include "base/findings.hpp"
 
 namespace app {
-
-struct AccountFile {
-  std::string alias;
-  std::string path;
-};
 
 class Workspace {
  public:

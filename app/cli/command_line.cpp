@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/verbs.hpp"
-#include "base/json_writer.hpp"
+#include "base/sql/database.hpp"
 
 namespace app::cli {
 namespace {
@@ -143,15 +143,13 @@ struct CommandLine {
     server.add_option("--port", org_arguments.port, "0: any free one")->capture_default_str();
     server.add_option("--address", org_arguments.address, "address to listen on")->capture_default_str();
     server.add_option("--file", org_arguments.file, "keep the records in this file")->capture_default_str();
-    const std::map<std::string, local_org::Environment> environments{{"production", local_org::Environment::production},
-                                                                     {"sandbox", local_org::Environment::sandbox}};
-    server.add_option("--environment", org_arguments.environment, "production or sandbox")->transform(CLI::CheckedTransformer(environments));
-    server.add_option("--org-id", org_arguments.fixed.org_id, "fix the org's id");
-    server.add_option("--client-id", org_arguments.fixed.client_id, "fix the client id");
-    server.add_option("--client-secret", org_arguments.fixed.client_secret, "fix the client secret");
-    server.add_option("--username", org_arguments.fixed.username, "fix the user's name");
-    server.add_option("--password", org_arguments.fixed.password, "fix the password");
-    server.add_option("--access-token", org_arguments.fixed.access_token, "fix the first access token");
+    server.add_option("--environment", org_arguments.environment, "production or sandbox")->check(CLI::IsMember({"production", "sandbox"}))->capture_default_str();
+    server.add_option("--org-id", org_arguments.org_id, "fix the org's id");
+    server.add_option("--client-id", org_arguments.client_id, "fix the client id");
+    server.add_option("--client-secret", org_arguments.client_secret, "fix the client secret");
+    server.add_option("--username", org_arguments.username, "fix the user's name");
+    server.add_option("--password", org_arguments.password, "fix the password");
+    server.add_option("--access-token", org_arguments.access_token, "fix the first access token");
     server.add_flag("--rotate-refresh-tokens", org_arguments.rotate_refresh_tokens, "each refresh gives a new refresh token");
     server.add_option("--tls-certificate", org_arguments.certificate, "PEM file; with --tls-key: serve https");
     server.add_option("--tls-key", org_arguments.key, "PEM file");

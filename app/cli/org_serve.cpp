@@ -18,8 +18,13 @@ int org_serve(const OrgServeArguments& arguments) {
   base::SystemRandom random;
   local_org::LocalOrgOptions options;
   options.path = arguments.file;
-  options.environment = arguments.environment;
-  options.fixed = arguments.fixed;
+  options.environment = arguments.environment == "sandbox" ? local_org::Environment::sandbox : local_org::Environment::production;
+  options.fixed.org_id = arguments.org_id;
+  options.fixed.client_id = arguments.client_id;
+  options.fixed.client_secret = arguments.client_secret;
+  options.fixed.username = arguments.username;
+  options.fixed.password = arguments.password;
+  options.fixed.access_token = arguments.access_token;
   options.rotates_refresh_tokens = arguments.rotate_refresh_tokens;
   local_org::LocalOrg org(std::move(options), clock, random);
   local_org::Served served(org, loop, log, {arguments.address, arguments.port, arguments.certificate, arguments.key});

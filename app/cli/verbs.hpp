@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/workspace.hpp"
-#include "local_org/site.hpp"
+#include "app/account_argument.hpp"
 
 namespace app::cli {
 
@@ -29,8 +28,8 @@ struct ServeArguments {
 int serve(const ServeArguments& arguments);
 
 struct OrgServeArguments {
-  local_org::Environment environment = local_org::Environment::production;
-  local_org::Credentials fixed{};
+  std::string environment = "production";
+  std::string org_id{}, client_id{}, client_secret{}, username{}, password{}, access_token{};   // what is given is fixed
   std::string file = ":memory:";
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
