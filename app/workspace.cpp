@@ -77,7 +77,7 @@ base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile
   base::Findings findings;
   std::vector<std::pair<std::string, connectors::LinkedAccount>> read;
   for (const AccountFile& file : files) {
-    connectors::AccountFileCheck check = connectors::read_account_file(base::JsonDocument::read_file(file.path));
+    connectors::AccountFile check = connectors::read_account_file(file.path);
     findings.insert(findings.end(), check.findings.begin(), check.findings.end());
     if (check.account) read.emplace_back(file.alias, std::move(*check.account));
   }

@@ -4,7 +4,6 @@
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
-#include "base/json_document.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/accounts/account_file.hpp"
 
@@ -66,7 +65,7 @@ Answer list_accounts(Context& context, const Principal& who, Request&) {
 
 // The body is an account file's content, with its secrets in plain text.
 Answer post_account(Context& context, const Principal& who, Request& request) {
-  connectors::AccountFileCheck check = connectors::read_account_file(base::JsonDocument::read(request.body, "body"));
+  connectors::AccountFile check = connectors::read_account_body(request.body);
   if (!check.account) co_return problem(check.findings);
   connectors::LinkedAccount account = *std::move(check.account);
   account.origin = connectors::Origin::extensions;
@@ -106,7 +105,7 @@ Answer refresh_account(Context& context, const Principal& who, Request& request)
   std::optional<connectors::LinkedAccount> account = context.services.accounts.find(id);
   if (!account || !context.services.accounts.look_up(who.brand_id, id)) co_return no_such_account();
   if (!request.body.empty()) {
-    connectors::AccountFileCheck check = connectors::read_account_file(base::JsonDocument::read(request.body, "body"));
+    connectors::AccountFile check = connectors::read_account_body(request.body);
     if (!check.account) co_return problem(check.findings);
     account->login = check.account->login;
   }

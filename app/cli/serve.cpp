@@ -111,7 +111,7 @@ int serve(const ServeArguments& arguments) {
   options.api_version = arguments.api_version;
   options.runs_in_flight_max = arguments.runs_in_flight;
   if (!arguments.survey_platform.empty()) {
-    connectors::survey::PlatformFileCheck check = connectors::survey::read_platform_file(base::JsonDocument::read_file(arguments.survey_platform));
+    connectors::survey::PlatformFile check = connectors::survey::read_platform_file(arguments.survey_platform);
     print_findings(check.findings, arguments.json);
     if (!check.platform) return Exit::bad_input;
     options.survey_platform = std::move(check.platform);

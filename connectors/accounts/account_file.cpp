@@ -1,9 +1,6 @@
 #include "connectors/accounts/account_file.hpp"
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,14 +16,12 @@ namespace connectors {
 
 namespace {
 
-constexpr std::size_t secret_bytes_max = 64u << 10;
-
 // Turns a document into an account and says what its schema cannot say. It also reads one that the schema has faulted,
 // so that all faults come at once: a member of the wrong type counts as absent, since the schema has named it.
 class AccountReader {
  public:
-  AccountReader(const nlohmann::json& root, std::string path, const Environ& environment)
-      : root_(root), path_(std::move(path)), environment_(environment) {}
+  AccountReader(const nlohmann::json& root, std::string path, const SecretReferences& references, bool may_always_be_plain)
+      : root_(root), path_(std::move(path)), references_(references), may_always_be_plain_(may_always_be_plain) {}
 
   LinkedAccount read() {
     LinkedAccount account;
@@ -46,8 +41,8 @@ class AccountReader {
 
     if (!account.login.token_url.empty()) check_token_url(account);
     if (!account.login.instance_url.empty()) check_endpoint("instance_url", account.login.instance_url);
-    bool secrets_may_be_plain = false;
-    if (auto url = parse_endpoint_url(account.login.token_url)) secrets_may_be_plain = is_loopback(url->host);
+    bool secrets_may_be_plain = may_always_be_plain_;
+    if (auto url = parse_endpoint_url(account.login.token_url)) secrets_may_be_plain = secrets_may_be_plain || is_loopback(url->host);
     account.login.client_secret =
         secret("client_secret", account.login.kind == LoginKind::client_credentials, secrets_may_be_plain);
     account.login.refresh_token =
@@ -113,72 +108,29 @@ class AccountReader {
       }
       return base::Secret();
     }
-    if (at->is_string()) {
-      if (!may_be_plain) {
-        find("account_secret_in_plain_text", pointer, fmt::format("'{}' stands in the file itself", name),
-             R"({ "env": "NAME_OF_A_VARIABLE" } or { "file": "PATH" })", base::Severity::warning);
-      }
-      return base::Secret(at->get<std::string>());
+    if (at->is_string() && !may_be_plain) {
+      find("account_secret_in_plain_text", pointer, fmt::format("'{}' stands in the file itself", name),
+           R"({ "env": "NAME_OF_A_VARIABLE" } or { "file": "PATH" })", base::Severity::warning);
     }
-    auto reference = [&](const char* kind) {
-      auto named = at->is_object() ? at->find(kind) : at->end();
-      return named != at->end() && named->is_string() ? named->get<std::string>() : "";
-    };
-    if (std::string variable = reference("env"); !variable.empty())
-      return secret_from_variable(variable, pointer + "/env");
-    if (std::string file = reference("file"); !file.empty()) return secret_from_file(file, pointer + "/file");
-    return base::Secret();
-  }
-
-  base::Secret secret_from_variable(const std::string& variable, std::string pointer) {
-    std::optional<std::string> value = environment_(variable);
-    if (!value || value->empty()) {
-      find("account_secret_missing", std::move(pointer),
-           fmt::format("the environment variable {} is not set", variable), "");
-      return base::Secret();
-    }
-    return base::Secret(*std::move(value));
-  }
-
-  base::Secret secret_from_file(const std::string& file, std::string pointer) {
-    std::filesystem::path place = std::filesystem::path(path_).parent_path() / file;  // an absolute `file` stands alone
-    std::ifstream stream(place, std::ios::binary);
-    std::string value;
-    char piece[4096];
-    while (stream.read(piece, sizeof piece), stream.gcount() > 0 && value.size() <= secret_bytes_max) {
-      value.append(piece, static_cast<std::size_t>(stream.gcount()));
-    }
-    while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
-    if (value.empty() || value.size() > secret_bytes_max) {
-      std::string_view wrong = value.empty() ? "cannot be read, or is empty" : "is too large for a secret";
-      find("account_secret_missing", std::move(pointer), fmt::format("the file {} {}", place.string(), wrong), "");
-      return base::Secret();
-    }
-    return base::Secret(std::move(value));
+    return references_.read(*at, pointer, findings_);
   }
 
   const nlohmann::json& root_;
   std::string path_;
-  const Environ& environment_;
+  const SecretReferences& references_;
+  bool may_always_be_plain_;
   base::Findings findings_;
 };
 
-}  // namespace
-
-std::optional<std::string> process_environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value ? std::optional<std::string>(value) : std::nullopt;
-}
-
-AccountFile read_account_file(const std::string& path, const Environ& environment) {
-  base::JsonDocument document = base::JsonDocument::read_file(path);
+AccountFile read_account(const base::JsonDocument& document, const std::string& path, const SecretReferences& references,
+                         bool may_always_be_plain) {
   AccountFile result{.findings = document.findings()};
   if (!document.readable()) return result;
 
   base::JsonSchema schema(schemas::text_of("account.schema.json"));
   base::Findings faults = schema.check(document.root());
   if (document.root().is_object()) {
-    AccountReader reader(document.root(), path, environment);
+    AccountReader reader(document.root(), path, references, may_always_be_plain);
     LinkedAccount account = reader.read();
     for (base::Finding& finding : reader.take_findings()) faults.push_back(std::move(finding));
     if (!base::has_errors(faults) && !base::has_errors(result.findings)) result.account = std::move(account);
@@ -186,6 +138,16 @@ AccountFile read_account_file(const std::string& path, const Environ& environmen
   document.locate(faults);
   result.findings.insert(result.findings.end(), faults.begin(), faults.end());
   return result;
+}
+
+}  // namespace
+
+AccountFile read_account_file(const std::string& path, const Environ& environment) {
+  return read_account(base::JsonDocument::read_file(path), path, SecretReferences(path, environment), false);
+}
+
+AccountFile read_account_body(std::string_view body) {
+  return read_account(base::JsonDocument::read(body, "body"), "body", SecretReferences("", process_environment, false), true);
 }
 
 }  // namespace connectors

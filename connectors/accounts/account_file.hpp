@@ -1,18 +1,15 @@
 // An account file: a linked account for the verbs that have no server, written by a person, with secrets by reference.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/findings.hpp"
 #include "connectors/accounts/linked_account.hpp"
+#include "connectors/secret_reference.hpp"
 
 namespace connectors {
-
-// The value of an environment variable, nullopt where it is not set.
-using Environ = std::function<std::optional<std::string>(const std::string& name)>;
-std::optional<std::string> process_environment(const std::string& name);
 
 struct AccountFile {
   std::optional<LinkedAccount> account{};  // only when there is no error among the findings
@@ -21,5 +18,8 @@ struct AccountFile {
 
 // The account's id is derived from `path`; it counts as shared with the whole brand.
 AccountFile read_account_file(const std::string& path, const Environ& environment = process_environment);
+
+// The same document as the body of a request: its secrets stand in it as texts, references are refused.
+AccountFile read_account_body(std::string_view body);
 
 }  // namespace connectors
