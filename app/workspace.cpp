@@ -110,7 +110,7 @@ base::awaitable<base::Findings> Workspace::take_workflows(std::string folder) {
     if (entry.is_regular_file() && is_workflow_file(entry.path())) paths.push_back(entry.path());
   }
   if (failed) {
-    findings.push_back({.code = "folder_unreadable", .message = failed.message(), .file = folder});
+    findings.push_back({.code = "folder_unreadable", .pointer = "", .message = failed.message(), .file = folder});
     co_return findings;
   }
   std::sort(paths.begin(), paths.end());
