@@ -26,10 +26,17 @@ bool may_be_used_by_owner(const AccountFacts& account, const std::string& owner)
   return account.shared_kind ? is_shared_with_owner(account, owner) : account.owner == owner;
 }
 
+// Who does not hold a personal account sees of it only environment and org; a run's history is read by others than its holder.
+bool may_be_shown(const AccountFacts& account, const std::string& owner) { return account.shared_kind || account.owner == owner; }
+
+std::string name_of(const AuthorisationRequest& request) {
+  if (may_be_shown(*request.account, request.owner)) return fmt::format("account '{}'", request.account->name);
+  return fmt::format("the account behind '{}'", request.alias);
+}
+
 Verdict refuse(const base::ErrorCode& code, std::string message, std::vector<std::string> keys, std::string lifted_by) {
   return Verdict{base::Error{.code = code, .message = std::move(message), .waits_on = std::move(keys)}, std::move(lifted_by)};
 }
-
 
 }  // namespace
 
@@ -53,22 +60,22 @@ Verdict authorise(const AuthorisationRequest& request) {
   }
   const AccountFacts& account = *request.account;
   if (!request.binding->org_id.empty() && !account.org_id.empty() && request.binding->org_id != account.org_id) {
-    return refuse(wrong_org, fmt::format("'{}' was bound for org {}, and account '{}' is linked to org {}", request.alias,
-                                         request.binding->org_id, account.name, account.org_id),
+    return refuse(wrong_org, fmt::format("'{}' was bound for org {}, and {} is linked to org {}", request.alias,
+                                         request.binding->org_id, name_of(request), account.org_id),
                   keys, "the project's owner: bind the alias again");
   }
   if (!may_be_used_by_owner(account, request.owner)) {
     if (account.shared_kind && was_shared_with_owner(account, request.owner)) {
-      return refuse(account_share_revoked, fmt::format("account '{}' is no longer shared with the project's owner", account.name),
+      return refuse(account_share_revoked, fmt::format("{} is no longer shared with the project's owner", name_of(request)),
                     keys, "a brand admin: share the account with the owner again");
     }
     return refuse(account_not_the_owners,
-                  fmt::format("account '{}' is neither the project owner's own nor shared with the owner", account.name), keys,
+                  fmt::format("{} is neither the project owner's own nor shared with the owner", name_of(request)), keys,
                   "transfer the project to the account's holder, let the owner link an account, or let a brand admin share one "
                   "with the owner");
   }
   if (account.expired) {
-    return refuse(account_token_expired, fmt::format("Account Token Expired: Salesforce refuses the login of account '{}'", account.name),
+    return refuse(account_token_expired, fmt::format("Account Token Expired: Salesforce refuses the login of {}", name_of(request)),
                   {account_key, binding_key}, "the account's user: refresh the account");
   }
   return {};
@@ -83,10 +90,12 @@ base::JsonText diagnosis(const AuthorisationRequest& request) {
   json.field("creator", request.creator);
   if (request.binding) json.field("bound_to", request.binding->account);
   if (request.account) {
+    json.field("environment", request.account->environment);
+    json.field("org_id", request.account->org_id);
+  }
+  if (request.account && may_be_shown(*request.account, request.owner)) {
     const AccountFacts& account = *request.account;
     json.field("account", account.name);
-    json.field("environment", account.environment);
-    json.field("org_id", account.org_id);
     json.field("salesforce_user", account.salesforce_user);
     json.key("shared_with");
     json.begin_array();
