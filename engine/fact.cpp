@@ -151,7 +151,7 @@ class FactReader final : public base::JsonSink {
 
 std::string_view to_string(What what) { return fact_names[static_cast<std::size_t>(what)]; }
 
-bool needs_epoch(What what) { return what == What::started || what == What::held; }
+bool needs_epoch(const Fact& fact) { return fact.what == What::started || (fact.what == What::held && fact.epoch != 0); }
 
 std::string to_json(std::span<const Fact> facts) {
   base::JsonWriter json;

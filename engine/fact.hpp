@@ -53,8 +53,8 @@ struct Fact {
   bool unclear = false;                         // an earlier attempt may have been carried out
 };
 
-// Starts and holds are true only under the epoch of their verdict; every other fact is true whatever happens.
-bool needs_epoch(What what);
+// Starts and the gate's holds are true only under the epoch of their verdict; every other fact is true whatever happens.
+bool needs_epoch(const Fact& fact);
 
 std::string to_json(std::span<const Fact> facts);
 base::Result<std::vector<Fact>> read_facts(std::string_view json);

@@ -23,9 +23,7 @@ base::awaitable<base::Result<IntakeAnswer>> Intake::accept(BrandId brand, Trigge
     answer.not_started.push_back(NotStarted{0, hook_without_workflow, "no workflow's trigger names this hook"});
   }
 
-  std::vector<NewRun> runs;
-  for (const Candidate& candidate : candidates) runs.push_back(candidate.run);
-  const RunQueue::Accepted accepted = co_await queue_.accept(brand, queue_.next_event_no(), hash, event, std::move(runs), answer.not_started);
+  const RunQueue::Accepted accepted = co_await write_down(brand, hash, event, candidates, answer.not_started);
   if (!accepted.is_new) co_return co_await answer_again(brand, std::move(event), hash);
   for (std::size_t i = 0; i < candidates.size(); ++i) hand_over(std::move(candidates[i]), accepted.facts_written[i]);
   co_return answer;
@@ -55,7 +53,9 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   const std::optional<Project> project = people_.project(workflow.brand, workflow.project);
   run.ownership = RunOwnership{workflow.project, project ? project->owner : "", workflow.creator, gate_.epoch(workflow.brand)};
   // A notice is fetched first, and beyond the cap a run only queues: the sender's answer waits for neither.
-  if (!event.values || !worker_.has_room()) co_return candidate;
+  if (!event.values) co_return candidate;
+  candidate.room = worker_.take_room();
+  if (!candidate.room) co_return candidate;
 
   std::shared_ptr<LiveVersion> version = co_await workflows_.version(workflow.version_no);
   Run state{.no = run.no, .brand = workflow.brand, .id = run_id(hash, workflow.id, 0)};
@@ -79,6 +79,21 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   co_return candidate;
 }
 
+base::awaitable<RunQueue::Accepted> Intake::write_down(BrandId brand, const std::string& hash, const TriggerEvent& event,
+                                                       const std::vector<Candidate>& candidates, const std::vector<NotStarted>& not_started) {
+  std::vector<NewRun> runs;
+  for (const Candidate& candidate : candidates) runs.push_back(candidate.run);
+  try {
+    co_return co_await queue_.accept(brand, queue_.next_event_no(), hash, event, std::move(runs), not_started);
+  } catch (const std::exception&) {
+    // It may have been committed all the same, and then the sender's next try starts nothing.
+    for (const Candidate& candidate : candidates) {
+      if (candidate.live) worker_.give_back_later(brand, candidate.run.no, candidate.run.lease);
+    }
+    throw;
+  }
+}
+
 void Intake::hand_over(Candidate candidate, bool facts_written) {
   if (!candidate.live) return worker_.ring();
   if (facts_written) {
@@ -87,7 +102,7 @@ void Intake::hand_over(Candidate candidate, bool facts_written) {
     candidate.live->forget_progress();
     candidate.starts.clear();
   }
-  worker_.adopt(std::move(candidate.live), std::move(candidate.starts));
+  worker_.adopt(std::move(candidate.live), std::move(candidate.starts), std::move(candidate.room));
 }
 
 base::awaitable<base::Result<IntakeAnswer>> Intake::answer_again(BrandId brand, TriggerEvent event, std::string hash) {

@@ -37,11 +37,14 @@ class Intake {
   struct Candidate {
     NewRun run;
     std::shared_ptr<LiveRun> live;                       // null: only queued
+    Worker::Room room;
     std::vector<std::size_t> starts;
   };
 
   base::awaitable<std::optional<NotStarted>> why_not(const Workflow& workflow, const TriggerEvent& event);
   base::awaitable<Candidate> make_run(const Workflow& workflow, const TriggerEvent& event, std::string hash);
+  base::awaitable<RunQueue::Accepted> write_down(BrandId brand, const std::string& hash, const TriggerEvent& event,
+                                                 const std::vector<Candidate>& candidates, const std::vector<NotStarted>& not_started);
   void hand_over(Candidate candidate, bool facts_written);
   base::awaitable<base::Result<IntakeAnswer>> answer_again(BrandId brand, TriggerEvent event, std::string hash);
 

@@ -38,6 +38,7 @@ struct LiveRun {
         bell(clock) {
     run.tasks.resize(version->definition.tasks.size());
     verdict_epochs.resize(run.tasks.size());
+    compiling.resize(run.tasks.size());
   }
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
@@ -59,8 +60,9 @@ struct LiveRun {
   int next_seq;                                                      // rising only: handed out once each
   std::vector<std::int64_t> verdict_epochs{};                        // under which each task's attempt was allowed
   std::vector<BoundAccount> accounts = std::vector<BoundAccount>(version->definition.tasks.size());
-  int in_flight = 0;
-  std::vector<std::pair<std::size_t, base::Result<Answer>>> outcomes{};   // of attempts that have ended
+  std::vector<bool> compiling{};
+  int in_flight = 0;                                                 // attempts and compilations
+  std::vector<std::pair<std::size_t, base::Result<Answer>>> outcomes{};   // of attempts that have ended, and of failed compilations
   bool abandoned = false;                                            // the lease is lost: nothing may be recorded or sent
   base::Bell bell;
 };

@@ -1,6 +1,7 @@
 #include "engine/run.hpp"
 
 #include <array>
+#include <utility>
 
 #include "base/json_reader.hpp"
 
@@ -15,30 +16,42 @@ void begin_attempt(TaskProgress& task, const Fact& fact) {
   task.attempt = fact.attempt;
   ++task.attempts_counted;
   task.sent = false;
-  task.repeat_allowed = false;
   task.due_at.reset();
   if (!fact.content.empty()) task.step = FrozenStep{fact.is_write, fact.effect, fact.content};
 }
 
+bool is_at_write(const TaskProgress& task) { return task.step && task.step->is_write; }
+
+// Only a write leaves anything behind; a read whose answer was lost is read again.
+void become_unclear(TaskProgress& task) {
+  if (!is_at_write(task)) return;
+  task.unclear_before = true;
+  task.repeat_allowed = false;
+}
+
 void take_answer(TaskProgress& task, const Fact& fact) {
-  if (task.step && task.step->is_write) ++task.writes;
+  if (is_at_write(task)) ++task.writes;
   task.answers.push_back(Answer{fact.content});
   task.step.reset();
   task.state = TaskState::ready;
   task.attempt = 0;
   task.attempts_counted = 0;
-  task.sent = task.unclear_before = false;
+  task.sent = task.unclear_before = task.repeat_allowed = false;
+  task.held_at.reset();
   task.failing_since.reset();
   task.left_out = base::Duration{0};
   task.code.clear();
+  task.keys.clear();
 }
 
 void plan_retry(TaskProgress& task, const Fact& fact) {
+  // A compile or a fetch that failed has no start in the log; it is a try all the same.
+  if (task.state != TaskState::running) ++task.attempts_counted;
   task.state = TaskState::waiting;
   task.due_at = fact.due_at;
   task.code = fact.code;
   if (!task.failing_since) task.failing_since = fact.at;
-  if (fact.kind == base::Kind::uncertain) task.unclear_before = true;
+  if (fact.kind == base::Kind::uncertain) become_unclear(task);
   if (fact.kind == base::Kind::throttled) {
     --task.attempts_counted;
     if (fact.due_at) task.left_out += *fact.due_at - fact.at;
@@ -51,23 +64,27 @@ void hold(TaskProgress& task, const Fact& fact) {
   task.keys = fact.keys;
   task.held_at = fact.at;
   task.due_at.reset();
-  if (fact.unclear) task.unclear_before = true;
+  if (fact.unclear) become_unclear(task);
 }
 
 void release(TaskProgress& task, const Fact& fact) {
   if (task.state != TaskState::held) return;
-  if (task.held_at) task.left_out += fact.at - *task.held_at;
+  if (task.held_at && task.failing_since) task.left_out += fact.at - *task.held_at;
   task.held_at.reset();
   task.state = TaskState::ready;
   task.code.clear();
   task.keys.clear();
 }
 
-// An attempt that has no recorded end may have been carried out, unless its start says that it had not left yet.
-void take_over(TaskProgress& task) {
+// An attempt that has no recorded end may have been carried out, unless its start says that it had not left yet. The time in
+// which nobody worked on it, although it was due, is left out of `within`.
+void take_over(TaskProgress& task, base::TimePoint last_at, base::TimePoint now) {
+  const base::TimePoint idle_since = task.state == TaskState::waiting && task.due_at ? *task.due_at : last_at;
+  const bool was_due = task.state == TaskState::waiting || task.state == TaskState::running;
+  if (was_due && task.failing_since && idle_since < now) task.left_out += now - idle_since;
   if (task.state != TaskState::running) return;
-  const bool needs_mark = task.step && task.step->is_write && task.step->effect == Effect::author_decides;
-  if (!needs_mark || task.sent) task.unclear_before = true;
+  const bool needs_mark = is_at_write(task) && task.step->effect == Effect::author_decides;
+  if (!needs_mark || task.sent) become_unclear(task);
   task.state = TaskState::ready;
 }
 
@@ -112,7 +129,7 @@ class OutputReader final : public base::JsonSink {
   bool number(std::string_view text, double value) override { return put(base::Value(base::Number{std::string(text), value})); }
   bool string(std::string&& text) override { return put(base::Value(std::move(text))); }
   bool key(std::string&& name) override {
-    name_ = std::move(name);
+    if (lists_ == 0) name_ = std::move(name);  // a list goes under its own name, whatever stands in it
     return true;
   }
   bool start_object() override {
@@ -175,10 +192,11 @@ bool is_over(TaskState state) {
 }
 
 void apply(Run& run, const Fact& fact) {
+  const base::TimePoint last_at = std::exchange(run.last_at, fact.at);
   switch (fact.what) {
     case What::taken:
-      for (TaskProgress& task : run.tasks) take_over(task);
-      take_over(run.fetch);
+      for (TaskProgress& task : run.tasks) take_over(task, last_at, fact.at);
+      take_over(run.fetch, last_at, fact.at);
       return;
     case What::fetched:
       run.event_fetched = true;

@@ -43,7 +43,7 @@ struct TaskProgress {
   int attempts_counted = 0;                    // throttled ones are not
   bool sent = false;                           // an author_decides write: its first byte may have left
   bool unclear_before = false;                 // an earlier attempt of this step may have been carried out
-  bool repeat_allowed = false;                 // a person said: send it again although it is unclear
+  bool repeat_allowed = false;                 // a person said: send it again although it is unclear; until it is unclear anew
   std::optional<FrozenStep> step{};
   std::vector<Answer> answers{};
   int writes = 0;                              // answered so far; numbers the effect keys
@@ -66,6 +66,7 @@ struct Run {
   int replay = 0;
   RunState state = RunState::queued;
   int seq = 0;                                 // of the last log row
+  base::TimePoint last_at{};                   // of the last fact
   std::string effect_root{};                   // id of the root run: effect keys derive from it
   bool event_fetched = false;                  // a notice whose whole has arrived; fetched_body holds it
   std::string fetched_body{};

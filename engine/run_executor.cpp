@@ -37,6 +37,37 @@ void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
+// What is left of an attempt that was blocked when the verdict on the block does not stand any more: it has ended, and the
+// gate is asked again at once.
+Fact end_without_hold(const Fact& held) {
+  return Fact{.what = What::tried,
+              .task = held.task,
+              .at = held.at,
+              .attempt = held.attempt,
+              .code = held.code,
+              .kind = held.kind,
+              .message = held.message,
+              .details = held.details,
+              .due_at = held.at};
+}
+
+// Of `facts`, those that are true whatever the gate says now.
+void keep_what_stands(std::vector<Fact>& facts) {
+  for (Fact& fact : facts) {
+    if (fact.what == What::held && needs_epoch(fact) && fact.attempt > 0) fact = end_without_hold(fact);
+  }
+  std::erase_if(facts, needs_epoch);
+}
+
+// The oldest epoch that any of `facts` stands under; 0: none.
+std::int64_t epoch_of(std::span<const Fact> facts) {
+  std::int64_t oldest = 0;
+  for (const Fact& fact : facts) {
+    if (fact.epoch != 0 && (oldest == 0 || fact.epoch < oldest)) oldest = fact.epoch;
+  }
+  return oldest;
+}
+
 }  // namespace
 
 // ---- what can be decided without waiting
@@ -49,20 +80,28 @@ RunExecutor::Preparation RunExecutor::prepare(LiveRun& live) {
     preparation.to_compile.clear();
     for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
       TaskProgress& task = live.run.tasks[i];
-      const TaskState before = task.state;
-      if (task.state == TaskState::pending) {
-        if (std::optional<Fact> skipped = skip_if_impossible(definition, live.run, i, clock_.now())) {
-          decide(live, std::move(*skipped), preparation.facts);
-        } else if (edges_of(definition.tasks[i], live.run) == EdgeState::holds) {
-          task.state = TaskState::ready;
-        }
+      const TaskState state_before = task.state;
+      const std::size_t facts_before = preparation.facts.size();
+      if (std::optional<Fact> skipped = skip_if_impossible(definition, live.run, i, clock_.now())) {
+        decide(live, std::move(*skipped), preparation.facts);
+      } else if (task.state == TaskState::pending && edges_of(definition.tasks[i], live.run) == EdgeState::holds) {
+        task.state = TaskState::ready;
       }
       if (task.state == TaskState::waiting && *task.due_at <= clock_.now()) task.state = TaskState::ready;
+      if (may_be_lifted(live, i)) decide(live, fact_about(What::released, i, clock_.now()), preparation.facts);
       if (task.state == TaskState::ready) advance(live, i, preparation);
-      changed = changed || task.state != before;
+      changed = changed || task.state != state_before || preparation.facts.size() != facts_before;
     }
   }
   return preparation;
+}
+
+// A hold stands as long as the epoch that it was decided under: whatever lifts it raises the epoch. Only a person ends the
+// doubt about a write.
+bool RunExecutor::may_be_lifted(const LiveRun& live, std::size_t index) const {
+  const TaskProgress& task = live.run.tasks[index];
+  return task.state == TaskState::held && task.code != outcome_unclear.name &&
+         live.verdict_epochs[index] != gate_.epoch(live.run.brand);
 }
 
 void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& preparation) {
@@ -74,7 +113,10 @@ void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& prepara
   }
   if (task.step) return start(live, index, std::nullopt, preparation);
   auto compiled = live.version->compiled.find({index, live.accounts[index].account_id});
-  if (compiled == live.version->compiled.end()) return preparation.to_compile.push_back(index);
+  if (compiled == live.version->compiled.end()) {
+    if (!live.compiling[index]) preparation.to_compile.push_back(index);
+    return;
+  }
   decide_next(live, index, *compiled->second, preparation);
 }
 
@@ -97,6 +139,7 @@ bool RunExecutor::skips_by_condition(LiveRun& live, std::size_t index, Preparati
 bool RunExecutor::is_refused(LiveRun& live, std::size_t index, Preparation& preparation) {
   const TaskDefinition& definition = live.definition().tasks[index];
   const std::string_view extension = catalog_.task(definition.type)->extension();
+  live.verdict_epochs[index] = 0;
   if (extension.empty()) return false;
   const Gate::Answer& answer = gate_.ask(live.run.workflow_no, extension, definition.account);
   live.verdict_epochs[index] = gate_.epoch(live.run.brand);
@@ -167,26 +210,16 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
     const bool obtained = co_await obtain_values(live);
     if (!obtained) co_return;
   }
-  co_await launch(live, std::move(starts));
-  std::vector<Fact> facts;
-  for (std::size_t i = 0; i < live->run.tasks.size(); ++i) {
-    if (live->run.tasks[i].state == TaskState::held) decide(*live, fact_about(What::released, i, clock_.now()), facts);
-  }
+  co_await launch(live, std::move(starts), {});
   while (!live->abandoned) {
+    std::vector<Fact> facts;
     take_outcomes(*live, facts);
     Preparation preparation = prepare(*live);
-    if (!preparation.to_compile.empty()) {
-      co_await compile(*live, preparation.to_compile, preparation.facts);
-      Preparation more = prepare(*live);
-      preparation.facts.insert(preparation.facts.end(), std::make_move_iterator(more.facts.begin()), std::make_move_iterator(more.facts.end()));
-      preparation.starts.insert(preparation.starts.end(), more.starts.begin(), more.starts.end());
-    }
     facts.insert(facts.end(), std::make_move_iterator(preparation.facts.begin()), std::make_move_iterator(preparation.facts.end()));
 
     const RunTurn turn = turn_of(*live);
     if (!facts.empty() || turn.to != RunTurn::To::goes_on) {
       const Recorded recorded = co_await record(*live, std::move(facts), turn);
-      facts.clear();
       if (recorded == Recorded::lease_lost) live->abandoned = true;
       if (recorded == Recorded::epoch_moved) co_await reload(*live);
       if (recorded != Recorded::whole) continue;
@@ -195,7 +228,8 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
         co_return;
       }
     }
-    co_await launch(live, std::move(preparation.starts));
+    // After the record, so that what has happened is never written later because something else has to be waited for.
+    co_await launch(live, std::move(preparation.starts), std::move(preparation.to_compile));
     if (live->outcomes.empty()) {
       const Rest rest = rest_of(live->definition(), live->run);
       co_await live->bell.wait_until(rest.due_at.value_or(clock_.now() + no_timer));
@@ -206,30 +240,14 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
 // The whole behind a platform's notice: fetched, stored, and only then is the trigger's condition judged.
 base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) {
   const TriggerDefinition& trigger = live->definition().trigger;
-  TriggerType* type = catalog_.trigger(trigger.type);
-  const TaskDefinition as_task{.id = "the response", .type = trigger.type};
+  TriggerType& type = *catalog_.trigger(trigger.type);
   while (!live->run.event_fetched) {
-    base::Result<std::string> whole = co_await type->fetch(live->notice);
-    std::vector<Fact> facts;
-    RunTurn turn;
-    if (whole) {
-      Fact fact{.what = What::fetched, .at = clock_.now(), .content = {std::move(*whole)}};
-      decide(*live, std::move(fact), facts);
-    } else {
-      Fact fact = after_error(as_task, live->run.fetch, -1, live->run.id, whole.error(), clock_.now(), random_);
-      ++live->run.fetch.attempts_counted;
-      if (fact.what == What::failed) turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = fact.code};
-      if (fact.what == What::held) turn = RunTurn{.to = RunTurn::To::held, .code = fact.code, .keys = fact.keys};
-      if (fact.what == What::tried && *fact.due_at - clock_.now() >= lease_worth) turn = RunTurn{.to = RunTurn::To::queued, .due_at = fact.due_at};
-      decide(*live, std::move(fact), facts);
-    }
-    const Recorded recorded = co_await record(*live, std::move(facts), turn);
-    if (recorded == Recorded::epoch_moved) co_await reload(*live);
-    if (recorded == Recorded::lease_lost || turn.to != RunTurn::To::goes_on) co_return false;
-    if (!live->run.event_fetched) co_await base::wait_until(clock_, live->run.fetch.due_at.value_or(clock_.now()));
+    if (live->run.fetch.due_at) co_await base::wait_until(clock_, *live->run.fetch.due_at);
+    const bool goes_on = co_await fetch(*live, type);
+    if (!goes_on) co_return false;
   }
 
-  base::Result<std::shared_ptr<const ValueSource>> values = type->read(live->run.fetched_body);
+  base::Result<std::shared_ptr<const ValueSource>> values = type.read(live->run.fetched_body);
   std::optional<base::Error> refusal;
   if (!values) {
     refusal = values.error();
@@ -248,34 +266,56 @@ base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) 
   std::vector<Fact> facts;
   decide(*live, std::move(fact), facts);
   const RunTurn turn{.to = RunTurn::To::over, .state = state, .code = std::string(refusal->code.name)};
-  co_await record(*live, std::move(facts), turn);
-  count_end(turn);
+  const Recorded recorded = co_await record(*live, std::move(facts), turn);
+  if (recorded == Recorded::whole) count_end(turn);
   co_return false;
 }
 
-base::awaitable<void> RunExecutor::compile(LiveRun& live, const std::vector<std::size_t>& tasks, std::vector<Fact>& facts) {
-  for (std::size_t index : tasks) {
-    const TaskDefinition& definition = live.definition().tasks[index];
-    const BoundAccount account = live.accounts[index];
-    base::Result<std::shared_ptr<const CompiledTask>> compiled = co_await catalog_.task(definition.type)->compile(definition, account);
-    if (compiled) {
-      live.version->compiled[{index, account.account_id}] = std::move(*compiled);
-    } else {
-      decide(live, fact_after(live, index, compiled.error()), facts);
+// One try at the whole behind a notice; false when the run has left this worker's hands.
+base::awaitable<bool> RunExecutor::fetch(LiveRun& live, TriggerType& type) {
+  const TaskDefinition as_task{.id = "the response", .type = live.definition().trigger.type};
+  const std::int64_t epoch = gate_.epoch(live.run.brand);
+  std::vector<Fact> facts;
+  if (live.run.fetch.state == TaskState::held) decide(live, Fact{.what = What::released, .at = clock_.now()}, facts);
+  base::Result<std::string> whole = base::Error{internal_error, "the fetching did not end"};
+  try {
+    whole = co_await type.fetch(live.notice);
+    // Only what can be read gets into the log, which has to be readable itself.
+    if (whole) {
+      base::Result<std::shared_ptr<const ValueSource>> values = type.read(*whole);
+      if (!values) whole = values.error();
     }
+  } catch (const std::exception& error) {
+    log_.error("fetching threw", {{"run", live.run.id}, {"what", error.what()}});
+    whole = base::Error{internal_error, "an error inside the program ended the fetching; its log says more"};
   }
+
+  RunTurn turn;
+  if (whole) {
+    decide(live, Fact{.what = What::fetched, .at = clock_.now(), .content = {std::move(*whole)}}, facts);
+  } else {
+    Fact fact = after_error(as_task, live.run.fetch, -1, live.run.id, whole.error(), clock_.now(), random_);
+    if (fact.what == What::held) fact.epoch = epoch;
+    if (fact.what == What::failed) turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = fact.code};
+    if (fact.what == What::held) turn = RunTurn{.to = RunTurn::To::held, .code = fact.code, .keys = fact.keys};
+    if (fact.what == What::tried && *fact.due_at - clock_.now() >= lease_worth) turn = RunTurn{.to = RunTurn::To::queued, .due_at = fact.due_at};
+    decide(live, std::move(fact), facts);
+  }
+  const Recorded recorded = co_await record(live, std::move(facts), turn);
+  if (recorded == Recorded::epoch_moved) co_await reload(live);
+  if (recorded == Recorded::whole) count_end(turn);
+  co_return recorded == Recorded::epoch_moved || (recorded == Recorded::whole && turn.to == RunTurn::To::goes_on);
 }
 
 base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> facts, RunTurn turn) {
-  std::vector<Fact> sure;
-  for (const Fact& fact : facts) {
-    if (!needs_epoch(fact.what)) sure.push_back(fact);
-  }
   StepRecord step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
   step.facts = to_json(facts);
-  if (sure.size() != facts.size()) {
-    step.epoch = gate_.epoch(live.run.brand);
-    if (!sure.empty()) step.facts_without_epoch = to_json(sure);
+  step.epoch = epoch_of(facts);
+  // Whoever lifts a key looks for runs that wait on it; a run that starts to wait after that must notice.
+  if (step.epoch == 0 && !turn.keys.empty()) step.epoch = gate_.epoch(live.run.brand);
+  if (step.epoch != 0) {
+    keep_what_stands(facts);
+    if (!facts.empty()) step.facts_without_epoch = to_json(facts);
   }
   step.turn = std::move(turn);
   co_return co_await queue_.record(std::move(step));
@@ -292,16 +332,44 @@ base::awaitable<void> RunExecutor::reload(LiveRun& live) {
   }
 }
 
-// One attempt alone is awaited here; several run side by side, each as a coroutine of its own.
-base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
-  live->in_flight += static_cast<int>(starts.size());
-  if (starts.size() == 1 && live->in_flight == 1) {
+// What is alone is awaited here; otherwise each is a coroutine of its own, so that several run side by side and a timer of
+// another task is kept.
+base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts,
+                                          std::vector<std::size_t> to_compile) {
+  const int count = static_cast<int>(starts.size() + to_compile.size());
+  const bool is_alone = count == 1 && live->in_flight == 0 && !rest_of(live->definition(), live->run).due_at;
+  live->in_flight += count;
+  for (std::size_t index : to_compile) live->compiling[index] = true;
+  if (is_alone && !starts.empty()) {
     co_await attempt(live, starts.front());
-    co_return;
+  } else if (is_alone) {
+    co_await compile(live, to_compile.front());
+  } else if (count > 0) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    for (std::size_t index : starts) boost::asio::co_spawn(executor, attempt(live, index), boost::asio::detached);
+    for (std::size_t index : to_compile) boost::asio::co_spawn(executor, compile(live, index), boost::asio::detached);
   }
-  for (std::size_t index : starts) {
-    boost::asio::co_spawn(co_await boost::asio::this_coro::executor, attempt(live, index), boost::asio::detached);
+}
+
+// Counts as in flight, and only its failure is an outcome: a success is found where it was looked for.
+base::awaitable<void> RunExecutor::compile(std::shared_ptr<LiveRun> live, std::size_t index) {
+  const TaskDefinition& definition = live->definition().tasks[index];
+  const BoundAccount account = live->accounts[index];
+  base::Result<std::shared_ptr<const CompiledTask>> compiled = base::Error{internal_error, "the preparation did not end"};
+  try {
+    compiled = co_await catalog_.task(definition.type)->compile(definition, account);
+  } catch (const std::exception& error) {
+    log_.error("compile threw", {{"run", live->run.id}, {"task", definition.id}, {"what", error.what()}});
+    compiled = base::Error{internal_error, "an error inside the program ended the preparation; its log says more"};
   }
+  --live->in_flight;
+  live->compiling[index] = false;
+  if (compiled) {
+    live->version->compiled[{index, account.account_id}] = std::move(*compiled);
+  } else {
+    live->outcomes.emplace_back(index, std::move(compiled).error());
+  }
+  live->bell.ring();
 }
 
 base::awaitable<void> RunExecutor::attempt(std::shared_ptr<LiveRun> live, std::size_t index) {
@@ -377,13 +445,15 @@ Fact RunExecutor::fact_after(LiveRun& live, std::size_t index, const base::Error
   const TaskDefinition& definition = live.definition().tasks[index];
   Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(), random_);
   if (error.code == gate_changed) fact.due_at = clock_.now();  // the gate is asked again at once and says why
-  if (fact.what == What::held && fact.code != outcome_unclear.name) {
-    const Gate::Answer& answer = gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
-    fact.content = answer.diagnosis;
-    fact.lifted_by = answer.verdict.lifted_by;
-    if (answer.verdict.refusal && fact.keys.empty()) fact.keys = answer.verdict.refusal->waits_on;
-  }
-  if (fact.what == What::held) fact.epoch = gate_.epoch(live.run.brand);
+  if (fact.what != What::held || fact.code == outcome_unclear.name) return fact;
+
+  // What blocked it may have been lifted since, or is known to the gate by now.
+  const std::int64_t epoch = gate_.epoch(live.run.brand);
+  if (live.verdict_epochs[index] != 0 && live.verdict_epochs[index] != epoch) return end_without_hold(fact);
+  const Gate::Answer& answer = gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
+  fact.content = answer.diagnosis;
+  fact.lifted_by = answer.verdict.lifted_by;
+  fact.epoch = live.verdict_epochs[index] = epoch;
   return fact;
 }
 
@@ -394,7 +464,7 @@ RunTurn RunExecutor::turn_of(const LiveRun& live) const {
     case Rest::Kind::moving: return {};
     case Rest::Kind::waits:
       if (*rest.due_at - clock_.now() < lease_worth) return {};
-      return RunTurn{.to = RunTurn::To::queued, .due_at = rest.due_at};
+      return RunTurn{.to = RunTurn::To::queued, .keys = rest.keys, .due_at = rest.due_at};
     case Rest::Kind::held: return RunTurn{.to = RunTurn::To::held, .state = RunState::held, .code = rest.code, .keys = rest.keys};
     case Rest::Kind::over: break;
   }

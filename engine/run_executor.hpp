@@ -48,15 +48,17 @@ class RunExecutor {
  private:
   void advance(LiveRun& live, std::size_t index, Preparation& preparation);
   void start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation);
+  bool may_be_lifted(const LiveRun& live, std::size_t index) const;
   bool is_refused(LiveRun& live, std::size_t index, Preparation& preparation);
   bool skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation);
   void decide_next(LiveRun& live, std::size_t index, const CompiledTask& task, Preparation& preparation);
 
   base::awaitable<bool> obtain_values(std::shared_ptr<LiveRun> live);
-  base::awaitable<void> compile(LiveRun& live, const std::vector<std::size_t>& tasks, std::vector<Fact>& facts);
+  base::awaitable<bool> fetch(LiveRun& live, TriggerType& type);
   base::awaitable<Recorded> record(LiveRun& live, std::vector<Fact> facts, RunTurn turn);
   base::awaitable<void> reload(LiveRun& live);
-  base::awaitable<void> launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
+  base::awaitable<void> launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, std::vector<std::size_t> to_compile);
+  base::awaitable<void> compile(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<void> attempt(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<base::Status> before_sending(std::shared_ptr<LiveRun> live, std::size_t index);
   void take_outcomes(LiveRun& live, std::vector<Fact>& facts);

@@ -82,16 +82,16 @@ void add_turn(Batch& batch, const StepRecord& step) {
       return;
     case RunTurn::To::queued:
       batch.push_back({queue_run, {step.run_no, step.lease, step.brand.no, step.epoch, base::to_millis(turn.due_at.value_or(step.at))}});
-      return;
+      break;
     case RunTurn::To::held:
       batch.push_back({hold_run, {step.run_no, step.lease, step.brand.no, step.epoch, turn.code}});
-      for (const std::string& key : turn.keys) {
-        batch.push_back({R"sql(INSERT INTO run_wait (brand, key, run)
-                               SELECT brand, $2, no FROM run WHERE no = $1 AND brand = $3 AND state = 'held'
-                               ON CONFLICT (brand, key, run) DO NOTHING)sql",
-                         {step.run_no, key, step.brand.no}});
-      }
-      return;
+      break;
+  }
+  for (const std::string& key : turn.keys) {
+    batch.push_back({R"sql(INSERT INTO run_wait (brand, key, run)
+                           SELECT brand, $2, no FROM run WHERE no = $1 AND brand = $3 AND state IN ('held', 'queued')
+                           ON CONFLICT (brand, key, run) DO NOTHING)sql",
+                     {step.run_no, key, step.brand.no}});
   }
 }
 
@@ -182,6 +182,13 @@ base::awaitable<void> RunQueue::give_back(BrandId brand, std::int64_t run_no, st
   co_await database_.apply(std::move(batch));
 }
 
+base::awaitable<void> RunQueue::give_back_all(std::string lease) {
+  Batch batch{{R"sql(UPDATE run SET state = 'queued', due_at = $2, lease = '', worker = ''
+                     WHERE state = 'running' AND lease = $1 AND brand > 0)sql",
+               {lease, base::to_millis(clock_.now())}}};
+  co_await database_.apply(std::move(batch));
+}
+
 base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string lease) {
   std::vector<ClaimedRun> claimed;
   const std::int64_t now = base::to_millis(clock_.now());
@@ -238,13 +245,13 @@ base::awaitable<std::int64_t> RunQueue::lift(BrandId brand, std::vector<std::str
   std::int64_t lifted = 0;
   std::function<void(base::sql::Connection&)> make_due = [&](base::sql::Connection& sql) {
     for (const std::string& key : keys) {
-      lifted += sql.execute({R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1 AND state = 'held'
+      lifted += sql.execute({R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1
+                                   AND (state = 'held' OR (state = 'queued' AND due_at > $3))
                                    AND no IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
                              {brand.no, key, now}}).changes;
+      sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
+                   {brand.no, key}});
     }
-    sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run IN (SELECT w.run FROM run_wait w JOIN run r ON r.no = w.run
-                       WHERE w.brand = $1 AND r.state <> 'held'))sql",
-                 {brand.no}});
   };
   co_await database_.transact(make_due);
   co_return lifted;

@@ -45,7 +45,7 @@ struct RunTurn {
   enum class To { goes_on, over, held, queued } to = To::goes_on;
   RunState state = RunState::running;             // of over
   std::string code{};                             // of held, and of what it failed or was cancelled for
-  std::vector<std::string> keys{};                // of held
+  std::vector<std::string> keys{};                // of held, and of a queued run part of which is: they make it due earlier
   std::optional<base::TimePoint> due_at{};        // of queued
 };
 
@@ -107,12 +107,15 @@ class RunQueue {
   // Gives a lease back without a step, so that another claim takes the run up where its log ends.
   base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
 
+  // The same for all runs under a lease: of a claim that may have been committed although it failed.
+  base::awaitable<void> give_back_all(std::string lease);
+
   // Up to `limit` runs that are due, leased under `lease`.
   base::awaitable<std::vector<ClaimedRun>> claim(int limit, std::string lease);
   // When the next queued run is due; nullopt: none is queued.
   base::awaitable<std::optional<base::TimePoint>> next_due();
 
-  // Makes every held run that waits on one of the keys due, in arrival order. How many.
+  // Makes every run that waits on one of the keys due, in arrival order. How many.
   base::awaitable<std::int64_t> lift(BrandId brand, std::vector<std::string> keys);
   // Writes facts into a held run's log and makes it due; false when it is not held (any more).
   base::awaitable<bool> resume(BrandId brand, std::int64_t run_no, std::string facts);

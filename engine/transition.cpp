@@ -34,8 +34,11 @@ bool is_unprotected_write(const TaskProgress& task) {
   return task.step && task.step->is_write && task.step->effect == Effect::author_decides;
 }
 
+// The tries so far with the one that has just failed: a compile or a fetch has no start in the log and counts all the same.
+int tries_of(const TaskProgress& task) { return task.attempts_counted + (task.state == TaskState::running ? 0 : 1); }
+
 bool is_exhausted(const RetryPolicy& policy, const TaskProgress& task, base::TimePoint now) {
-  if (policy.attempts > 0 && task.attempts_counted >= policy.attempts) return true;
+  if (policy.attempts > 0 && tries_of(task) >= policy.attempts) return true;
   return task.failing_since && now - *task.failing_since - task.left_out >= policy.within;
 }
 
@@ -50,17 +53,23 @@ bool is_made_good(const WorkflowDefinition& definition, const Run& run, std::siz
   return false;
 }
 
-std::optional<std::size_t> stopping_task(const WorkflowDefinition& definition, const Run& run) {
+bool stops_run(const WorkflowDefinition& definition, const Run& run, std::size_t index) {
+  return run.tasks[index].state == TaskState::failed && definition.tasks[index].on_failure == OnFailure::stop;
+}
+
+// The failed task that keeps this one from beginning; none when this one is there to handle such a failure.
+std::optional<std::size_t> stopped_by(const WorkflowDefinition& definition, const Run& run, const TaskDefinition& task) {
+  for (const Edge& edge : task.after) {
+    if (edge.on == On::failed && stops_run(definition, run, edge.from)) return std::nullopt;
+  }
   for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
-    if (run.tasks[i].state == TaskState::failed && definition.tasks[i].on_failure == OnFailure::stop) return i;
+    if (stops_run(definition, run, i)) return i;
   }
   return std::nullopt;
 }
 
-bool handles_failure_of(const TaskDefinition& task, std::size_t failed) {
-  return std::any_of(task.after.begin(), task.after.end(),
-                     [&](const Edge& edge) { return edge.from == failed && edge.on == On::failed; });
-}
+// What has begun is brought to its end, also in a run that stops.
+bool has_begun(const TaskProgress& task) { return task.attempt > 0 || task.step || !task.answers.empty(); }
 
 Fact skip(std::size_t index, base::TimePoint now, std::string code, std::string message) {
   Fact fact{.what = What::skipped, .task = static_cast<int>(index), .at = now};
@@ -105,7 +114,7 @@ Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int
     return fact_of(What::failed, index, task, error, now);
   }
   Fact fact = fact_of(What::tried, index, task, error, now);
-  const base::Duration pause = delay_after(definition.retry, std::max(task.attempts_counted, 1), random);
+  const base::Duration pause = delay_after(definition.retry, tries_of(task), random);
   fact.due_at = now + std::max(pause, error.retry_after.value_or(base::Duration{0}));
   return fact;
 }
@@ -120,7 +129,7 @@ std::optional<Fact> hold_if_unclear(const TaskDefinition& definition, const Task
 std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index,
                                        base::TimePoint now) {
   const TaskDefinition& task = definition.tasks[index];
-  if (run.tasks[index].state != TaskState::pending) return std::nullopt;
+  if (is_over(run.tasks[index].state) || has_begun(run.tasks[index])) return std::nullopt;
   if (edges_of(task, run) == EdgeState::never) {
     for (const Edge& edge : task.after) {
       const TaskState from = run.tasks[edge.from].state;
@@ -129,8 +138,7 @@ std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, con
                                                            to_string(edge.on), from == TaskState::skipped ? "was skipped" : fmt::format("has {}", to_string(from))));
     }
   }
-  std::optional<std::size_t> stopper = stopping_task(definition, run);
-  if (stopper && !handles_failure_of(task, *stopper)) {
+  if (std::optional<std::size_t> stopper = stopped_by(definition, run, task)) {
     return skip(index, now, "run_stopped", fmt::format("'{}' failed and stops the run", definition.tasks[*stopper].id));
   }
   return std::nullopt;
@@ -152,6 +160,8 @@ Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
     any_open = any_open || !is_over(task.state);
     any_failed = any_failed || (task.state == TaskState::failed && !is_made_good(definition, run, i));
   }
+  std::sort(rest.keys.begin(), rest.keys.end());
+  rest.keys.erase(std::unique(rest.keys.begin(), rest.keys.end()), rest.keys.end());
   if (any_moving) {
     rest.kind = Rest::Kind::moving;
   } else if (rest.due_at) {
@@ -159,8 +169,6 @@ Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
   } else if (any_open) {
     rest.kind = Rest::Kind::held;
     rest.state = RunState::held;
-    std::sort(rest.keys.begin(), rest.keys.end());
-    rest.keys.erase(std::unique(rest.keys.begin(), rest.keys.end()), rest.keys.end());
   } else {
     rest.kind = Rest::Kind::over;
     rest.state = any_failed ? RunState::failed : RunState::succeeded;

@@ -31,7 +31,7 @@ Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int
 std::optional<Fact> hold_if_unclear(const TaskDefinition& definition, const TaskProgress& task, int index,
                                     const std::string& run_id, base::TimePoint now);
 
-// The fact that skips a pending or ready task which can never run any more, and why; nullopt while it still may.
+// The fact that skips a task which has not begun and can never run any more, and why; nullopt while it still may.
 std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index, base::TimePoint now);
 
 // What the run as a whole has come to.
@@ -39,8 +39,8 @@ struct Rest {
   enum class Kind { moving, waits, held, over } kind = Kind::moving;
   RunState state = RunState::running;              // of an end
   std::optional<base::TimePoint> due_at{};         // the earliest timer, also of a moving run
-  std::vector<std::string> keys{};                 // of a hold: whatever could lift any of it
-  std::string code{};                              // of a hold: the first task's
+  std::vector<std::string> keys{};                 // whatever could lift any of its holds
+  std::string code{};                              // of the first hold
 };
 
 // moving: something is ready or running. A run has failed if a failed task has no succeeded `on: failed` successor; it is held

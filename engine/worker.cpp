@@ -13,7 +13,7 @@
 namespace engine {
 namespace {
 
-constexpr int claim_at_once = 64;
+constexpr std::size_t claim_at_once = 64;
 // Wake-ups are hints; looking again after this long is the truth.
 constexpr base::Duration look_again{5'000};
 constexpr base::Duration pause_after_fault{1'000};
@@ -42,19 +42,21 @@ void Worker::stop() {
   bell_.ring();
 }
 
+Worker::Room Worker::take_room() {
+  if (*in_flight_ >= runs_in_flight_max_) return nullptr;
+  ++*in_flight_;
+  // The count is shared, since a run that the loop still holds may outlive the worker.
+  return Room(in_flight_.get(), [count = in_flight_](int*) { --*count; });
+}
+
 base::awaitable<void> Worker::run() {
   while (!stopped_) {
-    const int room = std::min(claim_at_once, runs_in_flight_max_ - in_flight_);
     base::TimePoint next_look = clock_.now() + look_again;
     try {
-      if (room > 0) {
-        std::vector<ClaimedRun> claimed = co_await queue_.claim(room, new_lease());
-        backlog_ = static_cast<int>(claimed.size()) == room;
-        for (ClaimedRun& one : claimed) co_await take_up(std::move(one));
-        if (backlog_ && in_flight_ < runs_in_flight_max_) continue;
-        const std::optional<base::TimePoint> due = co_await queue_.next_due();
-        if (due && !backlog_) next_look = std::min(next_look, std::max(*due, clock_.now()));
-      }
+      co_await claim();
+      if (backlog_ && has_room()) continue;
+      const std::optional<base::TimePoint> due = co_await queue_.next_due();
+      if (due && !backlog_) next_look = std::min(next_look, std::max(*due, clock_.now()));
     } catch (const std::exception& error) {
       log_.error("claiming due runs failed", {{"what", error.what()}});
       next_look = clock_.now() + pause_after_fault;
@@ -63,19 +65,39 @@ base::awaitable<void> Worker::run() {
   }
 }
 
-base::awaitable<void> Worker::take_up(ClaimedRun claimed) {
-  const BrandId brand = claimed.run.brand;
-  const std::int64_t run_no = claimed.run.no;
-  std::shared_ptr<LiveVersion> version = co_await workflows_.version(claimed.run.version_no);
-  if (!version) {
-    log_.error("a run's version is not understood by this program; the run stays queued", {{"run", claimed.run.id}});
-    boost::asio::co_spawn(loop_, give_back(brand, run_no, claimed.lease), boost::asio::detached);
-    co_return;
+base::awaitable<void> Worker::claim() {
+  std::vector<Room> rooms;
+  while (rooms.size() < claim_at_once && has_room()) rooms.push_back(take_room());
+  backlog_ = rooms.empty();
+  if (rooms.empty()) co_return;
+  const std::string lease = new_lease();
+  std::vector<ClaimedRun> claimed;
+  try {
+    claimed = co_await queue_.claim(static_cast<int>(rooms.size()), lease);
+  } catch (const std::exception&) {
+    give_back_later({}, 0, lease);  // it may have been committed all the same
+    throw;
   }
+  backlog_ = claimed.size() == rooms.size();
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    const BrandId brand = claimed[i].run.brand;
+    const std::int64_t run_no = claimed[i].run.no;
+    try {
+      co_await take_up(std::move(claimed[i]), std::move(rooms[i]));
+    } catch (const std::exception& error) {
+      log_.error("a run could not be taken up; it stays queued", {{"run_no", run_no}, {"what", error.what()}});
+      give_back_later(brand, run_no, lease);
+    }
+  }
+}
+
+base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
+  std::shared_ptr<LiveVersion> version = co_await workflows_.version(claimed.run.version_no);
+  if (!version) throw std::runtime_error("the run's version is not understood by this program");
   auto live = std::make_shared<LiveRun>(version, std::move(claimed.run), std::move(claimed.lease), clock_);
   for (const std::string& row : claimed.log) {
     base::Result<std::vector<Fact>> facts = read_facts(row);
-    if (!facts) throw std::runtime_error(fmt::format("the log of run {} cannot be read: {}", live->run.id, facts.error().message));
+    if (!facts) throw std::runtime_error("the run's log cannot be read: " + facts.error().message);
     for (const Fact& fact : *facts) apply(live->run, fact);
   }
   if (claimed.content == EventContent::notice) {
@@ -88,7 +110,7 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed) {
     }
     live->values.set_event(std::move(*values));
   }
-  adopt(std::move(live), {});
+  adopt(std::move(live), {}, std::move(room));
 }
 
 base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
@@ -99,32 +121,35 @@ base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
   co_await queue_.record(std::move(step));
 }
 
-void Worker::adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
-  ++in_flight_;
-  boost::asio::co_spawn(loop_, carry(std::move(live), std::move(starts)), boost::asio::detached);
+void Worker::adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room) {
+  boost::asio::co_spawn(loop_, carry(std::move(live), std::move(starts), std::move(room)), boost::asio::detached);
 }
 
-base::awaitable<void> Worker::carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
-  bool lost = false;
+base::awaitable<void> Worker::carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room) {
   try {
     co_await executor_.execute(live, std::move(starts));
   } catch (const std::exception& error) {
     log_.error("a run could not be recorded", {{"run", live->run.id}, {"what", error.what()}});
-    lost = true;
+    give_back_later(live->run.brand, live->run.no, live->lease);
   }
   live->abandoned = true;
-  --in_flight_;
-  if (lost) co_await give_back(live->run.brand, live->run.no, live->lease);
-  if (backlog_ || lost) bell_.ring();
-  else if (live->run.state == RunState::queued) bell_.ring();
+  room.reset();
+  // A run that was queued again needs no bell: it is due after lease_worth, and the worker looks again sooner than that.
+  if (backlog_) bell_.ring();
 }
 
-// The database gave up in the middle: the run is offered again as soon as it takes a write.
+void Worker::give_back_later(BrandId brand, std::int64_t run_no, std::string lease) {
+  boost::asio::co_spawn(loop_, give_back(brand, run_no, std::move(lease)), boost::asio::detached);
+}
+
+// The database gave up in the middle: what is leased is offered again as soon as it takes a write.
 base::awaitable<void> Worker::give_back(BrandId brand, std::int64_t run_no, std::string lease) {
   while (!stopped_) {
     co_await base::wait_until(clock_, clock_.now() + pause_after_fault);
     try {
-      co_await queue_.give_back(brand, run_no, lease);
+      if (run_no == 0) co_await queue_.give_back_all(lease);
+      else co_await queue_.give_back(brand, run_no, lease);
+      ring();
       co_return;
     } catch (const std::exception& error) {
       log_.error("a run could not be given back", {{"run_no", run_no}, {"what", error.what()}});

@@ -30,16 +30,23 @@ class Worker {
   // Something may have become due.
   void ring() { bell_.ring(); }
 
-  bool has_room() const { return in_flight_ < runs_in_flight_max_; }
-  int in_flight() const { return in_flight_; }
+  // One place among the runs in flight, taken as long as it is held.
+  using Room = std::shared_ptr<void>;
+  // nullptr: every place is taken.
+  Room take_room();
+  int in_flight() const { return *in_flight_; }
   // A lease that no one else has had.
   std::string new_lease();
   // Executes a run that is leased to this process already; `starts` stand in its log.
-  void adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
+  void adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room);
+  // Offers a run again whose lease nobody here will use, once the database takes a write; 0: every run under the lease.
+  void give_back_later(BrandId brand, std::int64_t run_no, std::string lease);
 
  private:
-  base::awaitable<void> take_up(ClaimedRun claimed);
-  base::awaitable<void> carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
+  bool has_room() const { return *in_flight_ < runs_in_flight_max_; }
+  base::awaitable<void> claim();
+  base::awaitable<void> take_up(ClaimedRun claimed, Room room);
+  base::awaitable<void> carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room);
   base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
   base::awaitable<void> fail(LiveRun& live, base::Error error);
 
@@ -52,7 +59,7 @@ class Worker {
   base::Random& random_;
   base::Log& log_;
   int runs_in_flight_max_;
-  int in_flight_ = 0;
+  std::shared_ptr<int> in_flight_ = std::make_shared<int>(0);
   bool backlog_ = false;
   bool stopped_ = false;
   std::string lease_prefix_;
