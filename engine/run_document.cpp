@@ -22,18 +22,27 @@ struct Story {
   std::vector<TaskStory> tasks;
 };
 
+// A take-over is a fact of the run, and the end of every attempt that was under way.
+void tell_interruptions(Story& story, const Fact& taken) {
+  for (std::size_t i = 0; i < story.tasks.size(); ++i) {
+    if (story.run.tasks[i].state == TaskState::running) story.tasks[i].facts.push_back(&taken);
+  }
+}
+
 Story fold_story(const RunDocumentParts& parts) {
   Story story;
   story.run.tasks.resize(parts.definition.tasks.size());
   story.tasks.resize(parts.definition.tasks.size());
   for (const Fact& fact : parts.facts) {
+    if (fact.what == What::taken) tell_interruptions(story, fact);
     apply(story.run, fact);
     if (fact.task < 0) continue;
-    TaskStory& task = story.tasks.at(static_cast<std::size_t>(fact.task));
+    const auto index = static_cast<std::size_t>(fact.task);
+    TaskStory& task = story.tasks.at(index);
     task.facts.push_back(&fact);
     if (!fact.account.empty()) task.account = fact.account;
     if (fact.what == What::started && fact.is_write) task.effect = fact.effect;
-    if (fact.unclear || (fact.what == What::tried && fact.kind == base::Kind::uncertain)) task.unsure = true;
+    task.unsure = task.unsure || story.run.tasks[index].unclear_before;
   }
   for (std::size_t i = 0; i < story.tasks.size(); ++i) story.tasks[i].progress = story.run.tasks[i];
   return story;
@@ -207,7 +216,7 @@ std::string sentence(const Fact& fact) {
     case What::failed: case What::skipped: case What::held: return fmt::format("{}: {}", fact.code, fact.message);
     case What::released: return "released";
     case What::repeated: return "a person decided that it is sent again";
-    case What::taken: return "taken over after the program had ended";
+    case What::taken: return "taken up where the log ended";
     case What::fetched: return "the response has been fetched";
     case What::ended: return fact.message.empty() ? fact.code : fmt::format("{}: {}", fact.code, fact.message);
   }

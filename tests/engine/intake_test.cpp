@@ -1,7 +1,7 @@
 #include "engine/intake.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "engine/errors.hpp"
 #include "tests/support/engine_fixture.hpp"
@@ -119,14 +119,15 @@ TEST_CASE("what is compiled already has its first attempt in the very commit tha
   engine.elsewhere.go_on();
   engine.settle();
   CHECK(engine.state(run) == "succeeded");
-  CHECK(engine.process->database.commits() == before + 2);   // the answer and the run's end are one commit
+  CHECK(engine.process->database.commits() == before + 2);  // the answer and the run's end are one commit
 }
 
 TEST_CASE("a notice is fetched first, as often as it takes, and then the run goes on") {
   EngineFixture engine;
   engine.add_workflow(one_write, R"({"type":"fake_response","when":{"value":"${q://score}","equals":10}})");
   const base::Error not_yet{support::other_side_busy, "202"};
-  engine.elsewhere.fetches = {base::Result<std::string>(not_yet), base::Result<std::string>(not_yet), base::Result<std::string>(R"({"score":10})")};
+  engine.elsewhere.fetches = {base::Result<std::string>(not_yet), base::Result<std::string>(not_yet),
+                              base::Result<std::string>(R"({"score":10})")};
   const std::string run = engine.start("R_1", "topic=x", engine::EventContent::notice);
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");

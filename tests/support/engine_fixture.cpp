@@ -26,8 +26,8 @@ std::filesystem::path fresh_folder() {
 
 }  // namespace
 
-Process::Process(const std::string& file, base::TimePoint now, std::uint64_t seed, int runs_in_flight_max, Elsewhere& elsewhere,
-                 FakeAccounts& accounts)
+Process::Process(const std::string& file, base::TimePoint now, std::uint64_t seed, int runs_in_flight_max,
+                 Elsewhere& elsewhere, FakeAccounts& accounts)
     : random(seed),
       database(base::sql::open_sqlite_inline(file, engine::migrations()), clock),
       catalog(fake_catalog(elsewhere, clock)),
@@ -64,7 +64,8 @@ EngineFixture::~EngineFixture() {
 }
 
 void EngineFixture::open(base::TimePoint now) {
-  process = std::make_unique<Process>((folder_ / "engine.db").string(), now, options_.seed++, options_.runs_in_flight_max, elsewhere, accounts);
+  process = std::make_unique<Process>((folder_ / "engine.db").string(), now, options_.seed++,
+                                      options_.runs_in_flight_max, elsewhere, accounts);
   process->database.on_death = [loop = &process->loop] { loop->stop(); };
   wait(process->people.load());
   wait(process->workflows.load());
@@ -82,7 +83,8 @@ void EngineFixture::restart() {
 
 std::int64_t EngineFixture::add_workflow(const std::string& tasks, const std::string& trigger, const std::string& id) {
   const std::string text = R"({"name":")" + id + R"(","trigger":)" + trigger + R"(,"tasks":)" + tasks + "}";
-  engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read(text, "workflow.json"), *process->catalog);
+  engine::DefinitionCheck check =
+      engine::check_definition(base::JsonDocument::read(text, "workflow.json"), *process->catalog);
   for (const base::Finding& finding : check.findings) {
     if (finding.severity == base::Severity::error) throw std::runtime_error(base::to_line(finding));
   }
@@ -101,12 +103,16 @@ std::int64_t EngineFixture::add_workflow(const std::string& tasks, const std::st
   return no;
 }
 
-std::optional<base::Result<engine::IntakeAnswer>> EngineFixture::deliver(const std::string& key, const std::string& body,
-                                                                         engine::EventContent content, bool key_is_explicit) {
-  engine::TriggerEvent event{.source = "hook_1", .dedup_key = key, .key_is_explicit = key_is_explicit, .content = content, .body = body};
+std::optional<base::Result<engine::IntakeAnswer>> EngineFixture::deliver(const std::string& key,
+                                                                         const std::string& body,
+                                                                         engine::EventContent content,
+                                                                         bool key_is_explicit) {
+  engine::TriggerEvent event{
+      .source = "hook_1", .dedup_key = key, .key_is_explicit = key_is_explicit, .content = content, .body = body};
   event.received_at = process->clock.now();
   if (content == engine::EventContent::whole) {
-    base::Result<std::shared_ptr<const engine::ValueSource>> values = process->catalog->trigger("fake_response")->read(body);
+    base::Result<std::shared_ptr<const engine::ValueSource>> values =
+        process->catalog->trigger("fake_response")->read(body);
     if (!values) throw std::runtime_error(values.error().message);
     event.values = *values;
   }
@@ -120,7 +126,8 @@ std::optional<base::Result<engine::IntakeAnswer>> EngineFixture::deliver(const s
 
 std::string EngineFixture::start(const std::string& key, const std::string& body, engine::EventContent content) {
   std::optional<base::Result<engine::IntakeAnswer>> answer = deliver(key, body, content);
-  if (!answer || !*answer || (*answer)->run_ids.size() != 1) throw std::runtime_error("the delivery started no run, or several");
+  if (!answer || !*answer || (*answer)->run_ids.size() != 1)
+    throw std::runtime_error("the delivery started no run, or several");
   return (*answer)->run_ids.front();
 }
 
@@ -146,7 +153,8 @@ bool EngineFixture::run_to_end() {
   const base::TimePoint end = process->clock.now() + patience;
   settle();
   while (!process->database.is_dead()) {
-    const base::sql::Rows open = wait(process->database.real().read({"SELECT 1 FROM run WHERE state IN ('queued', 'running') LIMIT 1"}));
+    const base::sql::Rows open =
+        wait(process->database.real().read({"SELECT 1 FROM run WHERE state IN ('queued', 'running') LIMIT 1"}));
     settle();
     if (open.empty()) return true;
     const std::optional<base::TimePoint> next = process->clock.next_timer();
@@ -227,14 +235,17 @@ nlohmann::json EngineFixture::document(const std::string& run_id) {
   const engine::RunRow run = row(run_id);
   const std::vector<engine::Fact> all = facts(run_id);
   const std::shared_ptr<engine::LiveVersion> version = wait(process->workflows.version(run.version_no));
-  return nlohmann::json::parse(engine::run_document({.run = run, .definition = version->definition, .facts = all}).text);
+  return nlohmann::json::parse(
+      engine::run_document({.run = run, .definition = version->definition, .facts = all}).text);
 }
 
 std::vector<engine::RunRow> EngineFixture::runs() {
   return wait(process->history.list(brand, engine::RunFilter{.limit = 10'000}));
 }
 
-std::vector<engine::EventWithoutRun> EngineFixture::not_started() { return wait(process->history.not_started(brand, 100)); }
+std::vector<engine::EventWithoutRun> EngineFixture::not_started() {
+  return wait(process->history.not_started(brand, 100));
+}
 
 base::sql::Rows EngineFixture::sql(std::string_view text) { return wait(process->database.real().read({text})); }
 

@@ -1,4 +1,5 @@
-// A whole engine on an inline database, with a clock and chance that a test holds in its hand; it can die and start again.
+// A whole engine on an inline database, with a clock and chance that a test holds in its hand; it can die and start
+// again.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +40,8 @@ class FakeAccounts final : public engine::AccountDirectory {
 
 // What a process holds; gone with it.
 struct Process {
-  Process(const std::string& file, base::TimePoint now, std::uint64_t seed, int runs_in_flight_max, Elsewhere& elsewhere, FakeAccounts& accounts);
+  Process(const std::string& file, base::TimePoint now, std::uint64_t seed, int runs_in_flight_max,
+          Elsewhere& elsewhere, FakeAccounts& accounts);
   ~Process();
 
   boost::asio::io_context loop;
@@ -72,7 +74,8 @@ class EngineFixture {
   static constexpr engine::BrandId brand{1};
 
   // A workflow on hook_1 whose alias `crm` is bound to acc_1. `tasks`: the document's, as JSON text. Its number.
-  std::int64_t add_workflow(const std::string& tasks, const std::string& trigger = R"({"type":"fake_response"})", const std::string& id = "wfl_1");
+  std::int64_t add_workflow(const std::string& tasks, const std::string& trigger = R"({"type":"fake_response"})",
+                            const std::string& id = "wfl_1");
 
   // Nothing when the process died over it.
   std::optional<base::Result<engine::IntakeAnswer>> deliver(const std::string& key, const std::string& body = "{}",
@@ -96,7 +99,7 @@ class EngineFixture {
   void bind(std::int64_t workflow, const std::string& account, const std::string& org = "00D_1");
   engine::AccountFacts& account() { return accounts.all["acc_1"]; }
   void accounts_changed(std::vector<std::string> keys);
-  void raise_epoch();                              // in the database and in memory
+  void raise_epoch();  // in the database and in memory
   bool resume(const std::string& run_id, std::vector<engine::Fact> facts);
 
   engine::RunRow row(const std::string& run_id);
@@ -108,10 +111,12 @@ class EngineFixture {
   nlohmann::json document(const std::string& run_id);
   std::vector<engine::RunRow> runs();
   std::vector<engine::EventWithoutRun> not_started();
-  base::sql::Rows sql(std::string_view text);      // a literal
+  base::sql::Rows sql(std::string_view text);  // a literal
 
   template <class T>
-  T wait(base::awaitable<T> task) { return run(process->loop, std::move(task)); }
+  T wait(base::awaitable<T> task) {
+    return run(process->loop, std::move(task));
+  }
 
   Elsewhere elsewhere;
   FakeAccounts accounts;

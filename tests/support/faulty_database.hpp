@@ -13,15 +13,16 @@ namespace support {
 
 enum class Fault {
   none,
-  fails_before,      // nothing is committed, and the caller hears of it; later commits go through
-  fails_after,       // committed, and the caller is told that it failed
-  dies_before,       // the process is gone: nobody hears anything any more
+  fails_before,  // nothing is committed, and the caller hears of it; later commits go through
+  fails_after,   // committed, and the caller is told that it failed
+  dies_before,   // the process is gone: nobody hears anything any more
   dies_after,
 };
 
 class FaultyDatabase final : public base::sql::Database {
  public:
-  FaultyDatabase(std::unique_ptr<base::sql::Database> real, base::Clock& clock) : real_(std::move(real)), clock_(clock) {}
+  FaultyDatabase(std::unique_ptr<base::sql::Database> real, base::Clock& clock)
+      : real_(std::move(real)), clock_(clock) {}
 
   // The n-th commit from now on (1: the next).
   void break_at(int commit, Fault fault) {
@@ -31,7 +32,7 @@ class FaultyDatabase final : public base::sql::Database {
   int commits() const { return commits_; }
   bool is_dead() const { return is_dead_; }
   std::function<void()> on_death;
-  std::function<void()> before_apply;          // once
+  std::function<void()> before_apply;  // once
   base::sql::Database& real() { return *real_; }
 
   base::awaitable<std::vector<base::sql::Outcome>> apply(base::sql::Batch batch) override {
