@@ -19,7 +19,7 @@ struct Call {
   int status = 0;      // 0: the connection was dropped without an answer
   std::string user{};  // username; "" when nobody was known
   std::string client_id{};
-  std::string grant{};   // how the token was got
+  std::string grant{};   // how the token was got, or is asked for
   std::string object{};  // what it was about, where it was about one
   std::string fault{};   // "error" or "drop" when a fault was asked for, with " after commit" where it came late
 };

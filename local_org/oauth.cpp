@@ -92,7 +92,7 @@ std::string_view bearer_token(const base::http::ServerRequest& request) {
   return bearer.empty() ? after_scheme(header, "OAuth") : bearer;
 }
 
-base::http::Response OAuth::token(const base::http::ServerRequest& request) {
+base::http::Response OAuth::token(const base::http::ServerRequest& request, Call& call) {
   try {
     const Form form = parameters_of(request);
     Client client{form_value(form, "client_id"), form_value(form, "client_secret"), form_has(form, "client_secret")};
@@ -103,6 +103,8 @@ base::http::Response OAuth::token(const base::http::ServerRequest& request) {
       client = {pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size())), true};
     }
     const std::string grant = form_value(form, "grant_type");
+    call.client_id = client.id;
+    call.grant = grant;
     if (grant == "client_credentials") return client_credentials(client, origin(request));
     if (grant == "refresh_token") return refresh(client, form_value(form, "refresh_token"), origin(request));
     if (grant == "password") return password(client, form, origin(request));
@@ -256,7 +258,8 @@ Record OAuth::user_record(const std::string& user_id) { return org_.record(*org_
 
 std::string OAuth::user_text(const Record& user, std::string_view field) const {
   const Object& users = *org_.schema().find("User");
-  const auto* text = std::get_if<std::string>(&user[users.index_of(*users.find(field))]);
+  const Field* known = users.find(field);
+  const auto* text = known ? std::get_if<std::string>(&user[users.index_of(*known)]) : nullptr;
   return text ? *text : std::string();
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/http/server.hpp"
+#include "local_org/call_log.hpp"
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
 
@@ -15,7 +16,8 @@ class OAuth {
   OAuth(Org& org, Sessions& sessions, const base::Clock& clock, bool rotates)
       : org_(org), sessions_(sessions), clock_(clock), rotates_(rotates) {}
 
-  base::http::Response token(const base::http::ServerRequest& request);
+  // Notes in `call` which client asked for which grant.
+  base::http::Response token(const base::http::ServerRequest& request, Call& call);
   base::http::Response revoke(const base::http::ServerRequest& request);
   base::http::Response userinfo(const base::http::ServerRequest& request);
   // /id/<org>/<user>

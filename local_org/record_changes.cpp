@@ -79,7 +79,7 @@ class ChangeReader {
 
   const Object& parent_object(const Field& lookup, const std::string& relationship,
                               const nlohmann::json& parent) const {
-    std::string name = lookup.references.front();
+    std::string name = lookup.references.empty() ? "" : lookup.references.front();
     if (lookup.references.size() > 1) {
       const auto attributes = parent.find("attributes");
       const bool typed = attributes != parent.end() && attributes->is_object() && attributes->contains("type") &&

@@ -12,8 +12,7 @@
 #include "local_org/api_error.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/pretty_json.hpp"
-#include "local_org/record_id.hpp"
-#include "local_org/record_json.hpp"
+#include "local_org/rest_answers.hpp"
 
 namespace local_org {
 namespace {
@@ -24,39 +23,8 @@ using base::http::ServerRequest;
 constexpr std::string_view data_root = "/services/data";
 constexpr int version_min = 31;
 constexpr int version_max = 66;
-constexpr int upsert_answers_since = 46;  // before, an update by external id was answered with 204
 constexpr std::size_t uri_bytes_max = 16'384;
 constexpr std::int64_t daily_calls_max = 15'000;
-constexpr std::size_t page_records_min = 200;
-constexpr std::size_t page_records_max = 2'000;
-constexpr std::size_t cursors_max = 50;
-
-Response rest_json(int status, std::string body) {
-  return {status,
-          {{"content-type", "application/json;charset=UTF-8"},
-           {"cache-control", "no-cache,must-revalidate,max-age=0,no-store,private"},
-           {"vary", "Accept-Encoding"}},
-          std::move(body)};
-}
-
-Response no_content() { return {204, {{"cache-control", "no-cache,must-revalidate,max-age=0,no-store,private"}}, ""}; }
-
-Response error_answer(const ApiError& error) {
-  base::JsonWriter json;
-  json.begin_array();
-  json.begin_object();
-  json.field("message", error.message);
-  json.field("errorCode", error.code);
-  if (error.fields) {
-    json.key("fields");
-    json.begin_array();
-    for (const std::string& field : *error.fields) json.string(field);
-    json.end_array();
-  }
-  json.end_object();
-  json.end_array();
-  return rest_json(error.status, json.take());
-}
 
 // What is in front of the API has a say of its own about size, and says it in HTML.
 Response too_long(int status, std::string_view reason) {
@@ -127,35 +95,6 @@ std::optional<std::vector<std::string>> match_pattern(std::string_view pattern,
   return at == segments.size() ? std::optional(std::move(params)) : std::nullopt;
 }
 
-RecordBody body_of(const RestRequest& request) {
-  const std::string_view type =
-      base::http::find_header(request.http.headers, "content-type").value_or("application/json");
-  if (!type.starts_with("application/json")) {
-    throw ApiError{415, "UNSUPPORTED_MEDIA_TYPE", fmt::format("Content type '{}' is not supported", type)};
-  }
-  return RecordBody(request.http.body);
-}
-
-std::string record_url(const RestRequest& request, const Object& object, std::string_view id) {
-  return fmt::format("{}/sobjects/{}/{}", request.root, object.name, id);
-}
-
-Response saved_answer(int status, const RestRequest& request, const Object& object, const std::string& id,
-                      std::optional<bool> created = std::nullopt) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("id", id);
-  json.field("success", true);
-  json.key("errors");
-  json.begin_array();
-  json.end_array();
-  if (created) json.field("created", *created);
-  json.end_object();
-  Response response = rest_json(status, json.take());
-  response.headers.emplace_back("location", record_url(request, object, id));
-  return response;
-}
-
 std::string with_version(std::string text, int version) {
   static constexpr std::string_view place = "{version}";
   const std::string number = fmt::format("{}.0", version);
@@ -163,16 +102,6 @@ std::string with_version(std::string text, int version) {
     text.replace(at, place.size(), number);
   }
   return text;
-}
-
-std::size_t page_size(const ServerRequest& request) {
-  const std::string_view options = base::http::find_header(request.headers, "sforce-query-options").value_or("");
-  const std::size_t at = options.find("batchSize=");
-  if (at == std::string_view::npos) return page_records_max;
-  std::size_t wanted = 0;
-  const std::string_view number = options.substr(at + std::string_view("batchSize=").size());
-  std::from_chars(number.data(), number.data() + number.size(), wanted);
-  return std::clamp(wanted, page_records_min, page_records_max);
 }
 
 }  // namespace
@@ -219,7 +148,8 @@ base::http::Response Rest::answer(const base::http::ServerRequest& request, Call
 
 base::http::Response Rest::routed(const base::http::ServerRequest& request, Call& call) {
   std::vector<std::string> segments = path_segments(request.target);
-  // "services" and "data" brought the request here.
+  // A slash of these two that came encoded is none.
+  if (segments.size() < 2 || segments[0] != "services" || segments[1] != "data") throw not_found();
   segments.erase(segments.begin(), segments.begin() + 2);
   if (segments.empty()) return versions();
   RestRequest rest{request, call, session_of(request, call), fmt::format("{}/{}", data_root, segments.front()),
@@ -367,115 +297,6 @@ base::http::Response Rest::describe(RestRequest& request) {
   return rest_json(200, with_version(object_of(request).describe, request.version));
 }
 
-base::http::Response Rest::create(RestRequest& request) {
-  const Object& object = object_of(request);
-  const RecordBody body = body_of(request);
-  RecordStore::Transaction transaction(org_.store());
-  const std::string id = org_.insert(object, body, request.session.user_id);
-  transaction.commit();
-  return saved_answer(201, request, object, id);
-}
-
-base::http::Response Rest::get_by_id(RestRequest& request) {
-  const Object& object = object_of(request);
-  return record_answer(request, object, org_.record(object, request.params[1]));
-}
-
-base::http::Response Rest::update(RestRequest& request) {
-  const Object& object = object_of(request);
-  const RecordBody body = body_of(request);
-  RecordStore::Transaction transaction(org_.store());
-  org_.update(object, request.params[1], body, request.session.user_id);
-  transaction.commit();
-  return no_content();
-}
-
-base::http::Response Rest::remove(RestRequest& request) {
-  const Object& object = object_of(request);
-  RecordStore::Transaction transaction(org_.store());
-  org_.remove(object, request.params[1], request.session.user_id);
-  transaction.commit();
-  return no_content();
-}
-
-base::http::Response Rest::get_by_key(RestRequest& request) {
-  const Object& object = object_of(request);
-  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
-  if (ids.size() > 1) return many_matches(request, object, ids);
-  return record_answer(request, object, org_.record(object, ids.front()));
-}
-
-base::http::Response Rest::upsert(RestRequest& request) {
-  const Object& object = object_of(request);
-  const RecordBody body = body_of(request);
-  const bool update_only = request.http.query_value("updateOnly") == "true";
-  RecordStore::Transaction transaction(org_.store());
-  const Upserted upserted =
-      org_.upsert(object, request.params[1], request.params[2], body, update_only, request.session.user_id);
-  if (upserted.id.empty()) return many_matches(request, object, upserted.matches);
-  transaction.commit();
-  if (upserted.created) return saved_answer(201, request, object, upserted.id, true);
-  if (request.version < upsert_answers_since) return no_content();
-  return saved_answer(200, request, object, upserted.id, false);
-}
-
-base::http::Response Rest::remove_by_key(RestRequest& request) {
-  const Object& object = object_of(request);
-  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
-  if (ids.size() > 1) return many_matches(request, object, ids);
-  RecordStore::Transaction transaction(org_.store());
-  org_.remove(object, ids.front(), request.session.user_id);
-  transaction.commit();
-  return no_content();
-}
-
-base::http::Response Rest::query(RestRequest& request) { return run_query(request, false); }
-base::http::Response Rest::query_all(RestRequest& request) { return run_query(request, true); }
-
-base::http::Response Rest::run_query(RestRequest& request, bool deleted_too) {
-  const std::string_view soql = request.http.query_value("q");
-  if (soql.empty()) throw ApiError{400, "MALFORMED_QUERY", "A query string has to be specified"};
-  QueryAnswer answer = org_.query(soql, deleted_too, request.root);
-  if (answer.records.empty()) {
-    return rest_json(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", answer.total));
-  }
-  Cursor cursor{make_record_id("0r8", ++cursors_made_), std::move(answer.records), page_size(request.http)};
-  Response first_page = query_page(request, cursor, 0);
-  if (cursor.records.size() > cursor.batch) cursors_.push_back(std::move(cursor));
-  if (cursors_.size() > cursors_max) cursors_.pop_front();
-  return first_page;
-}
-
-base::http::Response Rest::query_more(RestRequest& request) {
-  const std::string& locator = request.params[0];
-  const std::size_t dash = std::min(locator.find('-'), locator.size());
-  const auto cursor =
-      std::find_if(cursors_.begin(), cursors_.end(), [&](const Cursor& c) { return c.id == locator.substr(0, dash); });
-  std::size_t from = 0;
-  const std::string offset = locator.substr(std::min(dash + 1, locator.size()));
-  std::from_chars(offset.data(), offset.data() + offset.size(), from);
-  if (cursor == cursors_.end() || from == 0 || from >= cursor->records.size()) {
-    throw ApiError{400, "INVALID_QUERY_LOCATOR", "invalid query locator"};
-  }
-  return query_page(request, *cursor, from);
-}
-
-base::http::Response Rest::query_page(const RestRequest& request, const Cursor& cursor, std::size_t from) const {
-  const std::size_t to = std::min(from + cursor.batch, cursor.records.size());
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("totalSize", static_cast<std::int64_t>(cursor.records.size()));
-  json.field("done", to == cursor.records.size());
-  if (to < cursor.records.size())
-    json.field("nextRecordsUrl", fmt::format("{}/query/{}-{}", request.root, cursor.id, to));
-  json.key("records");
-  json.begin_array();
-  for (std::size_t i = from; i < to; ++i) json.raw(cursor.records[i]);
-  json.end_array();
-  json.end_object();
-  return rest_json(200, json.take());
-}
-
 base::http::Response Rest::post_feed_element(RestRequest& request) {
   request.call.object = "FeedItem";
   RecordStore::Transaction transaction(org_.store());
@@ -494,39 +315,6 @@ const Object& Rest::object_of(RestRequest& request) const {
   if (!object) throw not_found();
   request.call.object = object->name;
   return *object;
-}
-
-// All fields, or those that `fields` asks for, and the id.
-base::http::Response Rest::record_answer(const RestRequest& request, const Object& object, const Record& record) const {
-  std::vector<const Field*> fields;
-  std::string_view wanted = request.http.query_value("fields");
-  const bool wants_all = wanted.empty();
-  while (!wanted.empty()) {
-    const std::size_t end = std::min(wanted.find(','), wanted.size());
-    const std::string_view name = wanted.substr(0, end);
-    const Field* field = object.find(name);
-    if (!field) {
-      throw ApiError{400, "INVALID_FIELD", fmt::format("No such column '{}' on sobject of type {}", name, object.name)};
-    }
-    fields.push_back(field);
-    wanted.remove_prefix(std::min(end + 1, wanted.size()));
-  }
-  const Field* id = object.find("Id");
-  if (!wants_all && std::find(fields.begin(), fields.end(), id) == fields.end()) fields.push_back(id);
-  for (std::size_t i = 0; wants_all && i < object.fields.size(); ++i) fields.push_back(&object.fields[i]);
-  base::JsonWriter json;
-  write_full_record(json, object, record, fields, request.root);
-  return rest_json(200, json.take());
-}
-
-// Salesforce answers 300, not 4xx, when an external id matches several records, and changes none of them.
-base::http::Response Rest::many_matches(const RestRequest& request, const Object& object,
-                                        const std::vector<std::string>& ids) const {
-  base::JsonWriter json;
-  json.begin_array();
-  for (const std::string& id : ids) json.string(record_url(request, object, id));
-  json.end_array();
-  return rest_json(300, json.take());
 }
 
 }  // namespace local_org

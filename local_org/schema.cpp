@@ -29,6 +29,11 @@ FieldType field_type(const std::string& name) {
       {"url", FieldType::url},
       {"picklist", FieldType::picklist},
       {"combobox", FieldType::string},
+      {"encryptedstring", FieldType::string},
+      {"time", FieldType::string},
+      {"base64", FieldType::string},
+      {"anyType", FieldType::string},
+      {"long", FieldType::integer},
       {"multipicklist", FieldType::multipicklist},
       {"boolean", FieldType::boolean},
       {"int", FieldType::integer},
@@ -110,7 +115,10 @@ Object object_from(const DescribeTree& describe) {
   object.createable = describe.at("createable").get<bool>();
   object.updateable = describe.at("updateable").get<bool>();
   object.deletable = describe.at("deletable").get<bool>();
-  for (const DescribeTree& field : describe.at("fields")) object.fields.push_back(field_from(field));
+  for (const DescribeTree& field : describe.at("fields")) {
+    // A geolocation is its parts, which are fields too.
+    if (field.at("type") != "location") object.fields.push_back(field_from(field));
+  }
   for (const DescribeTree& child : describe.at("childRelationships")) {
     object.children.push_back({child.at("childSObject").get<std::string>(), child.at("field").get<std::string>(),
                                child.at("cascadeDelete").get<bool>()});
@@ -161,8 +169,13 @@ std::vector<const Field*> Object::parts_of(std::string_view compound) const {
 void Schema::add(std::string_view describe_text) {
   try {
     Object object = object_from(DescribeTree::parse(describe_text));
-    if (find(object.name)) throw std::invalid_argument(fmt::format("object '{}' is known already", object.name));
-    objects_.push_back(std::move(object));
+    const auto known = std::find_if(objects_.begin(), objects_.end(),
+                                    [&](const Object& other) { return same_name(other.name, object.name); });
+    if (known == objects_.end()) {
+      objects_.push_back(std::move(object));
+    } else {
+      *known = std::move(object);
+    }
   } catch (const nlohmann::json::exception& error) {
     throw std::invalid_argument(fmt::format("not a describe document: {}", error.what()));
   }

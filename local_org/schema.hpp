@@ -90,7 +90,8 @@ struct Object {
 
 class Schema {
  public:
-  // Adds the object that a describe document tells of. Throws std::invalid_argument when it is none, or known already.
+  // Adds the object that a describe document tells of, or replaces the one of that name. Throws std::invalid_argument
+  // when it is no such document.
   void add(std::string_view describe_text);
 
   const std::vector<Object>& objects() const { return objects_; }

@@ -66,7 +66,7 @@ base::http::Response Site::answer_and_log(const base::http::ServerRequest& reque
 
 base::http::Response Site::route(const base::http::ServerRequest& request, Call& call) {
   if (is_below(request.path, "/services/data")) return rest_.answer(request, call);
-  if (request.path == "/services/oauth2/token" && request.method == "POST") return oauth_.token(request);
+  if (request.path == "/services/oauth2/token" && request.method == "POST") return oauth_.token(request, call);
   if (request.path == "/services/oauth2/revoke" && request.method == "POST") return oauth_.revoke(request);
   if (request.path == "/services/oauth2/userinfo") return oauth_.userinfo(request);
   if (is_below(request.path, "/id")) return oauth_.identity(request);

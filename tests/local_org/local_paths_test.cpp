@@ -31,6 +31,15 @@ TEST_CASE("every call is logged with who made it") {
   CHECK(org.ask("GET", "/_local/calls").body == "[]");
 }
 
+TEST_CASE("asking for a token is logged with the client and the grant, even in vain") {
+  OrgSite org;
+  org.ask("POST", "/services/oauth2/token", "grant_type=refresh_token&client_id=somebody&refresh_token=x");
+  const json call = json::parse(org.ask("GET", "/_local/calls").body)[0];
+  CHECK(call["client_id"] == "somebody");
+  CHECK(call["grant"] == "refresh_token");
+  CHECK(call["status"] == 400);
+}
+
 TEST_CASE("tokens and the secret expire on demand, and the secret comes back") {
   OrgSite org;
   const auto known = org.site.sessions().credentials();

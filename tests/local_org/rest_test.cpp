@@ -1,6 +1,7 @@
 // The REST API as clients see it: statuses, bodies, headers.
 #include <catch2/catch.hpp>
 
+#include "local_org/pretty_json.hpp"
 #include "tests/local_org/site_fixture.hpp"
 
 using nlohmann::json;
@@ -173,6 +174,11 @@ TEST_CASE("repeated slashes count as one and unknown versions lead nowhere") {
   CHECK(org.ask("GET", "/services/data/v51.0//limits", "", token).status == 200);
   CHECK(org.ask("GET", "/services/data/v30.0/limits", "", token).status == 404);
   CHECK(org.ask("GET", "/services/data/x/limits", "", token).status == 404);
+  base::http::ServerRequest encoded;
+  encoded.method = "GET";
+  encoded.target = "/services%2Fdata";
+  encoded.path = "/services/data";
+  CHECK(org.site.answer(encoded).status == 404);
 }
 
 TEST_CASE("a call without a live token is turned away") {
@@ -207,6 +213,12 @@ TEST_CASE("answers are indented on request") {
   CHECK(response.body == "{\n  \"id\" : \"" + id + "\",\n  \"success\" : true,\n  \"errors\" : [ ]\n}");
   const base::http::Response row = org.call("GET", "/sobjects/Contact/" + id, "", {{"X-PrettyPrint", "1"}});
   CHECK(json::parse(row.body) == org.row("Contact", id));
+}
+
+TEST_CASE("lists stay on the line and their records break it") {
+  CHECK(
+      local_org::pretty_json(R"({"a":[{"b":"x,{"},{"c":[]}],"d":[1,2],"e":{}})") ==
+      "{\n  \"a\" : [ {\n    \"b\" : \"x,{\"\n  }, {\n    \"c\" : [ ]\n  } ],\n  \"d\" : [ 1, 2 ],\n  \"e\" : { }\n}");
 }
 
 TEST_CASE("a Chatter post becomes a feed item, in both of its forms") {

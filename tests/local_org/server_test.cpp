@@ -1,4 +1,6 @@
 // The local org over a real connection, and over a restart.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -132,4 +134,40 @@ TEST_CASE("an org can have objects of its own") {
   options.more_describes = {describe.dump()};
   LocalOrg org(options, clock, random);
   CHECK(org.insert("Visit__c", {R"({"Score__c":5})"}).substr(0, 3) == "a01");
+}
+
+TEST_CASE("an org's own describe replaces the standard one") {
+  boost::asio::io_context loop;
+  base::SystemClock clock(loop);
+  base::SystemRandom random;
+  json describe = json::parse(local_org::standard_schema().find("Contact")->describe);
+  json field = describe["fields"].back();
+  field["name"] = "Loyalty__c";
+  field["type"] = "double";
+  field["precision"] = 5;
+  field["createable"] = true;
+  describe["fields"].push_back(field);
+  LocalOrgOptions options;
+  options.more_describes = {describe.dump()};
+  LocalOrg org(options, clock, random);
+  org.insert("Contact", {R"({"LastName":"Reyes","Loyalty__c":12})"});
+  CHECK(json::parse(org.query("SELECT Loyalty__c FROM Contact").text)[0]["Loyalty__c"] == 12.0);
+}
+
+TEST_CASE("a file gains the columns of a describe that has grown") {
+  const test::TemporaryDirectory directory;
+  boost::asio::io_context loop;
+  base::SystemClock clock(loop);
+  base::SystemRandom random;
+  LocalOrgOptions options;
+  options.path = directory.file("org.db");
+  LocalOrg(options, clock, random).insert("Contact", {R"({"LastName":"Reyes"})"});
+  json describe = json::parse(local_org::standard_schema().find("Contact")->describe);
+  json field = *std::find_if(describe["fields"].begin(), describe["fields"].end(),
+                             [](const json& other) { return other["name"] == "DoNotCall"; });
+  field["name"] = "Vip__c";
+  describe["fields"].push_back(field);
+  options.more_describes = {describe.dump()};
+  LocalOrg org(options, clock, random);
+  CHECK(json::parse(org.query("SELECT Vip__c FROM Contact").text)[0]["Vip__c"] == false);
 }
