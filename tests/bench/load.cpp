@@ -19,6 +19,7 @@
 namespace bench {
 namespace {
 
+// Close-on-exec everywhere: a socket that a started program inherits would go on telling epoll of a connection that is gone here.
 constexpr std::size_t id_length = 20;
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -46,13 +47,13 @@ std::string http_answer(std::string_view status, std::string_view body) {
 struct Load::Connection {
   int socket = -1;
   bool is_hook = false;      // ours to the program; else the program's to the org
-  std::string in;
-  std::string out;
+  std::string in{};
+  std::string out{};
 };
 
 Load::Load() : run_prefix_(fmt::format("{:06x}", static_cast<unsigned>(getpid()) & 0xffffffu)) {
-  epoll_ = epoll_create1(0);
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const int yes = 1;
   setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   sockaddr_in address = loopback(0);
@@ -74,13 +75,18 @@ Load::~Load() {
 }
 
 void Load::aim(std::uint16_t hook_port, std::string hook_path) {
+  // Whatever was under way at another program is gone with it.
+  std::vector<Connection*> all;
+  for (const auto& [socket, connection] : connections_) all.push_back(connection);
+  for (Connection* connection : all) drop(*connection);
+  started_.clear();
   hook_port_ = hook_port;
   hook_path_ = std::move(hook_path);
 }
 
 void Load::accept_org() {
   for (;;) {
-    const int socket = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
+    const int socket = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket < 0) return;
     const int yes = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -92,7 +98,7 @@ void Load::accept_org() {
 }
 
 void Load::open_hook_connection() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(hook_port_);
   if (connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("the program takes no connection");
   const int yes = 1;
@@ -230,7 +236,7 @@ bool Load::drain(double seconds) {
 }
 
 std::string Load::get(const std::string& path, const std::string& token) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(hook_port_);
   if (connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return "";
   const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", path, token);
