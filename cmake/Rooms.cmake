@@ -2,7 +2,7 @@
 
 # Files that cost more alone than a batch gains, or that must not share a translation unit.
 set(SLUICE_OUTSIDE_UNITY
-  base/asio.cpp base/beast.cpp base/json_schema.cpp base/http/server.cpp app/cli/command_line.cpp)
+  base/asio.cpp base/beast.cpp base/http/server.cpp app/cli/command_line.cpp)
 
 function(sluice_compile_room target)
   target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")

@@ -7,22 +7,30 @@
 #include "tasks/org_knowledge.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/survey_response_trigger.hpp"
-#include "tasks/task_types.hpp"
+
+// The catalogue: one line a type. The word is the type in documents, the name of tasks/<word>.cpp, which defines read_<word>(),
+// and of schemas/tasks/<word>.schema.json.
+#define SALESFORCE_TASK_TYPES(TYPE) \
+  TYPE(salesforce_create)           \
+  TYPE(salesforce_update)           \
+  TYPE(salesforce_upsert)           \
+  TYPE(salesforce_delete)           \
+  TYPE(salesforce_find)             \
+  TYPE(salesforce_chatter_post)
 
 namespace tasks {
+
+#define DECLARE_READER(word) std::shared_ptr<SalesforceTask> read_##word(With& with);
+SALESFORCE_TASK_TYPES(DECLARE_READER)
+#undef DECLARE_READER
 
 engine::Catalog make_catalog(Collaborators collaborators) {
   auto knowledge = std::make_shared<OrgKnowledge>(collaborators.salesforce);
   std::vector<std::unique_ptr<engine::TaskType>> types;
-  auto salesforce = [&](std::string_view name, ReadSalesforceTask read) {
-    types.push_back(std::make_unique<SalesforceTaskType>(name, read, collaborators.salesforce, knowledge));
-  };
-  salesforce("salesforce_create", read_salesforce_create);
-  salesforce("salesforce_update", read_salesforce_update);
-  salesforce("salesforce_upsert", read_salesforce_upsert);
-  salesforce("salesforce_delete", read_salesforce_delete);
-  salesforce("salesforce_find", read_salesforce_find);
-  salesforce("salesforce_chatter_post", read_salesforce_chatter_post);
+#define ADD_TYPE(word) \
+  types.push_back(std::make_unique<SalesforceTaskType>(#word, read_##word, collaborators.salesforce, knowledge));
+  SALESFORCE_TASK_TYPES(ADD_TYPE)
+#undef ADD_TYPE
 
   std::vector<std::unique_ptr<engine::TriggerType>> triggers;
   triggers.push_back(std::make_unique<SurveyResponseTrigger>(collaborators.survey_platform));

@@ -3,7 +3,6 @@
 
 #include "base/json_writer.hpp"
 #include "tasks/salesforce_task.hpp"
-#include "tasks/task_types.hpp"
 
 namespace tasks {
 

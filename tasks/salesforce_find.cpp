@@ -8,7 +8,6 @@
 #include "tasks/api_name.hpp"
 #include "tasks/record_match.hpp"
 #include "tasks/salesforce_task.hpp"
-#include "tasks/task_types.hpp"
 
 namespace tasks {
 

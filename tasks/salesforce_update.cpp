@@ -3,7 +3,6 @@
 
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
-#include "tasks/task_types.hpp"
 
 namespace tasks {
 

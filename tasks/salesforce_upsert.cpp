@@ -5,7 +5,6 @@
 
 #include "tasks/errors.hpp"
 #include "tasks/salesforce_task.hpp"
-#include "tasks/task_types.hpp"
 
 namespace tasks {
 
