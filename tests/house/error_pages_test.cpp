@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path source_dir = SLUICE_SOURCE_DIR;
+const fs::path repository = SLUICE_SOURCE_DIR;
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);
@@ -25,7 +25,7 @@ std::set<std::string> declared_codes() {
   const std::regex declaration(R"re(ErrorCode\s+\w+\{\s*"([a-z0-9_]+)")re");
   std::set<std::string> codes;
   for (const char* room : {"base", "engine", "connectors", "tasks", "app"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(source_dir / room)) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(repository / room)) {
       if (entry.path().extension() != ".hpp") continue;
       const std::string text = text_of(entry.path());
       for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) codes.insert((*at)[1].str());
@@ -39,7 +39,7 @@ std::set<std::string> declared_codes() {
 
 TEST_CASE("every error code has a page that says what happened and what to do") {
   for (const std::string& code : declared_codes()) {
-    const fs::path page = source_dir / "docs" / "errors" / (code + ".md");
+    const fs::path page = repository / "docs" / "errors" / (code + ".md");
     INFO(page.string());
     REQUIRE(fs::exists(page));
     const std::string text = text_of(page);

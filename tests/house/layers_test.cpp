@@ -22,19 +22,19 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"app", {"app", "tasks", "local_org", "engine", "connectors", "base", "schemas"}},
 };
 
-const fs::path source_dir = SLUICE_SOURCE_DIR;
+const fs::path house_root = SLUICE_SOURCE_DIR;
 
 // calls visit(file below the root, what it includes in quotes or angle brackets)
 template <class Visit>
 void for_each_include(const std::string& room, Visit visit) {
   const std::regex include_line(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(source_dir / room)) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(house_root / room)) {
     const std::string extension = entry.path().extension().string();
     if (extension != ".cpp" && extension != ".hpp") continue;
     std::ifstream file(entry.path());
     for (std::string line; std::getline(file, line);) {
       std::smatch found;
-      if (std::regex_search(line, found, include_line)) visit(fs::relative(entry.path(), source_dir).string(), found[1].str());
+      if (std::regex_search(line, found, include_line)) visit(fs::relative(entry.path(), house_root).string(), found[1].str());
     }
   }
 }

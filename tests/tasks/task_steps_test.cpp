@@ -12,7 +12,7 @@ using task_bench::Machine;
 using task_bench::told;
 using task_bench::Values;
 
-const Values ana{{"m://Email", "ana@example.com"}, {"m://LastName", "Reyes"}, {"rm://Field/ResponseID", "R_1"}};
+const Values ana_reyes{{"m://Email", "ana_reyes@example.com"}, {"m://LastName", "Reyes"}, {"rm://Field/ResponseID", "R_1"}};
 
 connectors::salesforce::RecordChange frozen_change(const base::Result<engine::Step>& step) {
   REQUIRE(step);
@@ -33,8 +33,8 @@ using connectors::salesforce::Operation;
 TEST_CASE("create freezes an insert that nothing protects, and ends with its answer") {
   Machine create("salesforce_create", R"({"object":"Lead","fields":{"LastName":"${m://LastName}","Company":"?"}})");
 
-  base::Result<engine::Step> first = create.next(ana);
-  base::Result<engine::Step> last = create.next(ana, {R"({"id":"00Q1","created":true})"});
+  base::Result<engine::Step> first = create.next(ana_reyes);
+  base::Result<engine::Step> last = create.next(ana_reyes, {R"({"id":"00Q1","created":true})"});
 
   CHECK(frozen_change(first).operation == Operation::create);
   CHECK(frozen_change(first).object == "Lead");
@@ -47,7 +47,7 @@ TEST_CASE("create with an idempotency field is an upsert under the effect key") 
   Machine create("salesforce_create",
                  R"({"object":"Case","idempotency":"Sluice_Key__c","fields":{"Subject":"hello"}})");
 
-  base::Result<engine::Step> step = create.next(ana);
+  base::Result<engine::Step> step = create.next(ana_reyes);
 
   CHECK(frozen_change(step).operation == Operation::upsert);
   CHECK(frozen_change(step).key_field == "Sluice_Key__c");
@@ -61,7 +61,7 @@ TEST_CASE("upsert is known by its key and refuses a blank one") {
                  R"({"object":"Survey_Response__c","key":{"Response_Id__c":"${rm://Field/ResponseID}"},)"
                  R"("fields":{"Score__c":9}})");
 
-  base::Result<engine::Step> step = upsert.next(ana);
+  base::Result<engine::Step> step = upsert.next(ana_reyes);
 
   CHECK(frozen_change(step).operation == Operation::upsert);
   CHECK(frozen_change(step).key_field == "Response_Id__c");
@@ -70,7 +70,7 @@ TEST_CASE("upsert is known by its key and refuses a blank one") {
   CHECK(effect_of(step) == engine::Effect::repeatable);
   CHECK(told(upsert.next(Values{})) ==
         "mapping_value_missing: Response_Id__c: the key is blank, so no record can be named by it");
-  CHECK(told(upsert.next(ana, {R"({"id":"a001","created":null})"})) == R"(done {"id":"a001","created":null})");
+  CHECK(told(upsert.next(ana_reyes, {R"({"id":"a001","created":null})"})) == R"(done {"id":"a001","created":null})");
 }
 
 TEST_CASE("update by id writes at once") {
@@ -91,12 +91,12 @@ TEST_CASE("update by match asks first and writes to what it found") {
                  R"({"object":"Contact","match":{"Email":"${m://Email}"},"fields":{"Title":"Dr."}})");
   const std::string one_row = R"([{"attributes":{"type":"Contact"},"Id":"0031"}])";
 
-  CHECK(asks(update.next(ana), "SELECT Id FROM Contact WHERE Email = 'ana@example.com' ORDER BY Id ASC LIMIT 2"));
-  CHECK(frozen_change(update.next(ana, {one_row})).id == "0031");
-  CHECK(told(update.next(ana, {one_row, R"({"id":"0031","created":false})"})) ==
+  CHECK(asks(update.next(ana_reyes), "SELECT Id FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY Id ASC LIMIT 2"));
+  CHECK(frozen_change(update.next(ana_reyes, {one_row})).id == "0031");
+  CHECK(told(update.next(ana_reyes, {one_row, R"({"id":"0031","created":false})"})) ==
         R"(done {"id":"0031","updated":true})");
-  CHECK(told(update.next(ana, {"[]"})) == "find_none: no Contact has this Email");
-  CHECK(told(update.next(ana, {R"([{"Id":"0031"},{"Id":"0032"}])"})) ==
+  CHECK(told(update.next(ana_reyes, {"[]"})) == "find_none: no Contact has this Email");
+  CHECK(told(update.next(ana_reyes, {R"([{"Id":"0031"},{"Id":"0032"}])"})) ==
         "find_many: more than one Contact has this Email");
 }
 
@@ -104,8 +104,8 @@ TEST_CASE("delete that finds nothing has nothing to do where that is fine") {
   Machine strict("salesforce_delete", R"({"object":"Contact","match":{"Email":"${m://Email}"}})");
   Machine lenient("salesforce_delete", R"({"object":"Contact","match":{"Email":"${m://Email}"},"if_none":"continue"})");
 
-  CHECK(told(strict.next(ana, {"[]"})) == "find_none: no Contact has this Email");
-  CHECK(told(lenient.next(ana, {"[]"})) == R"(done {"id":null,"deleted":false})");
+  CHECK(told(strict.next(ana_reyes, {"[]"})) == "find_none: no Contact has this Email");
+  CHECK(told(lenient.next(ana_reyes, {"[]"})) == R"(done {"id":null,"deleted":false})");
   CHECK(told(lenient.next(Values{})) == R"(done {"id":null,"deleted":false})");
 }
 
@@ -122,11 +122,11 @@ TEST_CASE("find asks for what it returns, and hands it on") {
   Machine find("salesforce_find",
                R"({"object":"Contact","match":{"Email":"${m://Email}"},"return":["Id","Account.Name"]})");
 
-  CHECK(asks(find.next(ana),
-             "SELECT Id, Account.Name FROM Contact WHERE Email = 'ana@example.com' ORDER BY Id ASC LIMIT 2"));
-  CHECK(told(find.next(ana, {R"([{"attributes":{},"Id":"0031","Account":{"attributes":{},"Name":"Acme"}}])"})) ==
+  CHECK(asks(find.next(ana_reyes),
+             "SELECT Id, Account.Name FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY Id ASC LIMIT 2"));
+  CHECK(told(find.next(ana_reyes, {R"([{"attributes":{},"Id":"0031","Account":{"attributes":{},"Name":"Acme"}}])"})) ==
         R"(done {"Account":{"Name":"Acme"},"Id":"0031","found":1})");
-  CHECK(told(find.next(ana, {R"([{"Id":"0031","Account":null}])"})) ==
+  CHECK(told(find.next(ana_reyes, {R"([{"Id":"0031","Account":null}])"})) ==
         R"(done {"Account":{"Name":null},"Id":"0031","found":1})");
 }
 
@@ -134,9 +134,9 @@ TEST_CASE("capitals of a field's name do not matter, as with Salesforce itself")
   Machine find("salesforce_find",
                R"({"object":"Contact","match":{"Email":"${m://Email}"},"return":["id","account.name"]})");
 
-  CHECK(asks(find.next(ana),
-             "SELECT Id, account.name FROM Contact WHERE Email = 'ana@example.com' ORDER BY Id ASC LIMIT 2"));
-  CHECK(told(find.next(ana, {R"([{"Id":"0031","Account":{"Name":"Acme"}}])"})) ==
+  CHECK(asks(find.next(ana_reyes),
+             "SELECT Id, account.name FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY Id ASC LIMIT 2"));
+  CHECK(told(find.next(ana_reyes, {R"([{"Id":"0031","Account":{"Name":"Acme"}}])"})) ==
         R"(done {"account":{"name":"Acme"},"found":1,"id":"0031"})");
 }
 
@@ -146,12 +146,12 @@ TEST_CASE("find declares what none and many mean") {
   Machine lenient("salesforce_find", by_email + R"(,"if_none":"continue","if_many":"newest"})");
   const std::string two_rows = R"([{"Id":"0032"},{"Id":"0031"}])";
 
-  CHECK(told(strict.next(ana, {"[]"})) == "find_none: no Contact has this Email");
-  CHECK(told(strict.next(ana, {two_rows})) == "find_many: more than one Contact has this Email");
-  CHECK(told(lenient.next(ana, {"[]"})) == R"(done {"Id":null,"found":0})");
-  CHECK(told(lenient.next(ana, {two_rows})) == R"(done {"Id":"0032","found":2})");
-  CHECK(asks(lenient.next(ana),
-             "SELECT Id FROM Contact WHERE Email = 'ana@example.com' ORDER BY CreatedDate DESC LIMIT 2"));
+  CHECK(told(strict.next(ana_reyes, {"[]"})) == "find_none: no Contact has this Email");
+  CHECK(told(strict.next(ana_reyes, {two_rows})) == "find_many: more than one Contact has this Email");
+  CHECK(told(lenient.next(ana_reyes, {"[]"})) == R"(done {"Id":null,"found":0})");
+  CHECK(told(lenient.next(ana_reyes, {two_rows})) == R"(done {"Id":"0032","found":2})");
+  CHECK(asks(lenient.next(ana_reyes),
+             "SELECT Id FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY CreatedDate DESC LIMIT 2"));
 }
 
 TEST_CASE("a blank finds nothing, and never the records that lack a value") {
