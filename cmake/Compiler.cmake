@@ -5,6 +5,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(SLUICE_UNITY "Compile in batches of twelve files: instantiation, not parsing, is what costs" OFF)
+option(SLUICE_PRECOMPILED "Parse what most files include only once" ON)
 set(SLUICE_SANITIZE "" CACHE STRING "asan, tsan or nothing")
 
 find_program(CCACHE ccache)
