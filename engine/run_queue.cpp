@@ -106,7 +106,7 @@ base::awaitable<std::int64_t> RunQueue::open(std::string worker) {
   last_run_no_ = rows.front().integer(1);
   // The file has one owner: whatever is still leased belongs to a program that is gone.
   Batch batch{{R"sql(UPDATE run SET state = 'queued', due_at = started_at, lease = '', worker = ''
-                     WHERE state = 'running' AND brand > 0)sql"}};
+                     WHERE worker <> '' AND state = 'running' AND brand > 0)sql"}};
   const std::vector<base::sql::Outcome> outcomes = co_await database_.apply(std::move(batch));
   co_return outcomes.front().changes;
 }
@@ -195,7 +195,7 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
   const Statement due{R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body
                             FROM run r JOIN trigger_event e ON e.no = r.event AND e.brand = r.brand
                             JOIN workflow w ON w.no = r.workflow AND w.brand = r.brand
-                            WHERE r.state = 'queued' AND r.due_at <= $1 ORDER BY r.due_at, r.no LIMIT $2)sql",
+                            WHERE r.due_at <= $1 AND r.state = 'queued' ORDER BY r.due_at, r.no LIMIT $2)sql",
                       {now, std::int64_t{limit}}};
   std::function<void(base::sql::Connection&)> take = [&](base::sql::Connection& sql) {
     for (const base::sql::Row& row : sql.execute(due).rows) {
@@ -234,7 +234,7 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
 }
 
 base::awaitable<std::optional<base::TimePoint>> RunQueue::next_due() {
-  Statement earliest{R"sql(SELECT min(due_at) FROM run WHERE state = 'queued' AND brand > 0)sql"};
+  Statement earliest{R"sql(SELECT min(due_at) FROM run WHERE due_at IS NOT NULL AND brand > 0)sql"};
   const base::sql::Rows rows = co_await database_.read(std::move(earliest));
   if (rows.empty() || rows.front().is_null(0)) co_return std::nullopt;
   co_return base::from_millis(rows.front().integer(0));

@@ -50,10 +50,12 @@ CREATE TABLE run (
   code TEXT NOT NULL DEFAULT '', started_at BIGINT NOT NULL, ended_at BIGINT,
   PRIMARY KEY (no)) WITHOUT ROWID;
 CREATE UNIQUE INDEX run_identity ON run (event, workflow, replay);
-CREATE INDEX run_open ON run (state, due_at) WHERE state IN ('queued', 'running', 'held');
+CREATE INDEX run_due ON run (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX run_leased ON run (no) WHERE worker <> '';
 CREATE TABLE run_wait (
   brand BIGINT NOT NULL, key TEXT NOT NULL, run BIGINT NOT NULL,
   PRIMARY KEY (brand, key, run)) WITHOUT ROWID;
+CREATE INDEX run_wait_run ON run_wait (run);
 CREATE TABLE log (
   run BIGINT NOT NULL, seq BIGINT NOT NULL, facts TEXT NOT NULL,
   PRIMARY KEY (run, seq));
