@@ -51,7 +51,7 @@ class LexerIterator {
     a.cursor_->past_end = true;
     return false;
   }
-  friend bool operator==(const LexerIterator& a, const LexerIterator& b) { return !(a != b); }
+  [[maybe_unused]] friend bool operator==(const LexerIterator& a, const LexerIterator& b) { return !(a != b); }
 
  private:
   LexerCursor* cursor_;
