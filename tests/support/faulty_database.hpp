@@ -31,6 +31,7 @@ class FaultyDatabase final : public base::sql::Database {
   }
   int commits() const { return commits_; }
   bool is_dead() const { return is_dead_; }
+  bool has_failed() const { return fault_at_ > 0 && commits_ >= fault_at_; }
   std::function<void()> on_death;
   std::function<void()> before_apply;  // once
   base::sql::Database& real() { return *real_; }
