@@ -5,7 +5,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include "base/crash_point.hpp"
@@ -323,6 +325,8 @@ base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> f
 
 // What was decided under an epoch that has moved does not stand: the log says what does.
 base::awaitable<void> RunExecutor::reload(LiveRun& live) {
+  // Memory learns of a new epoch after its commit: without a turn of the loop for that, the same would be decided again.
+  co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
   const std::vector<std::string> log = co_await queue_.read_log(live.run.brand, live.run.no);
   live.forget_progress();
   for (const std::string& row : log) {

@@ -1,6 +1,6 @@
 // The engine dies, or its database does, at every commit of a run in turn; what was promised holds all the same.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "tests/support/engine_fixture.hpp"
 
@@ -64,7 +64,8 @@ void check_recorded_is_not_repeated(EngineFixture& engine, const std::string& ru
       open_attempts[fact.task] = 1;
     }
     if (fact.what == engine::What::taken) open_attempts.clear();
-    if (fact.what == engine::What::answered || fact.what == engine::What::tried || fact.what == engine::What::held) open_attempts[fact.task] = 0;
+    if (fact.what == engine::What::answered || fact.what == engine::What::tried || fact.what == engine::What::held)
+      open_attempts[fact.task] = 0;
     CHECK(!(fact.what == engine::What::answered && ++answered_writes[fact.task] > 2));
   }
 }
@@ -81,7 +82,9 @@ void check_effects(EngineFixture& engine) {
 
 }  // namespace
 
-TEST_CASE("a process that dies at any commit repeats nothing that was recorded, and every run ends or says that it is unsure") {
+TEST_CASE(
+    "a process that dies at any commit repeats nothing that was recorded, and every run ends or says that it is "
+    "unsure") {
   for (const std::string on_unclear : {"hold", "retry"}) {
     const int commits = commits_of_a_whole_run(on_unclear);
     REQUIRE(commits > 8);
@@ -100,7 +103,8 @@ TEST_CASE("a process that dies at any commit repeats nothing that was recorded, 
           CHECK(on_unclear == "hold");
           CHECK(engine.row(run).code == "outcome_unclear");
           CHECK(engine.elsewhere.effects_of("post") <= 1);
-          REQUIRE(engine.resume(run, {{.what = engine::What::released, .task = 3}, {.what = engine::What::answered, .task = 3, .content = {"{}"}}}));
+          REQUIRE(engine.resume(run, {{.what = engine::What::released, .task = 3},
+                                      {.what = engine::What::answered, .task = 3, .content = {"{}"}}}));
           REQUIRE(engine.run_to_end());
         } else if (on_unclear == "hold") {
           CHECK(engine.elsewhere.effects_of("post") == 1);
@@ -148,7 +152,8 @@ TEST_CASE("a write whose answer never came is sent again where that is safe, and
     const char* state;
     int performs;
   };
-  for (const Case& example : {Case{"read", "succeeded", 2}, {"write", "succeeded", 2}, {"keyed", "succeeded", 2}, {"post", "held", 1}}) {
+  for (const Case& example :
+       {Case{"read", "succeeded", 2}, {"write", "succeeded", 2}, {"keyed", "succeeded", 2}, {"post", "held", 1}}) {
     EngineFixture engine;
     engine.add_workflow(fmt::format(R"({{"a":{{"type":"plain","with":{{"steps":["{}"]}}}}}})", example.step));
     engine.elsewhere.script["a"] = {support::waits()};

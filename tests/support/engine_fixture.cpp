@@ -18,7 +18,7 @@
 namespace support {
 namespace {
 
-constexpr base::Duration patience{28L * 24 * 3'600'000};
+constexpr base::Duration patience{3L * 24 * 3'600'000};
 
 // In memory where that is possible: these processes die, but the machine never does.
 std::filesystem::path fresh_folder() {

@@ -55,7 +55,7 @@ class Elsewhere {
   std::map<std::string, int> effects;                      // per effect key: what stands on the other side
   std::map<std::string, std::vector<std::string>> bodies;  // per effect key: records as they were sent
   std::map<std::string, std::string> task_of_key;
-  std::vector<std::string> keys;                           // effect keys in the order in which they were sent
+  std::vector<std::string> keys;                            // effect keys in the order in which they were sent
   std::vector<std::string> order;                           // tasks in the order in which they were sent
   std::function<void(const std::string& task)> on_perform;  // before anything is sent
   int under_way = 0;
