@@ -28,7 +28,6 @@ Worker::Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& wo
       catalog_(catalog),
       executor_(executor),
       clock_(clock),
-      random_(random),
       log_(log),
       runs_in_flight_max_(runs_in_flight_max),
       lease_prefix_(base::to_base32(random.bytes(10))),

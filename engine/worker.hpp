@@ -56,7 +56,6 @@ class Worker {
   const Catalog& catalog_;
   RunExecutor& executor_;
   base::Clock& clock_;
-  base::Random& random_;
   base::Log& log_;
   int runs_in_flight_max_;
   std::shared_ptr<int> in_flight_ = std::make_shared<int>(0);

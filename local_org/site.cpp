@@ -14,7 +14,6 @@ namespace local_org {
 namespace {
 
 using base::http::Response;
-using base::http::ServerRequest;
 
 bool is_below(std::string_view path, std::string_view root) {
   return path == root || (path.starts_with(root) && path[root.size()] == '/');
