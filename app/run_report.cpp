@@ -19,18 +19,46 @@ base::JsonText account_name(const Services& services, const std::string& account
   return base::JsonText{json.take()};
 }
 
+void write_row(base::JsonWriter& json, const engine::RunRow& run) {
+  json.begin_object();
+  json.field("id", run.id);
+  json.field("workflow", run.workflow_name);
+  json.field("state", engine::to_string(run.state));
+  if (!run.code.empty()) json.field("code", run.code);
+  json.field("dedup_key", run.dedup_key);
+  json.field("received_at", base::to_iso8601(run.received_at));
+  if (run.due_at) json.field("due_at", base::to_iso8601(*run.due_at));
+  if (run.ended_at) json.field("ended_at", base::to_iso8601(*run.ended_at));
+  json.end_object();
+}
+
 }  // namespace
 
-base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id) {
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand,
+                                                          std::string run_id) {
   const std::optional<engine::RunRow> run = co_await services.history.find(brand, run_id);
   if (!run) co_return std::nullopt;
   const std::shared_ptr<engine::LiveVersion> version = co_await services.workflows.version(run->version_no);
   if (!version) co_return std::nullopt;
   const std::vector<engine::Fact> facts = co_await services.history.facts(brand, run->no);
   engine::RunDocumentParts parts{*run, version->definition, facts};
-  parts.record_link = [&services](const std::string& account, const std::string& record) { return services.salesforce.record_url(account, record); };
+  parts.record_link = [&services](const std::string& account, const std::string& record) {
+    return services.salesforce.record_url(account, record);
+  };
   parts.account = [&services](const std::string& account) { return account_name(services, account); };
   co_return engine::run_document(parts);
+}
+
+base::JsonText runs_document(const std::vector<engine::RunRow>& rows, bool has_more) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("runs");
+  json.begin_array();
+  for (const engine::RunRow& row : rows) write_row(json, row);
+  json.end_array();
+  if (has_more) json.field("next_before", rows.back().no);
+  json.end_object();
+  return base::JsonText{json.take()};
 }
 
 base::JsonText not_started_document(const std::vector<engine::EventWithoutRun>& events) {

@@ -11,7 +11,12 @@
 namespace app {
 
 // nullopt: no such run in the brand.
-base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id);
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand,
+                                                          std::string run_id);
+
+// {"runs": [{id, workflow, state, code?, dedup_key, received_at, due_at?, ended_at?}], "next_before"?}; the latter
+// where there are more.
+base::JsonText runs_document(const std::vector<engine::RunRow>& rows, bool has_more);
 
 // {"not_started": [{event, hook, dedup_key, workflow, code, message, at}]}
 base::JsonText not_started_document(const std::vector<engine::EventWithoutRun>& events);

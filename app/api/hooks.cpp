@@ -3,12 +3,10 @@
 
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
-#include "base/crypto.hpp"
+#include "app/response_event.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/platform_event.hpp"
-#include "connectors/survey/response.hpp"
 #include "engine/errors.hpp"
-#include "tasks/survey_response_trigger.hpp"
 
 namespace app::api {
 namespace {
@@ -38,16 +36,8 @@ void set_dedup_key(engine::TriggerEvent& event, const Request& request, std::str
 }
 
 base::Result<engine::TriggerEvent> read_response_delivery(Request& request) {
-  base::Result<connectors::survey::Response> response = connectors::survey::read_response(request.body);
-  if (!response) return response.error();
-  engine::TriggerEvent event;
-  // The response with its revision: a response that was changed is another event.
-  std::string own_key = response->id.empty() ? "sha256:" + base::to_hex(base::sha256(request.body))
-                                             : fmt::format("{} {}", response->id, response->recorded_date);
-  set_dedup_key(event, request, std::move(own_key));
-  event.survey = response->survey;
-  event.values = std::make_shared<tasks::ResponseValues>(*std::move(response));
-  event.body = std::move(request.body);
+  base::Result<engine::TriggerEvent> event = response_event(std::move(request.body));
+  if (event) set_dedup_key(*event, request, std::move(event->dedup_key));
   return event;
 }
 
@@ -96,7 +86,8 @@ Answer deliver(Context& context, Request& request) {
   const std::string hook(request.param("id"));
   const std::optional<engine::BrandId> brand = context.services.workflows.brand_of_hook(hook);
   if (!brand) co_return problem(404, "hook_unknown", "there is no such hook");
-  base::Result<engine::TriggerEvent> event = is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(request);
+  base::Result<engine::TriggerEvent> event =
+      is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(request);
   if (!event) {
     const bool is_forged = event.error().code == connectors::survey::event_signature_wrong;
     co_return problem(is_forged ? 401 : 400, event.error());

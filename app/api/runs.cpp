@@ -7,7 +7,6 @@
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
 #include "app/run_report.hpp"
-#include "base/json_writer.hpp"
 #include "engine/errors.hpp"
 #include "engine/transition.hpp"
 
@@ -18,19 +17,6 @@ int whole_number(std::string_view text, int otherwise) {
   int value = otherwise;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
-}
-
-void write_row(base::JsonWriter& json, const engine::RunRow& run) {
-  json.begin_object();
-  json.field("id", run.id);
-  json.field("workflow", run.workflow_name);
-  json.field("state", engine::to_string(run.state));
-  if (!run.code.empty()) json.field("code", run.code);
-  json.field("dedup_key", run.dedup_key);
-  json.field("received_at", base::to_iso8601(run.received_at));
-  if (run.due_at) json.field("due_at", base::to_iso8601(*run.due_at));
-  if (run.ended_at) json.field("ended_at", base::to_iso8601(*run.ended_at));
-  json.end_object();
 }
 
 Answer list_not_started(Context& context, const Principal& who, int limit) {
@@ -48,30 +34,24 @@ Answer list_runs(Context& context, const Principal& who, Request& request) {
   filter.before = whole_number(request.query_value("before"), 0);
   if (const std::string_view state = request.query_value("state"); !state.empty()) {
     filter.state = engine::read_run_state(state);
-    if (!filter.state) co_return problem(422, "query_invalid", "'state' must be queued, running, succeeded, failed, cancelled or held");
+    if (!filter.state)
+      co_return problem(422, "query_invalid", "'state' must be queued, running, succeeded, failed, cancelled or held");
   }
   std::vector<engine::RunRow> rows = co_await context.services.history.list(who.brand, filter);
   const bool has_more = static_cast<int>(rows.size()) > limit;
   if (has_more) rows.pop_back();
-  base::JsonWriter json;
-  json.begin_object();
-  json.key("runs");
-  json.begin_array();
-  for (const engine::RunRow& row : rows) write_row(json, row);
-  json.end_array();
-  if (has_more) json.field("next_before", rows.back().no);
-  json.end_object();
-  co_return base::http::json_response(200, json.take());
+  co_return base::http::json_response(200, runs_document(rows, has_more).text);
 }
 
 Answer show_run(Context& context, const Principal& who, Request& request) {
-  const std::optional<base::JsonText> document = co_await run_report(context.services, who.brand, std::string(request.param("id")));
+  const std::optional<base::JsonText> document =
+      co_await run_report(context.services, who.brand, std::string(request.param("id")));
   if (!document) co_return problem(404, "run_unknown", "there is no such run");
   co_return base::http::json_response(200, document->text);
 }
 
-// {} tries a held run again. Where it is unclear whether a write was carried out, {"unclear": "done"} or {"unclear": "repeat"} says
-// what a person found in the org.
+// {} tries a held run again. Where it is unclear whether a write was carried out, {"unclear": "done"} or {"unclear":
+// "repeat"} says what a person found in the org.
 Answer resume_run(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));
   const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
@@ -84,7 +64,8 @@ Answer resume_run(Context& context, const Principal& who, Request& request) {
   if (run->state != engine::RunState::held) co_return problem(409, "run_not_held", "only a held run can be resumed");
   const std::shared_ptr<engine::LiveVersion> version = co_await context.services.workflows.version(run->version_no);
   const std::vector<engine::Fact> log = co_await context.services.history.facts(who.brand, run->no);
-  base::Result<std::vector<engine::Fact>> facts = engine::resumption(version->definition, log, unclear, context.services.clock.now());
+  base::Result<std::vector<engine::Fact>> facts =
+      engine::resumption(version->definition, log, unclear, context.services.clock.now());
   if (!facts) co_return problem(422, facts.error());
   std::string row = engine::to_json(*facts);
   const bool resumed = co_await context.services.queue.resume(who.brand, run->no, std::move(row));

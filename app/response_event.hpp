@@ -1,0 +1,15 @@
+// A survey response as the trigger event that it is.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "engine/trigger.hpp"
+
+namespace app {
+
+// The body is a response as the survey platform's API gives it. The event has its own dedup key: a response that was
+// changed is another event. Source and time are the caller's.
+base::Result<engine::TriggerEvent> response_event(std::string body);
+
+}  // namespace app
