@@ -1,0 +1,53 @@
+#include "app/cli/run_words.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+
+namespace app::cli {
+namespace {
+
+std::string in_words(base::Duration duration) {
+  const std::int64_t ms = duration.count();
+  if (ms < 1'000) return fmt::format("{} ms", ms);
+  if (ms < 60'000) return fmt::format("{}.{:03} s", ms / 1'000, ms % 1'000);
+  if (ms < 3'600'000) return fmt::format("{} min {} s", ms / 60'000, ms / 1'000 % 60);
+  return fmt::format("{} h {} min", ms / 3'600'000, ms / 60'000 % 60);
+}
+
+}  // namespace
+
+Ink ink_of_state(std::string_view state) {
+  if (state == "succeeded" || state == "answered") return Ink::green;
+  if (state == "failed" || state == "permanent") return Ink::red;
+  if (state == "held" || state == "unclear" || state == "blocked") return Ink::yellow;
+  if (state == "running" || state == "waiting" || state == "queued" || state == "transient" || state == "throttled")
+    return Ink::cyan;
+  return Ink::dim;
+}
+
+std::string_view mark_of_state(std::string_view state) {
+  if (state == "succeeded") return "✓";
+  if (state == "failed") return "✗";
+  if (state == "held") return "!";
+  if (state == "skipped") return "–";
+  if (state == "running") return "▸";
+  return state == "waiting" ? "…" : "·";
+}
+
+std::string day_and_time(const std::string& iso) {
+  if (iso.size() < 20) return iso;
+  return iso.substr(0, 10) + " " + iso.substr(11, iso.size() - 12) + " UTC";
+}
+
+std::string time_of_day(const std::string& iso) { return iso.size() < 20 ? iso : iso.substr(11, iso.size() - 12); }
+
+std::string span_between(const std::string& from, const std::string& to) {
+  const base::Result<base::TimePoint> start = base::from_iso8601(from);
+  const base::Result<base::TimePoint> end = base::from_iso8601(to);
+  return start && end ? in_words(*end - *start) : "";
+}
+
+}  // namespace app::cli

@@ -1,0 +1,21 @@
+// How states and times are shown to people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/cli/terminal_text.hpp"
+
+namespace app::cli {
+
+// Of a run, a task or an attempt's outcome.
+Ink ink_of_state(std::string_view state);
+std::string_view mark_of_state(std::string_view state);
+
+// `2026-11-24T13:05:50.000Z` as `2026-11-24 13:05:50.000 UTC`, and without its day.
+std::string day_and_time(const std::string& iso);
+std::string time_of_day(const std::string& iso);
+// From one to the other, e.g. `1.250 s`; "" where one of them is not known.
+std::string span_between(const std::string& from, const std::string& to);
+
+}  // namespace app::cli
