@@ -1,0 +1,90 @@
+// `sluice validate`: every fault of workflow files, each with its place; nothing is asked over a network.
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "app/cli/printing.hpp"
+#include "app/cli/verbs.hpp"
+#include "base/json_writer.hpp"
+#include "engine/definition.hpp"
+#include "tasks/catalog.hpp"
+
+namespace app::cli {
+namespace {
+
+// What protects a task's writes from being made twice; "" for a task that writes nothing.
+std::string_view class_of_writes(const engine::Catalog& catalog, const engine::TaskDefinition& task) {
+  const std::optional<engine::Effect> effect = catalog.task(task.type)->effect(task);
+  return effect ? engine::to_string(*effect) : "";
+}
+
+std::string count(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+void print_sound_file(const std::string& file, const engine::Catalog& catalog,
+                      const engine::WorkflowDefinition& definition) {
+  std::cout << fmt::format("{}: sound · {} · {}\n", file, definition.name, count(definition.tasks.size(), "task"));
+  std::size_t width = 0;
+  for (const engine::TaskDefinition& task : definition.tasks) width = std::max(width, task.id.size());
+  for (const engine::TaskDefinition& task : definition.tasks) {
+    const std::string_view writes = class_of_writes(catalog, task);
+    std::string_view promise = "reads only";
+    if (writes == "repeatable") promise = "written once: repeating it changes nothing";
+    if (writes == "keyed") promise = "written once: its key finds an earlier try";
+    if (writes == "author_decides")
+      promise = task.on_unclear == engine::OnUnclear::hold ? "not protected: an unclear try is held for a person"
+                                                           : "not protected: an unclear try is repeated (on_unclear)";
+    std::cout << fmt::format("  {:<{}}  {}\n", task.id, width, promise);
+  }
+}
+
+void write_file(base::JsonWriter& json, const std::string& file, const engine::Catalog& catalog,
+                const engine::DefinitionCheck& check) {
+  json.begin_object();
+  json.field("file", file);
+  json.field("sound", check.definition.has_value());
+  json.field("findings", base::JsonText{base::to_json(check.findings)});
+  if (check.definition) {
+    json.field("name", check.definition->name);
+    json.key("tasks");
+    json.begin_array();
+    for (const engine::TaskDefinition& task : check.definition->tasks) {
+      json.begin_object();
+      json.field("id", task.id);
+      json.field("type", task.type);
+      const std::string_view writes = class_of_writes(catalog, task);
+      if (!writes.empty()) json.field("effect", writes);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+int validate(const ValidateArguments& arguments) {
+  const engine::Catalog catalog = tasks::make_catalog({});
+  base::JsonWriter json;
+  json.begin_object();
+  json.key("files");
+  json.begin_array();
+  bool all_sound = true;
+  for (const std::string& file : arguments.files) {
+    const engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read_file(file), catalog);
+    all_sound = all_sound && check.definition.has_value();
+    if (arguments.json) {
+      write_file(json, file, catalog, check);
+      continue;
+    }
+    print_findings(check.findings, false);
+    if (check.definition) print_sound_file(file, catalog, *check.definition);
+  }
+  json.end_array();
+  json.end_object();
+  if (arguments.json) std::cout << json.text() << std::endl;
+  return all_sound ? Exit::fine : Exit::bad_input;
+}
+
+}  // namespace app::cli

@@ -1,0 +1,24 @@
+// The program's own error codes. Each has a page in docs/errors/.
+#pragma once
+
+#include "base/error.hpp"
+
+namespace app {
+
+// Pictures as SVG need a program that is not there or did not do it.
+inline constexpr base::ErrorCode graphviz_missing{"graphviz_missing", base::Kind::blocked};
+// A server that a verb talks to: out of reach, or it said no.
+inline constexpr base::ErrorCode server_unreachable{"server_unreachable", base::Kind::transient};
+inline constexpr base::ErrorCode server_refused{"server_refused", base::Kind::permanent};
+inline constexpr base::ErrorCode run_unknown{"run_unknown", base::Kind::permanent};
+// `sluice new` writes into no folder that holds something.
+inline constexpr base::ErrorCode folder_not_empty{"folder_not_empty", base::Kind::permanent};
+inline constexpr base::ErrorCode schema_unknown{"schema_unknown", base::Kind::permanent};
+inline constexpr base::ErrorCode error_code_unknown{"error_code_unknown", base::Kind::permanent};
+// Mapping tests: a reference to a record that is not there, a name that the workflow does not have, a record or a field
+// that the org does not take.
+inline constexpr base::ErrorCode mapping_test_reference{"mapping_test_reference", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_test_name{"mapping_test_name", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base::Kind::permanent};
+
+}  // namespace app
