@@ -17,7 +17,6 @@ namespace app {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 void note(base::Findings& findings, const base::ErrorCode& code, std::string pointer, std::string message,
           std::string hint = "") {
@@ -48,7 +47,7 @@ void locate_own(const base::JsonDocument& document, base::Findings& findings) {
 // Reads one case of a document that its schema has passed.
 class CaseReader {
  public:
-  CaseReader(const json& tree, std::string pointer, const fs::path& folder, base::Findings& findings)
+  CaseReader(const nlohmann::json& tree, std::string pointer, const fs::path& folder, base::Findings& findings)
       : tree_(tree), folder_(folder), findings_(findings) {
     case_.name = tree.at("name").get<std::string>();
     case_.pointer = std::move(pointer);
@@ -67,8 +66,8 @@ class CaseReader {
   }
 
  private:
-  const json& member(const char* name) const {
-    static const json nothing = json::object();
+  const nlohmann::json& member(const char* name) const {
+    static const nlohmann::json nothing = nlohmann::json::object();
     return tree_.contains(name) ? tree_.at(name) : nothing;
   }
 
@@ -96,14 +95,14 @@ class CaseReader {
     }
   }
 
-  void read_expected(const std::string& alias, const json& objects) {
+  void read_expected(const std::string& alias, const nlohmann::json& objects) {
     for (const auto& [object, records] : objects.items()) {
       ExpectedRecords expected{
           .alias = alias,
           .object = object,
           .pointer = case_.pointer + "/expect" + base::pointer_token(alias) + base::pointer_token(object)};
       std::set<std::string> fields;
-      for (const json& record : records) {
+      for (const nlohmann::json& record : records) {
         expected.records.push_back({record.dump()});
         for (const auto& [field, value] : record.items()) fields.insert(field);
       }
@@ -132,7 +131,7 @@ class CaseReader {
       } else if (!record) {
         note(findings_, mapping_test_reference, pointer,
              fmt::format("{}: \"org\" of this case has no such record", reference.text));
-      } else if (reference.member != "Id" && !json::parse(record->fields.text).contains(reference.member)) {
+      } else if (reference.member != "Id" && !nlohmann::json::parse(record->fields.text).contains(reference.member)) {
         note(findings_, mapping_test_reference, pointer,
              fmt::format("{}: the record in \"org\" does not say '{}'", reference.text, reference.member));
       }
@@ -170,7 +169,7 @@ class CaseReader {
                        [&](const OrgReference& reference) { return done.contains(find_record(reference)); });
   }
 
-  const json& tree_;
+  const nlohmann::json& tree_;
   const fs::path& folder_;
   base::Findings& findings_;
   MappingCase case_;
@@ -190,7 +189,7 @@ MappingTestCheck read_mapping_test(const std::string& path) {
   const fs::path folder = fs::path(path).parent_path();
   if (!base::has_errors(findings)) {
     workflow = (folder / document.root().at("workflow").get<std::string>()).lexically_normal().string();
-    const json& all = document.root().at("cases");
+    const nlohmann::json& all = document.root().at("cases");
     for (std::size_t i = 0; i < all.size(); ++i) {
       base::Findings of_case;
       cases.push_back(CaseReader(all[i], fmt::format("/cases/{}", i), folder, of_case).read());

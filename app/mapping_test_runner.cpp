@@ -19,7 +19,6 @@
 namespace app {
 namespace {
 
-using nlohmann::json;
 
 std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base::Log& log,
                                              const std::string& directory) {
@@ -44,7 +43,7 @@ std::string soql_for(const std::string& object, const std::vector<std::string>& 
 
 std::map<std::string, std::string> records_of(local_org::LocalOrg& org, const ExpectedRecords& expected) {
   std::map<std::string, std::string> records;
-  for (const json& record : json::parse(org.query(soql_for(expected.object, expected.fields)).text)) {
+  for (const nlohmann::json& record : nlohmann::json::parse(org.query(soql_for(expected.object, expected.fields)).text)) {
     records[record.at("Id").get<std::string>()] = record.dump();
   }
   return records;
@@ -59,7 +58,7 @@ base::Findings refused_fields(local_org::LocalOrg& org, const ExpectedRecords& e
       org.query(soql_for(expected.object, {field}) + " LIMIT 1");
     } catch (const local_org::ApiError& of_field) {
       for (std::size_t i = 0; i < expected.records.size() && of_field.code == "INVALID_FIELD"; ++i) {
-        if (!json::parse(expected.records[i].text).contains(field)) continue;
+        if (!nlohmann::json::parse(expected.records[i].text).contains(field)) continue;
         findings.push_back(
             record_finding(fmt::format("{}/{}{}", expected.pointer, i, base::pointer_token(field)), of_field));
         break;
@@ -164,7 +163,7 @@ SeededRecords MappingTestRunner::seed(const MappingCase& one, CaseOrgs& orgs, ba
   for (const SeedRecord& record : one.org) {
     try {
       const base::JsonText fields = with_references(record.fields, seeded);
-      json with_id = json::parse(fields.text);
+      nlohmann::json with_id = nlohmann::json::parse(fields.text);
       with_id["Id"] = orgs.at(record.alias)->org.insert(record.object, fields);
       seeded[{record.alias, record.object, record.index}] = {with_id.dump()};
     } catch (const local_org::ApiError& refusal) {

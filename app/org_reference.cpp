@@ -9,7 +9,6 @@
 namespace app {
 namespace {
 
-using nlohmann::json;
 
 constexpr std::string_view reference_begin = "${org://";
 
@@ -49,31 +48,31 @@ void each_reference(std::string_view text,
   }
 }
 
-void collect_references(const json& value, std::vector<OrgReference>& found) {
+void collect_references(const nlohmann::json& value, std::vector<OrgReference>& found) {
   if (value.is_string()) {
     each_reference(value.get_ref<const std::string&>(),
                    [&](std::size_t, std::string_view text) { found.push_back(read_reference(text)); });
   }
   if (!value.is_structured()) return;
-  for (const json& inner : value) collect_references(inner, found);
+  for (const nlohmann::json& inner : value) collect_references(inner, found);
 }
 
-json referred_value(const OrgReference& reference, const SeededRecords& records) {
-  return json::parse(records.at({reference.alias, reference.object, reference.index}).text).at(reference.member);
+nlohmann::json referred_value(const OrgReference& reference, const SeededRecords& records) {
+  return nlohmann::json::parse(records.at({reference.alias, reference.object, reference.index}).text).at(reference.member);
 }
 
-void replace_references(json& value, const SeededRecords& records) {
+void replace_references(nlohmann::json& value, const SeededRecords& records) {
   if (value.is_structured()) {
-    for (json& inner : value) replace_references(inner, records);
+    for (nlohmann::json& inner : value) replace_references(inner, records);
     return;
   }
   if (!value.is_string()) return;
   const std::string text = value.get<std::string>();
   std::string replaced;
   std::size_t copied = 0;
-  std::optional<json> whole;
+  std::optional<nlohmann::json> whole;
   each_reference(text, [&](std::size_t at, std::string_view reference) {
-    const json referred = referred_value(read_reference(reference), records);
+    const nlohmann::json referred = referred_value(read_reference(reference), records);
     if (reference.size() == text.size()) whole = referred;
     replaced +=
         text.substr(copied, at - copied) + (referred.is_string() ? referred.get<std::string>() : referred.dump());
@@ -89,12 +88,12 @@ void replace_references(json& value, const SeededRecords& records) {
 
 std::vector<OrgReference> references_in(const base::JsonText& text) {
   std::vector<OrgReference> found;
-  collect_references(json::parse(text.text), found);
+  collect_references(nlohmann::json::parse(text.text), found);
   return found;
 }
 
 base::JsonText with_references(const base::JsonText& text, const SeededRecords& records) {
-  json value = json::parse(text.text);
+  nlohmann::json value = nlohmann::json::parse(text.text);
   replace_references(value, records);
   return base::JsonText{value.dump()};
 }

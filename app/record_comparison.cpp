@@ -11,11 +11,10 @@
 namespace app {
 namespace {
 
-using nlohmann::json;
 
-bool is_empty_field(const json& value) { return value.is_null() || value == ""; }
+bool is_empty_field(const nlohmann::json& value) { return value.is_null() || value == ""; }
 
-bool is_same_instant(const json& expected, const json& found) {
+bool is_same_instant(const nlohmann::json& expected, const nlohmann::json& found) {
   if (!expected.is_string() || !found.is_string()) return false;
   const std::string& text = expected.get_ref<const std::string&>();
   // A plain date is a date's value, not a point in time.
@@ -25,23 +24,23 @@ bool is_same_instant(const json& expected, const json& found) {
   return a && b && *a == *b;
 }
 
-bool is_as_expected(const json& expected, const json& found) {
+bool is_as_expected(const nlohmann::json& expected, const nlohmann::json& found) {
   if (is_empty_field(expected)) return is_empty_field(found);
   return expected == found || is_same_instant(expected, found);
 }
 
-std::string shown_value(const json& value) { return value.is_null() ? "nothing" : base::shortened(value.dump(), 200); }
+std::string shown_value(const nlohmann::json& value) { return value.is_null() ? "nothing" : base::shortened(value.dump(), 200); }
 
 // Only what a person would look at: Salesforce adds `attributes` to every record.
-std::string shown_record(json record) {
+std::string shown_record(nlohmann::json record) {
   for (const char* noise : {"attributes", "SystemModstamp"}) record.erase(noise);
   return base::shortened(record.dump(), 200);
 }
 
-void compare_fields(const std::string& where, const json& expected, const json& found,
+void compare_fields(const std::string& where, const nlohmann::json& expected, const nlohmann::json& found,
                     std::vector<std::string>& differences) {
   for (const auto& [field, value] : expected.items()) {
-    const json& has = found.contains(field) ? found.at(field) : json();
+    const nlohmann::json& has = found.contains(field) ? found.at(field) : nlohmann::json();
     if (!is_as_expected(value, has))
       differences.push_back(
           fmt::format("{}.{}: expected {}, found {}", where, field, shown_value(value), shown_value(has)));
@@ -57,12 +56,12 @@ std::vector<std::string> record_differences(const std::string& whose, const std:
     const std::string where = fmt::format("{}[{}]", whose, i);
     if (i >= found.size()) {
       differences.push_back(fmt::format("{}: expected {}, but the run wrote only {}", where,
-                                        shown_record(json::parse(expected[i].text)), found.size()));
+                                        shown_record(nlohmann::json::parse(expected[i].text)), found.size()));
     } else if (i >= expected.size()) {
       differences.push_back(
-          fmt::format("{}: not expected, but the run wrote {}", where, shown_record(json::parse(found[i].text))));
+          fmt::format("{}: not expected, but the run wrote {}", where, shown_record(nlohmann::json::parse(found[i].text))));
     } else {
-      compare_fields(where, json::parse(expected[i].text), json::parse(found[i].text), differences);
+      compare_fields(where, nlohmann::json::parse(expected[i].text), nlohmann::json::parse(found[i].text), differences);
     }
   }
   return differences;

@@ -41,13 +41,13 @@ std::string code_of(const engine::AuthorisationRequest& request) {
 }
 
 using Change = void (*)(engine::AuthorisationRequest&);
-struct Fault {
+struct GateFault {
   const char* code;
   Change make;
 };
 
 // In order of precedence.
-const Fault faults[] = {
+const GateFault faults[] = {
     {"extension_not_licensed", [](engine::AuthorisationRequest& request) { request.licensed = {"other"}; }},
     {"account_not_linked", [](engine::AuthorisationRequest& request) { request.binding.reset(); }},
     {"account_removed", [](engine::AuthorisationRequest& request) { request.account.reset(); }},
@@ -67,7 +67,7 @@ const Fault faults[] = {
 TEST_CASE("the owner's own account is allowed") { CHECK(code_of(an_allowed_request()) == "allowed"); }
 
 TEST_CASE("each fault alone has its code, and says what lifts it and who") {
-  for (const Fault& fault : faults) {
+  for (const GateFault& fault : faults) {
     engine::AuthorisationRequest request = an_allowed_request();
     fault.make(request);
     const engine::Verdict verdict = engine::authorise(request);
