@@ -9,7 +9,7 @@
 
 #include "base/data_directory.hpp"
 #include "tests/base/child_process.hpp"
-#include "tests/base/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using base::DataDirectory;
 using test::ChildProcess;

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
-#include "tests/base/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using base::LogLevel;
 using base::StderrLog;

@@ -9,7 +9,7 @@
 #include "base/system_clock.hpp"
 #include "local_org/api_error.hpp"
 #include "local_org/server.hpp"
-#include "tests/base/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/support/loop.hpp"
 
 using local_org::LocalOrg;

@@ -8,7 +8,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "base/sql/sqlite.hpp"
-#include "tests/base/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace test {
 

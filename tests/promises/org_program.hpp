@@ -1,0 +1,54 @@
+// The local org as a process of its own: what was asked of it, and what it holds.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "tests/support/program.hpp"
+
+namespace promises {
+
+class OrgProgram {
+ public:
+  // The file keeps records and credentials over a restart.
+  explicit OrgProgram(std::string file);
+
+  void stop();
+  void start();  // on the port that it had
+
+  // What an account file says to log in here as the org's app.
+  std::string account_document() const;
+  const std::string& client_secret() const { return client_secret_; }
+  const std::string& org_id() const { return org_id_; }
+  // Everything that no log and no answer may show: the secret, and the beginning of every access token.
+  std::vector<std::string> secrets() const { return {client_secret_, org_id_ + "!"}; }
+
+  std::string insert(const std::string& object, const std::string& fields) const;   // the record's id
+  // What a query gives, over all its pages.
+  nlohmann::json records(const std::string& soql) const;
+  int count(const std::string& soql) const;
+
+  // Calls of the API proper, logins left out.
+  int data_calls() const;
+  int calls(const std::string& conditions) const;   // e.g. "method=POST&path=/sobjects/"
+
+  void add_fault(const std::string& fault) const;
+  void break_login() const;     // no token works any more, and the client secret gets none
+  void restore_login();
+
+ private:
+  void local(const std::string& method, const std::string& path, const std::string& body) const;
+
+  std::string file_;
+  std::string port_ = "0";
+  std::string url_;
+  std::string org_id_;
+  std::string client_id_;
+  std::string client_secret_;
+  std::string access_token_;
+  std::unique_ptr<support::Program> program_;
+};
+
+}  // namespace promises

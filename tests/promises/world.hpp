@@ -1,0 +1,51 @@
+// What most promises need: an org, one workflow in a folder, and a server that runs it on that org.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/promises/org_program.hpp"
+#include "tests/promises/server_program.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace promises {
+
+class World {
+ public:
+  // Tasks may name the account "crm"; `more_arguments` go to the server. Nothing is started but the org.
+  explicit World(const std::string& workflow, std::vector<std::string> more_arguments = {});
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  // Whatever has happened, the logs must hold no secret.
+  ~World();
+
+ private:
+  test::TemporaryDirectory directory_;
+
+ public:
+  OrgProgram org;
+  ServerProgram server;
+};
+
+// The parts of `text` that are secret and should not be there.
+std::vector<std::string> leaks(const std::string& text, const std::vector<std::string>& secrets);
+
+// samples/NAME/workflow.json, with a JSON Merge Patch applied.
+std::string sample_workflow(const std::string& name, const std::string& merge_patch = "{}");
+
+// A finished response in the survey platform's shape.
+struct SurveyResponse {
+  std::string id;
+  int score = 10;
+  std::string comment = "";
+  std::string email = "reyes@example.com";
+  int finished = 1;
+  std::string contact = "";   // embedded data: the id of a record in the org
+
+  std::string json() const;
+};
+
+// How much more of everything than CI needs: SLUICE_TEST_FACTOR, 1 unless told.
+int test_factor();
+
+}  // namespace promises
