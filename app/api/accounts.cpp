@@ -70,6 +70,7 @@ Answer post_account(Context& context, const Principal& who, Request& request) {
   connectors::LinkedAccount account = *std::move(check.account);
   account.origin = connectors::Origin::extensions;
   account.owner = who.user;
+  account.shares.clear();  // a file's account is everybody's; one that is linked here belongs to nobody until it is shared
   const std::string id = co_await context.services.accounts.create(who.brand_id, std::move(account));
   co_return account_answer(context, who, id, 201, 0);
 }
