@@ -3,6 +3,7 @@
 
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
+#include "app/errors.hpp"
 #include "app/response_event.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/platform_event.hpp"
@@ -43,9 +44,9 @@ base::Result<engine::TriggerEvent> read_response_delivery(Request& request) {
 
 base::Result<engine::TriggerEvent> read_platform_delivery(const Context& context, const Request& request) {
   const auto& platform = context.services.options.survey_platform;
-  const base::Secret no_key;
-  base::Result<connectors::survey::PlatformEvent> notice =
-      connectors::survey::read_platform_event(request.body, platform ? platform->shared_key : no_key);
+  // An event carries no answers, and nobody could fetch them.
+  if (!platform) return base::Error{survey_platform_not_configured, "events are taken when the server is started with --survey-platform"};
+  base::Result<connectors::survey::PlatformEvent> notice = connectors::survey::read_platform_event(request.body, platform->shared_key);
   if (!notice) return notice.error();
   engine::TriggerEvent event;
   set_dedup_key(event, request, fmt::format("{} {}", notice->response_id, notice->completed_date));

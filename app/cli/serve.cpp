@@ -112,7 +112,8 @@ int serve(const ServeArguments& arguments) {
   options.runs_in_flight_max = arguments.runs_in_flight;
   if (!arguments.survey_platform.empty()) {
     connectors::survey::PlatformFile check = connectors::survey::read_platform_file(arguments.survey_platform);
-    print_findings(check.findings, arguments.json);
+    // With --json, stdout holds one document: the address, or the findings that stand in its place.
+    print_findings(check.findings, arguments.json && !check.platform);
     if (!check.platform) return Exit::bad_input;
     options.survey_platform = std::move(check.platform);
   }

@@ -24,11 +24,13 @@ json task_with(const std::string& type, const std::string& with, const std::stri
   return {{"type", type}, {"on_unclear", on_unclear}, {"with", json::parse(with)}};
 }
 
-enum class Lost { before_commit, after_commit, refused };
+// refused: 503, which Salesforce sends in place of an answer; locked: 400, which says for sure that nothing was done.
+enum class Lost { before_commit, after_commit, refused, locked };
 
 std::string fault(Lost how, const std::string& method, const std::string& path) {
   json document{{"next", 1}, {"method", method}, {"path_contains", path}};
   if (how == Lost::refused) document["status"] = 503;
+  else if (how == Lost::locked) document["status"] = 400;
   else document["answer"] = "drop";
   document["after_commit"] = how == Lost::after_commit;
   return document.dump();
@@ -146,7 +148,7 @@ TEST_CASE("an unprotected write whose answer was lost waits for a person, who sa
 TEST_CASE("an unprotected write that the org refused for now is sent again without asking anybody") {
   for (const Unprotected& one : unprotected_tasks("hold")) {
     INFO(one.task.at("type"));
-    Run run(one.task, fault(Lost::refused, "POST", one.path));
+    Run run(one.task, fault(Lost::locked, "POST", one.path));
 
     run.when("succeeded");
 

@@ -43,9 +43,11 @@ base::http::Response SurveyPlatform::answer(base::http::ServerRequest& request) 
   if (found == responses_.end()) return error_answer(404, "Not Found", "Response not found.");
   if (found->second.asks_too_early > 0) {
     --found->second.asks_too_early;
-    return base::http::json_response(
+    base::http::Response not_yet = base::http::json_response(
         202,
         R"({"result":{"message":"The response is not yet available. Try again later."},"meta":{"httpStatus":"202 - Accepted"}})");
+    if (patience_s_) not_yet.headers.emplace_back("retry-after", std::to_string(*patience_s_));
+    return not_yet;
   }
   return base::http::json_response(200, found->second.document);
 }

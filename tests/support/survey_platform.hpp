@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -21,6 +22,8 @@ class SurveyPlatform {
 
   // The response's document; the first `asks_too_early` calls for it get 202.
   void add(std::string survey_id, std::string response_id, std::string document, int asks_too_early = 0);
+  // What such a 202 says in Retry-After; nothing unless told.
+  void asks_for_patience(int seconds) { patience_s_ = seconds; }
   // Every call gets this until nothing() is called.
   void always(base::http::Response answer) { always_ = std::move(answer); }
   void nothing() { always_.reset(); }
@@ -39,6 +42,7 @@ class SurveyPlatform {
   std::map<std::string, Stored> responses_;  // by "survey/response"
   std::optional<base::http::Response> always_;
   int calls_ = 0;
+  std::optional<int> patience_s_;
   base::http::Router router_;
   std::unique_ptr<base::http::Server> server_;
 };

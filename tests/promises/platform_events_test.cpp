@@ -1,0 +1,152 @@
+// The survey platform's events: signed notices whose responses are fetched, judged and written.
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/crypto.hpp"
+#include "tests/promises/world.hpp"
+#include "tests/support/survey_platform.hpp"
+
+using nlohmann::json;
+using promises::SurveyResponse;
+using promises::World;
+
+namespace {
+
+const std::string api_token = "canary-api-token";
+const std::string shared_key = "canary-shared-key";
+
+const char* const finished_only = R"({
+  "name": "Keep what is finished",
+  "trigger": { "type": "survey_response", "survey": "SV_nps", "when": { "value": "${rm://Field/Finished}", "equals": 1 } },
+  "tasks": {
+    "answer": {
+      "type": "salesforce_upsert", "account": "crm",
+      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
+                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
+})";
+
+// The platform's API on a thread of its own, with what it knows from the beginning.
+class PlatformThread {
+ public:
+  struct Known {
+    SurveyResponse response;
+    int asks_too_early = 0;
+  };
+
+  explicit PlatformThread(const std::vector<Known>& responses) : platform_(loop_, log_, api_token) {
+    platform_.asks_for_patience(1);
+    for (const Known& known : responses) {
+      const json document{{"result", json::parse(known.response.json())}, {"meta", {{"httpStatus", "200 - OK"}}}};
+      platform_.add("SV_nps", known.response.id, document.dump(), known.asks_too_early);
+    }
+    std::ofstream(file()) << json{{"base_url", platform_.base_url()}, {"api_token", api_token}, {"shared_key", shared_key}}.dump();
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  PlatformThread(const PlatformThread&) = delete;
+  PlatformThread& operator=(const PlatformThread&) = delete;
+  ~PlatformThread() {
+    loop_.stop();
+    thread_.join();
+  }
+
+  std::string file() const { return directory_.file("platform.json"); }
+
+ private:
+  test::TemporaryDirectory directory_;
+  boost::asio::io_context loop_;
+  base::SilentLog log_;
+  support::SurveyPlatform platform_;
+  std::thread thread_;
+};
+
+// The event in the wire form of the platform's subscriptions, signed with `key`.
+std::string event_of(const std::string& response_id, const std::string& key) {
+  const std::string message = json{{"Status", "Complete"},
+                                   {"SurveyID", "SV_nps"},
+                                   {"ResponseID", response_id},
+                                   {"CompletedDate", "2026-05-01 07:25:37"},
+                                   {"BrandID", "acme"}}
+                                  .dump();
+  return base::http::to_form({{"Topic", "acme.surveyengine.completedResponse.SV_nps"},
+                              {"MSG", message},
+                              {"HMAC", base::to_hex(base::hmac_sha512(key, message))}});
+}
+
+support::HttpAnswer send_event(const World& world, const std::string& event) {
+  return world.server.deliver(event, {{"Content-Type", "application/x-www-form-urlencoded"}});
+}
+
+std::string run_of(const support::HttpAnswer& answer) {
+  REQUIRE(answer.status == 202);
+  const json said = json::parse(answer.body);
+  return said.at("runs").at(0);
+}
+
+}  // namespace
+
+TEST_CASE("an event's response is fetched when it is ready, judged by the trigger and written once") {
+  SurveyResponse unfinished{"R_half"};
+  unfinished.finished = 0;
+  PlatformThread platform({{SurveyResponse{"R_1", 3}, 1}, {unfinished}});
+  World world(finished_only, {"--survey-platform", platform.file()});
+  REQUIRE(world.server.start());
+
+  SECTION("a response that is not ready at the first ask") {
+    const std::string id = run_of(send_event(world, event_of("R_1", shared_key)));
+    world.server.run_when(id, "succeeded");
+
+    CHECK(world.org.count("SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_1' AND Score__c = 3") == 1);
+    CHECK(run_of(send_event(world, event_of("R_1", shared_key))) == id);
+    CHECK(world.server.all_runs().size() == 1);
+  }
+  SECTION("a response that the trigger does not want") {
+    const std::string id = run_of(send_event(world, event_of("R_half", shared_key)));
+    CHECK(world.server.run_when(id, "cancelled").at("code") == "trigger_condition_false");
+
+    const json events = world.server.ask("GET", "/runs?not_started=true").at("not_started");
+    REQUIRE(events.size() == 1);
+    CHECK(events.at(0).at("code") == "trigger_condition_false");
+    CHECK(world.org.calls("") == 0);
+  }
+  SECTION("a response that the platform does not know") {
+    const std::string id = run_of(send_event(world, event_of("R_unknown", shared_key)));
+    CHECK(world.server.run_when(id, "failed").at("code") == "response_not_found");
+    CHECK(world.org.calls("") == 0);
+  }
+  CHECK(promises::leaks(world.server.log(), {api_token, shared_key}).empty());
+}
+
+TEST_CASE("an event that is not signed with the shared key is refused and starts nothing") {
+  PlatformThread platform({{SurveyResponse{"R_1"}}});
+  World world(finished_only, {"--survey-platform", platform.file()});
+  REQUIRE(world.server.start());
+
+  const support::HttpAnswer forged = send_event(world, event_of("R_1", "another key"));
+  const support::HttpAnswer unsigned_event =
+      send_event(world, base::http::to_form({{"SurveyID", "SV_nps"}, {"ResponseID", "R_1"}}));
+
+  CHECK(forged.status == 401);
+  CHECK(json::parse(forged.body).at("code") == "event_signature_wrong");
+  CHECK(unsigned_event.status == 401);
+  CHECK(world.server.all_runs().empty());
+}
+
+TEST_CASE("a response that is being fetched when the server dies is fetched by the next one") {
+  PlatformThread platform({{SurveyResponse{"R_1", 3}, 1}});
+  World world(finished_only, {"--survey-platform", platform.file()});
+  REQUIRE(world.server.start({{"SLUICE_CRASH_AT", "record.after_commit:1"}}));
+  const support::HttpAnswer lost_or_not = send_event(world, event_of("R_1", shared_key));
+  CHECK(world.server.signal_at_end() == SIGKILL);
+
+  REQUIRE(world.server.start());
+  const std::string id = run_of(send_event(world, event_of("R_1", shared_key)));
+  world.server.run_when(id, "succeeded");
+
+  if (lost_or_not.status == 202) CHECK(run_of(lost_or_not) == id);
+  CHECK(world.org.count("SELECT Id FROM Survey_Response__c") == 1);
+}
