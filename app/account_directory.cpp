@@ -11,7 +11,8 @@ std::optional<engine::AccountFacts> AccountDirectory::find(std::string_view acco
   facts.environment = connectors::to_string(account->environment);
   facts.owner = account->owner;
   facts.shared_kind = account->origin == connectors::Origin::extensions;
-  for (const connectors::Share& share : account->shares) (share.revoked ? facts.unshared : facts.shared_with).push_back(share.with);
+  for (const connectors::Share& share : account->shares)
+    (share.revoked ? facts.unshared : facts.shared_with).push_back(share.with);
   facts.expired = account->state == connectors::AccountState::expired;
   facts.org_id = account->org_id;
   facts.salesforce_user = account->salesforce_user;

@@ -21,6 +21,7 @@ inline constexpr base::ErrorCode mapping_test_reference{"mapping_test_reference"
 inline constexpr base::ErrorCode mapping_test_name{"mapping_test_name", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base::Kind::permanent};
 // An event of the survey platform came to a server that was started without one.
-inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured", base::Kind::permanent};
+inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
+                                                                base::Kind::permanent};
 
 }  // namespace app

@@ -19,7 +19,6 @@
 namespace app {
 namespace {
 
-
 std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base::Log& log,
                                              const std::string& directory) {
   // Intake only queues then, and nobody else works on runs: each case takes its own run in hand.
@@ -43,7 +42,8 @@ std::string soql_for(const std::string& object, const std::vector<std::string>& 
 
 std::map<std::string, std::string> records_of(local_org::LocalOrg& org, const ExpectedRecords& expected) {
   std::map<std::string, std::string> records;
-  for (const nlohmann::json& record : nlohmann::json::parse(org.query(soql_for(expected.object, expected.fields)).text)) {
+  for (const nlohmann::json& record :
+       nlohmann::json::parse(org.query(soql_for(expected.object, expected.fields)).text)) {
     records[record.at("Id").get<std::string>()] = record.dump();
   }
   return records;

@@ -9,7 +9,6 @@
 namespace app {
 namespace {
 
-
 constexpr std::string_view reference_begin = "${org://";
 
 std::vector<std::string> split_path(std::string_view path) {
@@ -58,7 +57,8 @@ void collect_references(const nlohmann::json& value, std::vector<OrgReference>& 
 }
 
 nlohmann::json referred_value(const OrgReference& reference, const SeededRecords& records) {
-  return nlohmann::json::parse(records.at({reference.alias, reference.object, reference.index}).text).at(reference.member);
+  return nlohmann::json::parse(records.at({reference.alias, reference.object, reference.index}).text)
+      .at(reference.member);
 }
 
 void replace_references(nlohmann::json& value, const SeededRecords& records) {

@@ -11,7 +11,6 @@
 namespace app {
 namespace {
 
-
 bool is_empty_field(const nlohmann::json& value) { return value.is_null() || value == ""; }
 
 bool is_same_instant(const nlohmann::json& expected, const nlohmann::json& found) {
@@ -29,7 +28,9 @@ bool is_as_expected(const nlohmann::json& expected, const nlohmann::json& found)
   return expected == found || is_same_instant(expected, found);
 }
 
-std::string shown_value(const nlohmann::json& value) { return value.is_null() ? "nothing" : base::shortened(value.dump(), 200); }
+std::string shown_value(const nlohmann::json& value) {
+  return value.is_null() ? "nothing" : base::shortened(value.dump(), 200);
+}
 
 // Only what a person would look at: Salesforce adds `attributes` to every record.
 std::string shown_record(nlohmann::json record) {
@@ -58,8 +59,8 @@ std::vector<std::string> record_differences(const std::string& whose, const std:
       differences.push_back(fmt::format("{}: expected {}, but the run wrote only {}", where,
                                         shown_record(nlohmann::json::parse(expected[i].text)), found.size()));
     } else if (i >= expected.size()) {
-      differences.push_back(
-          fmt::format("{}: not expected, but the run wrote {}", where, shown_record(nlohmann::json::parse(found[i].text))));
+      differences.push_back(fmt::format("{}: not expected, but the run wrote {}", where,
+                                        shown_record(nlohmann::json::parse(found[i].text))));
     } else {
       compare_fields(where, nlohmann::json::parse(expected[i].text), nlohmann::json::parse(found[i].text), differences);
     }

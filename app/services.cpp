@@ -23,20 +23,23 @@ std::unique_ptr<base::sql::SqliteDatabase> open_database(boost::asio::io_context
   return base::sql::SqliteDatabase::open(loop, base::sql::SqliteOptions{.path = path}, steps);
 }
 
-std::optional<connectors::survey::PlatformClient> make_platform_client(base::http::Client& http, const ServiceOptions& options) {
+std::optional<connectors::survey::PlatformClient> make_platform_client(base::http::Client& http,
+                                                                       const ServiceOptions& options) {
   if (!options.survey_platform) return std::nullopt;
   return connectors::survey::PlatformClient(http, *options.survey_platform);
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Services>> Services::open(boost::asio::io_context& loop, base::Log& log, ServiceOptions options) {
+base::Result<std::unique_ptr<Services>> Services::open(boost::asio::io_context& loop, base::Log& log,
+                                                       ServiceOptions options) {
   base::Result<base::DataDirectory> directory = base::DataDirectory::own(options.data_directory, options.program);
   if (!directory) return directory.error();
   return std::unique_ptr<Services>(new Services(loop, log, std::move(options), *std::move(directory)));
 }
 
-Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, ServiceOptions the_options, base::DataDirectory the_directory)
+Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, ServiceOptions the_options,
+                   base::DataDirectory the_directory)
     : loop(the_loop),
       log(the_log),
       options(std::move(the_options)),
@@ -45,7 +48,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       database(open_database(loop, directory.file("sluice.db"))),
       http(base::http::make_client(loop, clock)),
       people(*database, clock),
-      accounts(*database, clock, random, [this](const std::string& brand) { return engine::PeopleStore::raise_epoch(brand_no(brand)); }),
+      accounts(*database, clock, random,
+               [this](const std::string& brand) { return engine::PeopleStore::raise_epoch(brand_no(brand)); }),
       sessions(accounts, *http, clock, log),
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),

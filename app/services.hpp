@@ -32,7 +32,7 @@ namespace app {
 
 struct ServiceOptions {
   std::string data_directory = ".sluice";
-  std::string program = "sluice";                                   // named to a second owner of the directory
+  std::string program = "sluice";  // named to a second owner of the directory
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
   std::optional<connectors::survey::Platform> survey_platform{};
@@ -40,8 +40,10 @@ struct ServiceOptions {
 
 class Services {
  public:
-  // Owns the data directory from here on. Throws base::sql::DatabaseError; a directory that somebody else owns is an error.
-  static base::Result<std::unique_ptr<Services>> open(boost::asio::io_context& loop, base::Log& log, ServiceOptions options);
+  // Owns the data directory from here on. Throws base::sql::DatabaseError; a directory that somebody else owns is an
+  // error.
+  static base::Result<std::unique_ptr<Services>> open(boost::asio::io_context& loop, base::Log& log,
+                                                      ServiceOptions options);
   ~Services();
 
   // Reads what is stored and takes over what a program that is gone had begun. Once, before anything else.

@@ -1,5 +1,5 @@
-// The people of the first path: one brand with its admin and one project, made once; the workflows of a folder and the accounts
-// of files, brought up to date at every start. It takes the same ways into the stores that people take later.
+// The people of the first path: one brand with its admin and one project, made once; the workflows of a folder and the
+// accounts of files, brought up to date at every start. It takes the same ways into the stores that people take later.
 #pragma once
 
 #include <map>
@@ -23,11 +23,11 @@ class Workspace {
   // A token of the admin, also kept in the data directory (mode 0600) so that verbs on this machine find it.
   base::awaitable<std::string> token();
 
-  // Links what the files describe, as accounts shared with the brand, or gives known ones their new login. Findings: what is
-  // wrong with the files; then nothing was changed.
+  // Links what the files describe, as accounts shared with the brand, or gives known ones their new login. Findings:
+  // what is wrong with the files; then nothing was changed.
   base::awaitable<base::Findings> take_accounts(std::vector<AccountFile> files);
-  // Publishes each *.json of the folder that is a workflow: new ones are enabled and get a hook; a changed one is a new version; a
-  // broken one keeps its old version and is reported; one whose file is gone is disabled.
+  // Publishes each *.json of the folder that is a workflow: new ones are enabled and get a hook; a changed one is a new
+  // version; a broken one keeps its old version and is reported; one whose file is gone is disabled.
   base::awaitable<base::Findings> take_workflows(std::string folder);
   base::awaitable<base::Findings> take_workflow_file(std::string path, std::string name);
 

@@ -20,8 +20,9 @@ enum class Kind {
 
 std::string_view to_string(Kind kind);
 
-// Codes are constants named like their text, e.g. `inline constexpr ErrorCode account_removed{"account_removed", Kind::blocked};`
-// and stand in a room's `errors.hpp`. Each has a page in docs/errors/. Two codes are equal when their names are.
+// Codes are constants named like their text, e.g. `inline constexpr ErrorCode account_removed{"account_removed",
+// Kind::blocked};` and stand in a room's `errors.hpp`. Each has a page in docs/errors/. Two codes are equal when their
+// names are.
 struct ErrorCode {
   std::string_view name;
   Kind kind = Kind::permanent;
@@ -31,10 +32,10 @@ struct ErrorCode {
 
 struct Error {
   ErrorCode code;
-  std::string message{};                                       // which thing, what is wrong with it; never a secret
-  std::optional<std::chrono::milliseconds> retry_after{};      // the other side's wish, where it said one
-  std::vector<std::string> waits_on{};                         // keys that lift a block, e.g. "account:acc_…"
-  std::string details{};                                       // JSON text kept from the other side, or empty
+  std::string message{};                                   // which thing, what is wrong with it; never a secret
+  std::optional<std::chrono::milliseconds> retry_after{};  // the other side's wish, where it said one
+  std::vector<std::string> waits_on{};                     // keys that lift a block, e.g. "account:acc_…"
+  std::string details{};                                   // JSON text kept from the other side, or empty
 };
 
 }  // namespace base

@@ -10,13 +10,13 @@ namespace base {
 enum class Severity { error, warning, note };
 
 struct Finding {
-  std::string code;      // e.g. "unknown_task"
-  std::string pointer;   // JSON Pointer into the document, "" for the whole
-  std::string message;   // what is wrong
-  std::string hint{};    // what would be right; may be empty
+  std::string code;     // e.g. "unknown_task"
+  std::string pointer;  // JSON Pointer into the document, "" for the whole
+  std::string message;  // what is wrong
+  std::string hint{};   // what would be right; may be empty
   Severity severity = Severity::error;
-  int line = 0;          // 1-based; 0 where the place is not known (yet)
-  int column = 0;        // 1-based, in bytes
+  int line = 0;    // 1-based; 0 where the place is not known (yet)
+  int column = 0;  // 1-based, in bytes
   std::string file{};
 };
 

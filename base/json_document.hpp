@@ -30,9 +30,9 @@ class JsonDocument {
   JsonDocument& operator=(JsonDocument&&) noexcept;
   ~JsonDocument();
 
-  bool readable() const;                 // there is a root
-  const Findings& findings() const;      // faults of reading
-  const nlohmann::json& root() const;    // precondition: readable()
+  bool readable() const;               // there is a root
+  const Findings& findings() const;    // faults of reading
+  const nlohmann::json& root() const;  // precondition: readable()
   const std::string& file() const;
 
   // Fills file, line and column from the finding's pointer (its nearest ancestor that exists). A member of an object

@@ -25,22 +25,49 @@ class JsonWriter {
   void number(int value) { number(std::int64_t{value}); }
   void number(std::int64_t value);
   void number(std::uint64_t value);
-  void number(double value);           // finite; shortest text that reads back the same
+  void number(double value);  // finite; shortest text that reads back the same
   void boolean(bool yes);
   void null();
-  void raw(std::string_view json);     // one JSON value, pasted as it is
+  void raw(std::string_view json);  // one JSON value, pasted as it is
   void value(const Value& value);
 
   // key and value in one
-  void field(std::string_view name, std::string_view text) { key(name); string(text); }
-  void field(std::string_view name, const char* text) { key(name); string(text); }
-  void field(std::string_view name, const std::string& text) { key(name); string(text); }
-  void field(std::string_view name, std::int64_t number_value) { key(name); number(number_value); }
-  void field(std::string_view name, std::uint64_t number_value) { key(name); number(number_value); }
-  void field(std::string_view name, int number_value) { key(name); number(number_value); }
-  void field(std::string_view name, double number_value) { key(name); number(number_value); }
-  void field(std::string_view name, bool yes) { key(name); boolean(yes); }
-  void field(std::string_view name, const JsonText& json) { key(name); raw(json.text); }
+  void field(std::string_view name, std::string_view text) {
+    key(name);
+    string(text);
+  }
+  void field(std::string_view name, const char* text) {
+    key(name);
+    string(text);
+  }
+  void field(std::string_view name, const std::string& text) {
+    key(name);
+    string(text);
+  }
+  void field(std::string_view name, std::int64_t number_value) {
+    key(name);
+    number(number_value);
+  }
+  void field(std::string_view name, std::uint64_t number_value) {
+    key(name);
+    number(number_value);
+  }
+  void field(std::string_view name, int number_value) {
+    key(name);
+    number(number_value);
+  }
+  void field(std::string_view name, double number_value) {
+    key(name);
+    number(number_value);
+  }
+  void field(std::string_view name, bool yes) {
+    key(name);
+    boolean(yes);
+  }
+  void field(std::string_view name, const JsonText& json) {
+    key(name);
+    raw(json.text);
+  }
 
   const std::string& text() const { return out_; }
   std::string take() { return std::move(out_); }

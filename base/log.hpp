@@ -42,8 +42,12 @@ class Log {
   // `fact` is a short constant text, e.g. "run held"; what varies goes into the fields.
   virtual void write(LogLevel level, std::string_view fact, Fields fields) = 0;
 
-  void debug(std::string_view fact, Fields fields = {}) { if (enabled(LogLevel::debug)) write(LogLevel::debug, fact, fields); }
-  void info(std::string_view fact, Fields fields = {}) { if (enabled(LogLevel::info)) write(LogLevel::info, fact, fields); }
+  void debug(std::string_view fact, Fields fields = {}) {
+    if (enabled(LogLevel::debug)) write(LogLevel::debug, fact, fields);
+  }
+  void info(std::string_view fact, Fields fields = {}) {
+    if (enabled(LogLevel::info)) write(LogLevel::info, fact, fields);
+  }
   void warning(std::string_view fact, Fields fields = {}) { write(LogLevel::warning, fact, fields); }
   void error(std::string_view fact, Fields fields = {}) { write(LogLevel::error, fact, fields); }
 };

@@ -27,7 +27,8 @@ std::optional<std::string> process_environment(const std::string& name) {
   return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
-base::Secret SecretReferences::read(const nlohmann::json& value, const std::string& pointer, base::Findings& findings) const {
+base::Secret SecretReferences::read(const nlohmann::json& value, const std::string& pointer,
+                                    base::Findings& findings) const {
   if (value.is_string()) return base::Secret(value.get<std::string>());
   if (value.is_object() && !follow_) {
     findings.push_back({.code = "secret_reference_refused",
@@ -36,12 +37,15 @@ base::Secret SecretReferences::read(const nlohmann::json& value, const std::stri
                         .hint = "the secret itself, as a text"});
     return base::Secret();
   }
-  if (const std::string variable = reference_of_kind(value, "env"); !variable.empty()) return from_variable(variable, pointer + "/env", findings);
-  if (const std::string file = reference_of_kind(value, "file"); !file.empty()) return from_file(file, pointer + "/file", findings);
+  if (const std::string variable = reference_of_kind(value, "env"); !variable.empty())
+    return from_variable(variable, pointer + "/env", findings);
+  if (const std::string file = reference_of_kind(value, "file"); !file.empty())
+    return from_file(file, pointer + "/file", findings);
   return base::Secret();
 }
 
-base::Secret SecretReferences::from_variable(const std::string& variable, std::string pointer, base::Findings& findings) const {
+base::Secret SecretReferences::from_variable(const std::string& variable, std::string pointer,
+                                             base::Findings& findings) const {
   std::optional<std::string> value = environment_(variable);
   if (!value || value->empty()) {
     findings.push_back({.code = secret_missing,
@@ -53,7 +57,8 @@ base::Secret SecretReferences::from_variable(const std::string& variable, std::s
 }
 
 base::Secret SecretReferences::from_file(const std::string& file, std::string pointer, base::Findings& findings) const {
-  const std::filesystem::path place = std::filesystem::path(document_path_).parent_path() / file;  // an absolute `file` stands alone
+  const std::filesystem::path place =
+      std::filesystem::path(document_path_).parent_path() / file;  // an absolute `file` stands alone
   std::ifstream stream(place, std::ios::binary);
   std::string value;
   char piece[4096];

@@ -18,13 +18,13 @@ std::optional<std::string> process_environment(const std::string& name);
 
 class SecretReferences {
  public:
-  // Files are found beside `document_path`. Without `follow`, references are refused: what comes over the network must not read
-  // this machine's files or environment.
+  // Files are found beside `document_path`. Without `follow`, references are refused: what comes over the network must
+  // not read this machine's files or environment.
   SecretReferences(std::string document_path, Environ environment, bool follow = true)
       : document_path_(std::move(document_path)), environment_(std::move(environment)), follow_(follow) {}
 
-  // An empty secret when the reference leads nowhere; the findings say why. A value of another type gives nothing: its schema
-  // has named it.
+  // An empty secret when the reference leads nowhere; the findings say why. A value of another type gives nothing: its
+  // schema has named it.
   base::Secret read(const nlohmann::json& value, const std::string& pointer, base::Findings& findings) const;
 
  private:

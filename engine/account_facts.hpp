@@ -12,15 +12,15 @@ namespace engine {
 struct AccountFacts {
   std::string id;
   std::string name;
-  std::string environment;                   // production, sandbox
-  std::string owner;                         // user id of its holder
-  bool shared_kind = false;                  // origin `extensions`: usable by whom it is shared with
-  std::vector<std::string> shared_with;      // user ids, or "brand"
-  std::vector<std::string> unshared;         // was shared with, is no longer
+  std::string environment;               // production, sandbox
+  std::string owner;                     // user id of its holder
+  bool shared_kind = false;              // origin `extensions`: usable by whom it is shared with
+  std::vector<std::string> shared_with;  // user ids, or "brand"
+  std::vector<std::string> unshared;     // was shared with, is no longer
   bool expired = false;
   std::string org_id;
   std::string salesforce_user;
-  std::string last_success;                  // ISO 8601, or empty
+  std::string last_success;  // ISO 8601, or empty
 };
 
 class AccountDirectory {

@@ -9,8 +9,8 @@
 namespace engine {
 namespace {
 
-constexpr std::array fact_names{"started", "sent",     "answered", "tried",    "waiting", "done",    "failed",
-                                "skipped", "held",     "released", "repeated", "taken",   "fetched", "ended"};
+constexpr std::array fact_names{"started", "sent", "answered", "tried",    "waiting", "done",    "failed",
+                                "skipped", "held", "released", "repeated", "taken",   "fetched", "ended"};
 
 What what_named(const std::string& name) {
   for (std::size_t i = 0; i < fact_names.size(); ++i) {
@@ -134,11 +134,16 @@ class FactReader final : public base::JsonSink {
     if (key_ == "f") fact.what = what_named(text);
     if (key_ == "e") fact.is_write = true, fact.effect = effect_named(text);
     if (key_ == "kind") fact.kind = kind_named(text);
-    if (key_ == "code") fact.code = std::move(text);
-    else if (key_ == "text") fact.message = std::move(text);
-    else if (key_ == "by") fact.lifted_by = std::move(text);
-    else if (key_ == "acc") fact.account = std::move(text);
-    else if (key_ == "keys") fact.keys.push_back(std::move(text));
+    if (key_ == "code")
+      fact.code = std::move(text);
+    else if (key_ == "text")
+      fact.message = std::move(text);
+    else if (key_ == "by")
+      fact.lifted_by = std::move(text);
+    else if (key_ == "acc")
+      fact.account = std::move(text);
+    else if (key_ == "keys")
+      fact.keys.push_back(std::move(text));
   }
 
   std::vector<Fact> facts_;
@@ -151,7 +156,9 @@ class FactReader final : public base::JsonSink {
 
 std::string_view to_string(What what) { return fact_names[static_cast<std::size_t>(what)]; }
 
-bool needs_epoch(const Fact& fact) { return fact.what == What::started || (fact.what == What::held && fact.epoch != 0); }
+bool needs_epoch(const Fact& fact) {
+  return fact.what == What::started || (fact.what == What::held && fact.epoch != 0);
+}
 
 std::string to_json(std::span<const Fact> facts) {
   base::JsonWriter json;

@@ -1,5 +1,5 @@
-// One fact of a run's log. A log row holds the facts of one commit; a run's position is the fold of its facts, and its history
-// is their telling.
+// One fact of a run's log. A log row holds the facts of one commit; a run's position is the fold of its facts, and its
+// history is their telling.
 #pragma once
 
 #include <optional>
@@ -17,43 +17,44 @@
 namespace engine {
 
 enum class What {
-  started,    // an attempt begins; with the frozen step at its first attempt
-  sent,       // an author_decides write is about to leave
-  answered,   // the step at hand has its answer
-  tried,      // the attempt failed; another one is due
-  waiting,    // the task waits for a point in time
-  done,       // the task succeeded, with its output
+  started,   // an attempt begins; with the frozen step at its first attempt
+  sent,      // an author_decides write is about to leave
+  answered,  // the step at hand has its answer
+  tried,     // the attempt failed; another one is due
+  waiting,   // the task waits for a point in time
+  done,      // the task succeeded, with its output
   failed,
   skipped,
-  held,       // waits for a person
-  released,   // was lifted, or a person asked for it
-  repeated,   // a person decided that an unclear write is sent again
-  taken,      // the run was taken over from a worker that is gone
-  fetched,    // the whole behind a notice has arrived
-  ended,      // of the run
+  held,      // waits for a person
+  released,  // was lifted, or a person asked for it
+  repeated,  // a person decided that an unclear write is sent again
+  taken,     // the run was taken over from a worker that is gone
+  fetched,   // the whole behind a notice has arrived
+  ended,     // of the run
 };
 
 struct Fact {
   What what = What::started;
-  int task = -1;                                // index; -1: the run itself, or the fetching of its event
+  int task = -1;  // index; -1: the run itself, or the fetching of its event
   base::TimePoint at{};
   int attempt = 0;
   bool is_write = false;
   Effect effect = Effect::repeatable;
-  base::JsonText content{};                     // record, question, answer, output, or diagnosis
-  std::string code{};                           // of an error, hold, skip; the state of an end
+  base::JsonText content{};  // record, question, answer, output, or diagnosis
+  std::string code{};        // of an error, hold, skip; the state of an end
   base::Kind kind = base::Kind::permanent;
   std::string message{};
-  std::string details{};                        // JSON kept from the other side
+  std::string details{};  // JSON kept from the other side
   std::string lifted_by{};
   std::vector<std::string> keys{};
   std::optional<base::TimePoint> due_at{};
-  std::int64_t epoch = 0;                       // of the verdict an attempt stands under; 0: no gate was asked
-  std::string account{};                        // it was allowed on
-  bool unclear = false;                         // an earlier attempt may have been carried out
+  std::int64_t epoch = 0;  // of the verdict an attempt stands under; 0: no gate was asked
+  std::string account{};   // it was allowed on
+  bool unclear = false;    // an earlier attempt may have been carried out
 };
 
-// Starts and the gate's holds are true only under the epoch of their verdict; every other fact is true whatever happens.
+// Starts and the gate's holds are true only under the epoch of their verdict; every other fact is true whatever
+// happens.
 bool needs_epoch(const Fact& fact);
 
 std::string to_json(std::span<const Fact> facts);

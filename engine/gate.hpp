@@ -21,7 +21,7 @@ class Gate {
   struct Answer {
     Verdict verdict;
     base::JsonText diagnosis;
-    BoundAccount account;              // of an allowed verdict
+    BoundAccount account;  // of an allowed verdict
   };
 
   std::int64_t epoch(BrandId brand) const;

@@ -12,7 +12,8 @@ namespace engine {
 // The tasks of one cycle, each waiting for the next and the last for the first; empty when there is none.
 std::vector<std::size_t> find_cycle(const std::vector<TaskDefinition>& tasks);
 
-// Layers for drawing: every task stands one column right of the last of those it waits for. Tasks on a cycle stand in column 0.
+// Layers for drawing: every task stands one column right of the last of those it waits for. Tasks on a cycle stand in
+// column 0.
 std::vector<std::size_t> columns(const std::vector<TaskDefinition>& tasks);
 
 // flowchart in Mermaid's words, with conditions and `on` on the edges.

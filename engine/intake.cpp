@@ -30,12 +30,17 @@ base::awaitable<base::Result<IntakeAnswer>> Intake::accept(BrandId brand, Trigge
 }
 
 base::awaitable<std::optional<NotStarted>> Intake::why_not(const Workflow& workflow, const TriggerEvent& event) {
-  if (!workflow.enabled) co_return NotStarted{workflow.no, workflow_disabled, fmt::format("workflow '{}' is not enabled", workflow.name)};
+  if (!workflow.enabled)
+    co_return NotStarted{workflow.no, workflow_disabled, fmt::format("workflow '{}' is not enabled", workflow.name)};
   std::shared_ptr<LiveVersion> version = co_await workflows_.version(workflow.version_no);
-  if (!version) co_return NotStarted{workflow.no, workflow_disabled, fmt::format("workflow '{}' has no version that this program understands", workflow.name)};
+  if (!version)
+    co_return NotStarted{workflow.no, workflow_disabled,
+                         fmt::format("workflow '{}' has no version that this program understands", workflow.name)};
   const TriggerDefinition& trigger = version->definition.trigger;
   if (!trigger.survey.empty() && !event.survey.empty() && trigger.survey != event.survey) {
-    co_return NotStarted{workflow.no, survey_differs, fmt::format("the response is of survey {}, the workflow's trigger names {}", event.survey, trigger.survey)};
+    co_return NotStarted{
+        workflow.no, survey_differs,
+        fmt::format("the response is of survey {}, the workflow's trigger names {}", event.survey, trigger.survey)};
   }
   if (!trigger.when || !event.values) co_return std::nullopt;
   base::Result<bool> met = holds(*trigger.when, *event.values);
@@ -44,14 +49,16 @@ base::awaitable<std::optional<NotStarted>> Intake::why_not(const Workflow& workf
   co_return std::nullopt;
 }
 
-base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, const TriggerEvent& event, std::string hash) {
+base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, const TriggerEvent& event,
+                                                    std::string hash) {
   Candidate candidate;
   NewRun& run = candidate.run;
   run.no = queue_.next_run_no();
   run.workflow_no = workflow.no;
   run.version_no = workflow.version_no;
   const std::optional<Project> project = people_.project(workflow.brand, workflow.project);
-  run.ownership = RunOwnership{workflow.project, project ? project->owner : "", workflow.creator, gate_.epoch(workflow.brand)};
+  run.ownership =
+      RunOwnership{workflow.project, project ? project->owner : "", workflow.creator, gate_.epoch(workflow.brand)};
   // A notice is fetched first, and beyond the cap a run only queues: the sender's answer waits for neither.
   if (!event.values) co_return candidate;
   candidate.room = worker_.take_room();
@@ -67,7 +74,8 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   candidate.live = std::make_shared<LiveRun>(std::move(version), std::move(state), run.lease, clock_);
   candidate.live->values.set_event(event.values);
   RunExecutor::Preparation preparation = executor_.prepare(*candidate.live);
-  // Only what needs no waiting goes into the first commit; a run that ends in it, or is held, is recorded by the executor.
+  // Only what needs no waiting goes into the first commit; a run that ends in it, or is held, is recorded by the
+  // executor.
   const bool is_moving = rest_of(candidate.live->definition(), candidate.live->run).kind == Rest::Kind::moving;
   if (preparation.to_compile.empty() && is_moving && !preparation.facts.empty()) {
     run.facts = to_json(preparation.facts);
@@ -79,8 +87,10 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   co_return candidate;
 }
 
-base::awaitable<RunQueue::Accepted> Intake::write_down(BrandId brand, const std::string& hash, const TriggerEvent& event,
-                                                       const std::vector<Candidate>& candidates, const std::vector<NotStarted>& not_started) {
+base::awaitable<RunQueue::Accepted> Intake::write_down(BrandId brand, const std::string& hash,
+                                                       const TriggerEvent& event,
+                                                       const std::vector<Candidate>& candidates,
+                                                       const std::vector<NotStarted>& not_started) {
   std::vector<NewRun> runs;
   for (const Candidate& candidate : candidates) runs.push_back(candidate.run);
   try {
@@ -110,9 +120,11 @@ base::awaitable<base::Result<IntakeAnswer>> Intake::answer_again(BrandId brand, 
   IntakeAnswer answer{.event_id = "evt_" + hash, .run_ids = std::move(earlier.run_ids), .repeated = true};
   answer.body_differs = earlier.body != event.body;
   if (answer.body_differs && event.key_is_explicit) {
-    co_return base::Error{key_reused_with_other_body, fmt::format("the key '{}' came with another body before", event.dedup_key)};
+    co_return base::Error{key_reused_with_other_body,
+                          fmt::format("the key '{}' came with another body before", event.dedup_key)};
   }
-  if (answer.body_differs) log_.warning("a repeated event has another body; the first one stands", {{"event", answer.event_id}});
+  if (answer.body_differs)
+    log_.warning("a repeated event has another body; the first one stands", {{"event", answer.event_id}});
   co_return answer;
 }
 

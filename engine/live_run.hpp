@@ -56,14 +56,15 @@ struct LiveRun {
   Run run;
   std::string lease;
   RunValues values;
-  std::string notice{};                                              // of a platform event that is still to be fetched
-  int next_seq;                                                      // rising only: handed out once each
-  std::vector<std::int64_t> verdict_epochs{};                        // under which each task's attempt was allowed
+  std::string notice{};                        // of a platform event that is still to be fetched
+  int next_seq;                                // rising only: handed out once each
+  std::vector<std::int64_t> verdict_epochs{};  // under which each task's attempt was allowed
   std::vector<BoundAccount> accounts = std::vector<BoundAccount>(version->definition.tasks.size());
   std::vector<bool> compiling{};
-  int in_flight = 0;                                                 // attempts and compilations
-  std::vector<std::pair<std::size_t, base::Result<Answer>>> outcomes{};   // of attempts that have ended, and of failed compilations
-  bool abandoned = false;                                            // the lease is lost: nothing may be recorded or sent
+  int in_flight = 0;  // attempts and compilations
+  std::vector<std::pair<std::size_t, base::Result<Answer>>>
+      outcomes{};          // of attempts that have ended, and of failed compilations
+  bool abandoned = false;  // the lease is lost: nothing may be recorded or sent
   base::Bell bell;
 };
 

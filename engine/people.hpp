@@ -15,31 +15,31 @@ struct BrandId {
 
 struct Brand {
   BrandId no;
-  std::string id;                            // brd_…
+  std::string id;  // brd_…
   std::string name;
-  std::vector<std::string> extensions;       // the licence's, e.g. {"salesforce"}
-  std::int64_t auth_epoch = 1;               // raised by every change the gate may answer differently after
+  std::vector<std::string> extensions;  // the licence's, e.g. {"salesforce"}
+  std::int64_t auth_epoch = 1;          // raised by every change the gate may answer differently after
 };
 
 enum class Role { user, brand_admin };
 
 struct User {
-  std::string id;                            // usr_…
+  std::string id;  // usr_…
   std::string name;
   Role role = Role::user;
 };
 
 struct Project {
-  std::string id;                            // prj_…
+  std::string id;  // prj_…
   std::string name;
-  std::string owner;                         // user id
+  std::string owner;  // user id
 };
 
 struct Binding {
   std::int64_t workflow = 0;
   std::string alias;
-  std::string account;                       // acc_…
-  std::string org_id;                        // the org it was made for; empty until the account has logged in
+  std::string account;  // acc_…
+  std::string org_id;   // the org it was made for; empty until the account has logged in
 };
 
 }  // namespace engine

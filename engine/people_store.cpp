@@ -27,18 +27,21 @@ base::awaitable<void> PeopleStore::load() {
   tokens_.clear();
   base::sql::Statement all_brands{R"sql(SELECT no, id, name, extensions, auth_epoch FROM brand ORDER BY no)sql"};
   for (const base::sql::Row& row : co_await database_.read(std::move(all_brands))) {
-    brands_[row.integer(0)].brand = Brand{{row.integer(0)}, row.text(1), row.text(2), split_words(row.text(3)), row.integer(4)};
+    brands_[row.integer(0)].brand =
+        Brand{{row.integer(0)}, row.text(1), row.text(2), split_words(row.text(3)), row.integer(4)};
   }
   for (auto& [no, held] : brands_) {
     base::sql::Statement users{R"sql(SELECT id, name, role FROM brand_user WHERE brand = $1)sql", {no}};
     for (const base::sql::Row& row : co_await database_.read(std::move(users))) {
-      held.users[row.text(0)] = User{row.text(0), row.text(1), row.text(2) == "brand_admin" ? Role::brand_admin : Role::user};
+      held.users[row.text(0)] =
+          User{row.text(0), row.text(1), row.text(2) == "brand_admin" ? Role::brand_admin : Role::user};
     }
     base::sql::Statement projects{R"sql(SELECT id, name, owner FROM project WHERE brand = $1)sql", {no}};
     for (const base::sql::Row& row : co_await database_.read(std::move(projects))) {
       held.projects[row.text(0)] = Project{row.text(0), row.text(1), row.text(2)};
     }
-    base::sql::Statement bindings{R"sql(SELECT workflow, alias, account, org_id FROM binding WHERE brand = $1)sql", {no}};
+    base::sql::Statement bindings{R"sql(SELECT workflow, alias, account, org_id FROM binding WHERE brand = $1)sql",
+                                  {no}};
     for (const base::sql::Row& row : co_await database_.read(std::move(bindings))) {
       held.bindings[{row.integer(0), row.text(1)}] = Binding{row.integer(0), row.text(1), row.text(2), row.text(3)};
     }
@@ -133,24 +136,27 @@ base::awaitable<void> PeopleStore::change(BrandId brand, base::sql::Statement st
 }
 
 base::awaitable<void> PeopleStore::add_brand(Brand brand) {
-  base::sql::Statement statement{R"sql(INSERT INTO brand (no, id, name, extensions, auth_epoch) VALUES ($1, $2, $3, $4, $5))sql",
-                                 {brand.no.no, brand.id, brand.name, join_words(brand.extensions), brand.auth_epoch}};
+  base::sql::Statement statement{
+      R"sql(INSERT INTO brand (no, id, name, extensions, auth_epoch) VALUES ($1, $2, $3, $4, $5))sql",
+      {brand.no.no, brand.id, brand.name, join_words(brand.extensions), brand.auth_epoch}};
   base::sql::Batch batch{std::move(statement)};
   co_await database_.apply(std::move(batch));
   brands_[brand.no.no].brand = std::move(brand);
 }
 
 base::awaitable<void> PeopleStore::add_user(BrandId brand, User user) {
-  base::sql::Statement statement{R"sql(INSERT INTO brand_user (brand, id, name, role, created_at) VALUES ($1, $2, $3, $4, $5))sql",
-                                 {brand.no, user.id, user.name, std::string(role_word(user.role)), base::to_millis(clock_.now())}};
+  base::sql::Statement statement{
+      R"sql(INSERT INTO brand_user (brand, id, name, role, created_at) VALUES ($1, $2, $3, $4, $5))sql",
+      {brand.no, user.id, user.name, std::string(role_word(user.role)), base::to_millis(clock_.now())}};
   co_await change(brand, std::move(statement));
   brands_[brand.no].users[user.id] = user;
   raised_epoch(brand);
 }
 
 base::awaitable<void> PeopleStore::add_token(BrandId brand, std::string user, std::string token_hash) {
-  base::sql::Statement statement{R"sql(INSERT INTO api_token (hash, brand, user_id, created_at) VALUES ($1, $2, $3, $4))sql",
-                                 {token_hash, brand.no, user, base::to_millis(clock_.now())}};
+  base::sql::Statement statement{
+      R"sql(INSERT INTO api_token (hash, brand, user_id, created_at) VALUES ($1, $2, $3, $4))sql",
+      {token_hash, brand.no, user, base::to_millis(clock_.now())}};
   base::sql::Batch batch{std::move(statement)};
   co_await database_.apply(std::move(batch));
   tokens_[token_hash] = Principal{brand, std::move(user)};
@@ -181,9 +187,10 @@ base::awaitable<void> PeopleStore::set_owner(BrandId brand, std::string project,
 }
 
 base::awaitable<void> PeopleStore::bind(BrandId brand, Binding binding) {
-  base::sql::Statement statement{R"sql(INSERT INTO binding (brand, workflow, alias, account, org_id) VALUES ($1, $2, $3, $4, $5)
+  base::sql::Statement statement{
+      R"sql(INSERT INTO binding (brand, workflow, alias, account, org_id) VALUES ($1, $2, $3, $4, $5)
                                 ON CONFLICT (workflow, alias) DO UPDATE SET account = $4, org_id = $5)sql",
-                                 {brand.no, binding.workflow, binding.alias, binding.account, binding.org_id}};
+      {brand.no, binding.workflow, binding.alias, binding.account, binding.org_id}};
   co_await change(brand, std::move(statement));
   brands_[brand.no].bindings[{binding.workflow, binding.alias}] = binding;
   raised_epoch(brand);

@@ -1,5 +1,5 @@
-// Brands, users, projects, API tokens and bindings: stored, and held in memory for the gate. Every change raises the brand's
-// auth epoch in its own transaction.
+// Brands, users, projects, API tokens and bindings: stored, and held in memory for the gate. Every change raises the
+// brand's auth epoch in its own transaction.
 #pragma once
 
 #include <functional>
@@ -33,7 +33,10 @@ class PeopleStore {
   std::vector<Project> projects(BrandId brand) const;
   std::optional<Binding> binding(BrandId brand, std::int64_t workflow, std::string_view alias) const;
   std::vector<Binding> bindings(BrandId brand, std::int64_t workflow) const;
-  struct Principal { BrandId brand; std::string user; };
+  struct Principal {
+    BrandId brand;
+    std::string user;
+  };
   std::optional<Principal> principal_of_token(std::string_view token_hash) const;
 
   base::awaitable<void> add_brand(Brand brand);

@@ -28,8 +28,8 @@ base::Result<PipedText> parse_piped_text(std::string_view text);
 // As an author would write it: parse_piped_text gives the same text again.
 std::string to_string(const PipedText& text);
 
-// A text that is exactly one pipe keeps the value's type; otherwise every pipe is written as to_text() does. Looked up once:
-// what a pipe brings is never searched for pipes again.
+// A text that is exactly one pipe keeps the value's type; otherwise every pipe is written as to_text() does. Looked up
+// once: what a pipe brings is never searched for pipes again.
 base::Result<base::Value> resolve(const PipedText& text, const ValueSource& values);
 
 // `contact` of ${task://contact/Id}; "" for a pipe of another scheme.

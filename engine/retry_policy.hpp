@@ -7,11 +7,11 @@
 namespace engine {
 
 struct RetryPolicy {
-  int attempts = 0;                            // 0: no limit but `within`
+  int attempts = 0;  // 0: no limit but `within`
   base::Duration first_delay{1'000};
   double factor = 2.0;
   base::Duration delay_max{10 * 60'000};
-  base::Duration within{24 * 3'600'000};       // the survey platform retries for 24 h; its users expect no less
+  base::Duration within{24 * 3'600'000};  // the survey platform retries for 24 h; its users expect no less
 
   friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
 };

@@ -9,7 +9,8 @@ namespace engine {
 namespace {
 
 constexpr std::array run_state_names{"queued", "running", "succeeded", "failed", "cancelled", "held"};
-constexpr std::array task_state_names{"pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "held"};
+constexpr std::array task_state_names{"pending",   "ready",  "running", "waiting",
+                                      "succeeded", "failed", "skipped", "held"};
 
 void begin_attempt(TaskProgress& task, const Fact& fact) {
   task.state = TaskState::running;
@@ -76,8 +77,8 @@ void release(TaskProgress& task, const Fact& fact) {
   task.keys.clear();
 }
 
-// An attempt that has no recorded end may have been carried out, unless its start says that it had not left yet. The time in
-// which nobody worked on it, although it was due, is left out of `within`.
+// An attempt that has no recorded end may have been carried out, unless its start says that it had not left yet. The
+// time in which nobody worked on it, although it was due, is left out of `within`.
 void take_over(TaskProgress& task, base::TimePoint last_at, base::TimePoint now) {
   const base::TimePoint idle_since = task.state == TaskState::waiting && task.due_at ? *task.due_at : last_at;
   const bool was_due = task.state == TaskState::waiting || task.state == TaskState::running;
@@ -115,7 +116,9 @@ void apply_to_task(TaskProgress& task, const Fact& fact) {
       release(task, fact);
       task.repeat_allowed = true;
       return;
-    case What::taken: case What::fetched: case What::ended: return;
+    case What::taken:
+    case What::fetched:
+    case What::ended: return;
   }
 }
 
@@ -126,7 +129,9 @@ class OutputReader final : public base::JsonSink {
 
   bool null() override { return put(base::Value{}); }
   bool boolean(bool yes) override { return put(base::Value(yes)); }
-  bool number(std::string_view text, double value) override { return put(base::Value(base::Number{std::string(text), value})); }
+  bool number(std::string_view text, double value) override {
+    return put(base::Value(base::Number{std::string(text), value}));
+  }
   bool string(std::string&& text) override { return put(base::Value(std::move(text))); }
   bool key(std::string&& name) override {
     if (lists_ == 0) name_ = std::move(name);  // a list goes under its own name, whatever stands in it
@@ -141,8 +146,10 @@ class OutputReader final : public base::JsonSink {
     return true;
   }
   bool end_object() override {
-    if (lists_ > 0) --lists_;
-    else prefixes_.pop_back();
+    if (lists_ > 0)
+      --lists_;
+    else
+      prefixes_.pop_back();
     return true;
   }
   bool start_array() override {

@@ -48,7 +48,9 @@ Story fold_story(const RunDocumentParts& parts) {
   return story;
 }
 
-void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint at) { json.field(name, base::to_iso8601(at)); }
+void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint at) {
+  json.field(name, base::to_iso8601(at));
+}
 
 void write_error(base::JsonWriter& json, const Fact& fact) {
   json.key("error");
@@ -72,7 +74,8 @@ void write_attempt_end(base::JsonWriter& json, const Fact& fact) {
       write_error(json, fact);
       if (fact.due_at) write_time(json, "next_attempt_at", *fact.due_at);
       break;
-    case What::failed: case What::held:
+    case What::failed:
+    case What::held:
       write_time(json, "ended_at", fact.at);
       json.field("outcome", to_string(fact.what));
       write_error(json, fact);
@@ -162,7 +165,8 @@ std::string why(const TaskStory& task) {
   return "";
 }
 
-void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size_t index, std::size_t column, const TaskStory& task) {
+void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size_t index, std::size_t column,
+                const TaskStory& task) {
   const TaskDefinition& definition = parts.definition.tasks[index];
   json.begin_object();
   json.field("id", definition.id);
@@ -206,14 +210,17 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
 
 std::string sentence(const Fact& fact) {
   switch (fact.what) {
-    case What::started: return fact.unclear ? fmt::format("attempt {} begins; an earlier one may have been carried out", fact.attempt)
-                                            : fmt::format("attempt {} begins", fact.attempt);
+    case What::started:
+      return fact.unclear ? fmt::format("attempt {} begins; an earlier one may have been carried out", fact.attempt)
+                          : fmt::format("attempt {} begins", fact.attempt);
     case What::sent: return "the request is about to be sent";
     case What::answered: return "answered";
     case What::tried: return fmt::format("{}: {}", fact.code, fact.message);
     case What::waiting: return "waits";
     case What::done: return "succeeded";
-    case What::failed: case What::skipped: case What::held: return fmt::format("{}: {}", fact.code, fact.message);
+    case What::failed:
+    case What::skipped:
+    case What::held: return fmt::format("{}: {}", fact.code, fact.message);
     case What::released: return "released";
     case What::repeated: return "a person decided that it is sent again";
     case What::taken: return "taken up where the log ended";

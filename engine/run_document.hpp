@@ -26,8 +26,8 @@ struct RunDocumentParts {
 };
 
 // {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,
-//  tasks: [{id, type, account?, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?, record?}],
-//  history: [{at, task?, what, message}]}
+//  tasks: [{id, type, account?, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
+//  record?}], history: [{at, task?, what, message}]}
 base::JsonText run_document(const RunDocumentParts& parts);
 
 }  // namespace engine

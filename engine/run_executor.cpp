@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <exception>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include "base/crash_point.hpp"
 #include "base/json_writer.hpp"
@@ -23,7 +23,9 @@ constexpr base::Duration lease_worth{5'000};
 // Nothing but the end of an attempt is waited for; a point far away keeps the wait simple.
 constexpr base::Duration no_timer{3'600'000};
 
-Fact fact_about(What what, std::size_t index, base::TimePoint now) { return Fact{.what = what, .task = static_cast<int>(index), .at = now}; }
+Fact fact_about(What what, std::size_t index, base::TimePoint now) {
+  return Fact{.what = what, .task = static_cast<int>(index), .at = now};
+}
 
 Fact failure(std::size_t index, base::TimePoint now, const base::Error& error) {
   Fact fact = fact_about(What::failed, index, now);
@@ -39,8 +41,8 @@ void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
-// What is left of an attempt that was blocked when the verdict on the block does not stand any more: it has ended, and the
-// gate is asked again at once.
+// What is left of an attempt that was blocked when the verdict on the block does not stand any more: it has ended, and
+// the gate is asked again at once.
 Fact end_without_hold(const Fact& held) {
   return Fact{.what = What::tried,
               .task = held.task,
@@ -98,8 +100,8 @@ RunExecutor::Preparation RunExecutor::prepare(LiveRun& live) {
   return preparation;
 }
 
-// A hold stands as long as the epoch that it was decided under: whatever lifts it raises the epoch. Only a person ends the
-// doubt about a write.
+// A hold stands as long as the epoch that it was decided under: whatever lifts it raises the epoch. Only a person ends
+// the doubt about a write.
 bool RunExecutor::may_be_lifted(const LiveRun& live, std::size_t index) const {
   const TaskProgress& task = live.run.tasks[index];
   return task.state == TaskState::held && task.code != outcome_unclear.name &&
@@ -110,7 +112,8 @@ void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& prepara
   const TaskDefinition& definition = live.definition().tasks[index];
   TaskProgress& task = live.run.tasks[index];
   if (skips_by_condition(live, index, preparation) || is_refused(live, index, preparation)) return;
-  if (std::optional<Fact> held = hold_if_unclear(definition, task, static_cast<int>(index), live.run.id, clock_.now())) {
+  if (std::optional<Fact> held =
+          hold_if_unclear(definition, task, static_cast<int>(index), live.run.id, clock_.now())) {
     return decide(live, std::move(*held), preparation.facts);
   }
   if (task.step) return start(live, index, std::nullopt, preparation);
@@ -159,7 +162,8 @@ bool RunExecutor::is_refused(LiveRun& live, std::size_t index, Preparation& prep
   return true;
 }
 
-void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTask& compiled, Preparation& preparation) {
+void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTask& compiled,
+                              Preparation& preparation) {
   const TaskDefinition& definition = live.definition().tasks[index];
   TaskProgress& task = live.run.tasks[index];
   const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
@@ -186,7 +190,8 @@ void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTa
     fact.content.text = "{}";
     return decide(live, std::move(fact), preparation.facts);
   }
-  decide(live, failure(index, clock_.now(), base::Error{step_not_available, "child runs are not available yet"}), preparation.facts);
+  decide(live, failure(index, clock_.now(), base::Error{step_not_available, "child runs are not available yet"}),
+         preparation.facts);
 }
 
 void RunExecutor::start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation) {
@@ -217,7 +222,8 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
     std::vector<Fact> facts;
     take_outcomes(*live, facts);
     Preparation preparation = prepare(*live);
-    facts.insert(facts.end(), std::make_move_iterator(preparation.facts.begin()), std::make_move_iterator(preparation.facts.end()));
+    facts.insert(facts.end(), std::make_move_iterator(preparation.facts.begin()),
+                 std::make_move_iterator(preparation.facts.end()));
 
     const RunTurn turn = turn_of(*live);
     if (!facts.empty() || turn.to != RunTurn::To::goes_on) {
@@ -257,14 +263,17 @@ base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) 
     live->values.set_event(*values);
     if (trigger.when) {
       base::Result<bool> met = holds(*trigger.when, live->values);
-      if (!met) refusal = met.error();
-      else if (!*met) refusal = base::Error{trigger_condition_false, "the trigger's condition does not hold"};
+      if (!met)
+        refusal = met.error();
+      else if (!*met)
+        refusal = base::Error{trigger_condition_false, "the trigger's condition does not hold"};
     }
   }
   if (!refusal) co_return true;
   const bool is_condition = refusal->code == trigger_condition_false;
   const RunState state = is_condition ? RunState::cancelled : RunState::failed;
-  Fact fact{.what = What::ended, .at = clock_.now(), .code = std::string(to_string(state)), .message = refusal->message};
+  Fact fact{
+      .what = What::ended, .at = clock_.now(), .code = std::string(to_string(state)), .message = refusal->message};
   std::vector<Fact> facts;
   decide(*live, std::move(fact), facts);
   const RunTurn turn{.to = RunTurn::To::over, .state = state, .code = std::string(refusal->code.name)};
@@ -298,9 +307,11 @@ base::awaitable<bool> RunExecutor::fetch(LiveRun& live, TriggerType& type) {
   } else {
     Fact fact = after_error(as_task, live.run.fetch, -1, live.run.id, whole.error(), clock_.now(), random_);
     if (fact.what == What::held) fact.epoch = epoch;
-    if (fact.what == What::failed) turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = fact.code};
+    if (fact.what == What::failed)
+      turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = fact.code};
     if (fact.what == What::held) turn = RunTurn{.to = RunTurn::To::held, .code = fact.code, .keys = fact.keys};
-    if (fact.what == What::tried && *fact.due_at - clock_.now() >= lease_worth) turn = RunTurn{.to = RunTurn::To::queued, .due_at = fact.due_at};
+    if (fact.what == What::tried && *fact.due_at - clock_.now() >= lease_worth)
+      turn = RunTurn{.to = RunTurn::To::queued, .due_at = fact.due_at};
     decide(live, std::move(fact), facts);
   }
   const Recorded recorded = co_await record(live, std::move(facts), turn);
@@ -310,7 +321,8 @@ base::awaitable<bool> RunExecutor::fetch(LiveRun& live, TriggerType& type) {
 }
 
 base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> facts, RunTurn turn) {
-  StepRecord step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
+  StepRecord step{
+      .run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
   step.facts = to_json(facts);
   step.epoch = epoch_of(facts);
   // Whoever lifts a key looks for runs that wait on it; a run that starts to wait after that must notice.
@@ -325,19 +337,21 @@ base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> f
 
 // What was decided under an epoch that has moved does not stand: the log says what does.
 base::awaitable<void> RunExecutor::reload(LiveRun& live) {
-  // Memory learns of a new epoch after its commit: without a turn of the loop for that, the same would be decided again.
+  // Memory learns of a new epoch after its commit: without a turn of the loop for that, the same would be decided
+  // again.
   co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
   const std::vector<std::string> log = co_await queue_.read_log(live.run.brand, live.run.no);
   live.forget_progress();
   for (const std::string& row : log) {
     base::Result<std::vector<Fact>> facts = read_facts(row);
-    if (!facts) throw std::runtime_error(fmt::format("the log of run {} cannot be read: {}", live.run.id, facts.error().message));
+    if (!facts)
+      throw std::runtime_error(fmt::format("the log of run {} cannot be read: {}", live.run.id, facts.error().message));
     for (const Fact& fact : *facts) apply(live.run, fact);
   }
 }
 
-// What is alone is awaited here; otherwise each is a coroutine of its own, so that several run side by side and a timer of
-// another task is kept.
+// What is alone is awaited here; otherwise each is a coroutine of its own, so that several run side by side and a timer
+// of another task is kept.
 base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts,
                                           std::vector<std::size_t> to_compile) {
   const int count = static_cast<int>(starts.size() + to_compile.size());
@@ -359,7 +373,8 @@ base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::ve
 base::awaitable<void> RunExecutor::compile(std::shared_ptr<LiveRun> live, std::size_t index) {
   const TaskDefinition& definition = live->definition().tasks[index];
   const BoundAccount account = live->accounts[index];
-  base::Result<std::shared_ptr<const CompiledTask>> compiled = base::Error{internal_error, "the preparation did not end"};
+  base::Result<std::shared_ptr<const CompiledTask>> compiled =
+      base::Error{internal_error, "the preparation did not end"};
   try {
     compiled = co_await catalog_.task(definition.type)->compile(definition, account);
   } catch (const std::exception& error) {
@@ -404,8 +419,8 @@ base::awaitable<void> RunExecutor::attempt(std::shared_ptr<LiveRun> live, std::s
   live->bell.ring();
 }
 
-// The last moment before bytes leave: the gate's epoch is compared again, and a write that nothing protects is written down as
-// sent. After this a sent call never looks unsent.
+// The last moment before bytes leave: the gate's epoch is compared again, and a write that nothing protects is written
+// down as sent. After this a sent call never looks unsent.
 base::awaitable<base::Status> RunExecutor::before_sending(std::shared_ptr<LiveRun> live, std::size_t index) {
   const base::Error changed{gate_changed, "people, shares or accounts changed before the request was sent"};
   const TaskDefinition& definition = live->definition().tasks[index];
@@ -420,7 +435,8 @@ base::awaitable<base::Status> RunExecutor::before_sending(std::shared_ptr<LiveRu
   const bool needs_mark = task.step && task.step->is_write && task.step->effect == Effect::author_decides;
   if (!needs_mark || task.sent) co_return base::Ok{};
   const Fact sent = fact_about(What::sent, index, clock_.now());
-  StepRecord step{.run_no = live->run.no, .brand = live->run.brand, .lease = live->lease, .seq = live->next_seq++, .at = sent.at};
+  StepRecord step{
+      .run_no = live->run.no, .brand = live->run.brand, .lease = live->lease, .seq = live->next_seq++, .at = sent.at};
   step.facts = to_json(std::span(&sent, 1));
   step.epoch = live->verdict_epochs[index];
   const Recorded recorded = co_await queue_.record(std::move(step));
@@ -447,14 +463,16 @@ void RunExecutor::take_outcomes(LiveRun& live, std::vector<Fact>& facts) {
 
 Fact RunExecutor::fact_after(LiveRun& live, std::size_t index, const base::Error& error) {
   const TaskDefinition& definition = live.definition().tasks[index];
-  Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(), random_);
+  Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(),
+                          random_);
   if (error.code == gate_changed) fact.due_at = clock_.now();  // the gate is asked again at once and says why
   if (fact.what != What::held || fact.code == outcome_unclear.name) return fact;
 
   // What blocked it may have been lifted since, or is known to the gate by now.
   const std::int64_t epoch = gate_.epoch(live.run.brand);
   if (live.verdict_epochs[index] != 0 && live.verdict_epochs[index] != epoch) return end_without_hold(fact);
-  const Gate::Answer& answer = gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
+  const Gate::Answer& answer =
+      gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
   fact.content = answer.diagnosis;
   fact.lifted_by = answer.verdict.lifted_by;
   fact.epoch = live.verdict_epochs[index] = epoch;
@@ -469,7 +487,8 @@ RunTurn RunExecutor::turn_of(const LiveRun& live) const {
     case Rest::Kind::waits:
       if (*rest.due_at - clock_.now() < lease_worth) return {};
       return RunTurn{.to = RunTurn::To::queued, .keys = rest.keys, .due_at = rest.due_at};
-    case Rest::Kind::held: return RunTurn{.to = RunTurn::To::held, .state = RunState::held, .code = rest.code, .keys = rest.keys};
+    case Rest::Kind::held:
+      return RunTurn{.to = RunTurn::To::held, .state = RunState::held, .code = rest.code, .keys = rest.keys};
     case Rest::Kind::over: break;
   }
   RunTurn turn{.to = RunTurn::To::over, .state = rest.state};

@@ -28,19 +28,21 @@ struct RunCounters {
 
 class RunExecutor {
  public:
-  RunExecutor(const Catalog& catalog, Gate& gate, RunQueue& queue, base::Clock& clock, base::Random& random, base::Log& log)
+  RunExecutor(const Catalog& catalog, Gate& gate, RunQueue& queue, base::Clock& clock, base::Random& random,
+              base::Log& log)
       : catalog_(catalog), gate_(gate), queue_(queue), clock_(clock), random_(random), log_(log) {}
 
-  // What can be decided about a run without waiting: skips, holds, ends of tasks, and the attempts to begin. The facts are
-  // applied to the run already; they are true once they are recorded.
+  // What can be decided about a run without waiting: skips, holds, ends of tasks, and the attempts to begin. The facts
+  // are applied to the run already; they are true once they are recorded.
   struct Preparation {
     std::vector<Fact> facts{};
-    std::vector<std::size_t> starts{};        // tasks whose attempt begins once the facts stand
-    std::vector<std::size_t> to_compile{};    // tasks that cannot go on before compile() has been awaited
+    std::vector<std::size_t> starts{};      // tasks whose attempt begins once the facts stand
+    std::vector<std::size_t> to_compile{};  // tasks that cannot go on before compile() has been awaited
   };
   Preparation prepare(LiveRun& live);
 
-  // Runs it until it is over, held, or waits longer than a lease is worth. `starts`: attempts whose facts stand already.
+  // Runs it until it is over, held, or waits longer than a lease is worth. `starts`: attempts whose facts stand
+  // already.
   base::awaitable<void> execute(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts);
 
   const RunCounters& counters() const { return counters_; }
@@ -57,7 +59,8 @@ class RunExecutor {
   base::awaitable<bool> fetch(LiveRun& live, TriggerType& type);
   base::awaitable<Recorded> record(LiveRun& live, std::vector<Fact> facts, RunTurn turn);
   base::awaitable<void> reload(LiveRun& live);
-  base::awaitable<void> launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, std::vector<std::size_t> to_compile);
+  base::awaitable<void> launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts,
+                               std::vector<std::size_t> to_compile);
   base::awaitable<void> compile(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<void> attempt(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<base::Status> before_sending(std::shared_ptr<LiveRun> live, std::size_t index);

@@ -68,8 +68,9 @@ base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::stri
 }
 
 base::awaitable<std::vector<Fact>> RunHistory::facts(BrandId brand, std::int64_t run_no) {
-  base::sql::Statement log{R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
-                           {brand.no, run_no}};
+  base::sql::Statement log{
+      R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
+      {brand.no, run_no}};
   std::vector<Fact> all;
   for (const base::sql::Row& row : co_await database_.read(std::move(log))) {
     base::Result<std::vector<Fact>> facts = read_facts(row.text(0));
@@ -104,7 +105,8 @@ base::awaitable<std::vector<RunHistory::StateCount>> RunHistory::open_runs() {
                                     UNION ALL SELECT 'running', count(*) FROM run WHERE worker <> '' AND brand > 0
                                     UNION ALL SELECT 'held', count(DISTINCT run) FROM run_wait WHERE brand > 0)sql"};
   std::vector<StateCount> all;
-  for (const base::sql::Row& row : co_await database_.read(std::move(counts))) all.push_back({row.text(0), row.integer(1)});
+  for (const base::sql::Row& row : co_await database_.read(std::move(counts)))
+    all.push_back({row.text(0), row.integer(1)});
   co_return all;
 }
 

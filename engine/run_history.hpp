@@ -30,7 +30,7 @@ struct RunRow {
   int version = 0;
   int replay = 0;
   RunState state = RunState::queued;
-  std::string code{};                                 // why it is held, failed or was cancelled
+  std::string code{};  // why it is held, failed or was cancelled
   std::string project{};
   std::string owner{};
   std::string creator{};
@@ -42,8 +42,8 @@ struct RunRow {
 
 struct RunFilter {
   std::optional<RunState> state{};
-  std::string workflow{};                             // id; empty: any
-  std::int64_t before = 0;                            // number of the last row of the page before; 0: from the newest
+  std::string workflow{};   // id; empty: any
+  std::int64_t before = 0;  // number of the last row of the page before; 0: from the newest
   int limit = 50;
 };
 
@@ -51,7 +51,7 @@ struct EventWithoutRun {
   std::string event_id{};
   std::string hook{};
   std::string dedup_key{};
-  std::string workflow_name{};                        // "" when no workflow names the hook
+  std::string workflow_name{};  // "" when no workflow names the hook
   std::string code{};
   std::string message{};
   base::TimePoint at{};
@@ -68,7 +68,10 @@ class RunHistory {
   // Newest first; also runs whose trigger's condition turned out false once the response was fetched.
   base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit);
   // Runs per state, for /metrics.
-  struct StateCount { std::string state; std::int64_t count; };
+  struct StateCount {
+    std::string state;
+    std::int64_t count;
+  };
   base::awaitable<std::vector<StateCount>> open_runs();
 
  private:

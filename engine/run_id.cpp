@@ -25,11 +25,13 @@ std::string event_hash(std::string_view brand_id, std::string_view source, std::
 }
 
 std::string run_id(std::string_view event_hash, std::string_view workflow_id, int replay) {
-  return fmt::format("{}{}{}", run_prefix, event_hash, hash_of_parts({event_hash, workflow_id, std::to_string(replay)}, 4));
+  return fmt::format("{}{}{}", run_prefix, event_hash,
+                     hash_of_parts({event_hash, workflow_id, std::to_string(replay)}, 4));
 }
 
 std::optional<std::string> event_hash_of(std::string_view run_id) {
-  if (!run_id.starts_with(run_prefix) || run_id.size() != run_prefix.size() + hash_characters + tail_characters) return std::nullopt;
+  if (!run_id.starts_with(run_prefix) || run_id.size() != run_prefix.size() + hash_characters + tail_characters)
+    return std::nullopt;
   return std::string(run_id.substr(run_prefix.size(), hash_characters));
 }
 

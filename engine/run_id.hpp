@@ -1,5 +1,5 @@
-// Public ids of trigger events and runs. They derive from brand, source, dedup key, workflow and replay, so they are the same
-// again when a commit was lost; and a run's id begins with its event's hash, so one unique index finds both.
+// Public ids of trigger events and runs. They derive from brand, source, dedup key, workflow and replay, so they are
+// the same again when a commit was lost; and a run's id begins with its event's hash, so one unique index finds both.
 #pragma once
 
 #include <cstdint>

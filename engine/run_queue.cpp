@@ -15,20 +15,22 @@ std::string_view content_word(EventContent content) { return content == EventCon
 Statement insert_event(BrandId brand, std::int64_t event_no, const std::string& hash, const TriggerEvent& event) {
   return {R"sql(INSERT INTO trigger_event (no, brand, hash, source, dedup_key, content, body, received_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (brand, hash) DO NOTHING)sql",
-          {event_no, brand.no, hash, event.source, event.dedup_key, std::string(content_word(event.content)), event.body,
-           base::to_millis(event.received_at)}};
+          {event_no, brand.no, hash, event.source, event.dedup_key, std::string(content_word(event.content)),
+           event.body, base::to_millis(event.received_at)}};
 }
 
 // Written only where the event just was: for a repeated delivery the select finds nothing.
-Statement insert_run(BrandId brand, std::int64_t event_no, const NewRun& run, const std::string& worker, base::TimePoint now) {
+Statement insert_run(BrandId brand, std::int64_t event_no, const NewRun& run, const std::string& worker,
+                     base::TimePoint now) {
   const bool leased = !run.lease.empty();
   return {R"sql(INSERT INTO run (no, brand, event, workflow, version_no, replay, root, state, due_at, lease, worker,
                                  project, owner, creator, auth_epoch, started_at)
                 SELECT $1, brand, no, $4, $5, 0, $1, $6, $7, $8, $9, $10, $11, $12, $13, $14
                 FROM trigger_event WHERE brand = $2 AND no = $3)sql",
           {run.no, brand.no, event_no, run.workflow_no, run.version_no, std::string(leased ? "running" : "queued"),
-           leased ? base::sql::Value(Null{}) : base::sql::Value(base::to_millis(now)), run.lease, leased ? worker : std::string(),
-           run.ownership.project, run.ownership.owner, run.ownership.creator, run.ownership.epoch, base::to_millis(now)}};
+           leased ? base::sql::Value(Null{}) : base::sql::Value(base::to_millis(now)), run.lease,
+           leased ? worker : std::string(), run.ownership.project, run.ownership.owner, run.ownership.creator,
+           run.ownership.epoch, base::to_millis(now)}};
 }
 
 Statement insert_first_facts(const NewRun& run, BrandId brand) {
@@ -39,9 +41,10 @@ Statement insert_first_facts(const NewRun& run, BrandId brand) {
 }
 
 Statement insert_not_started(BrandId brand, std::int64_t event_no, const NotStarted& reason, base::TimePoint now) {
-  return {R"sql(INSERT INTO not_started (brand, event, workflow, code, message, at)
+  return {
+      R"sql(INSERT INTO not_started (brand, event, workflow, code, message, at)
                 SELECT brand, no, $3, $4, $5, $6 FROM trigger_event WHERE brand = $1 AND no = $2)sql",
-          {brand.no, event_no, reason.workflow_no, std::string(reason.code.name), reason.message, base::to_millis(now)}};
+      {brand.no, event_no, reason.workflow_no, std::string(reason.code.name), reason.message, base::to_millis(now)}};
 }
 
 Statement log_under_epoch(const StepRecord& step) {
@@ -77,11 +80,14 @@ void add_turn(Batch& batch, const StepRecord& step) {
   switch (turn.to) {
     case RunTurn::To::goes_on: return;
     case RunTurn::To::over:
-      batch.push_back({end_run, {step.run_no, step.lease, step.brand.no, step.epoch, std::string(to_string(turn.state)), turn.code,
-                                 base::to_millis(step.at)}});
+      batch.push_back({end_run,
+                       {step.run_no, step.lease, step.brand.no, step.epoch, std::string(to_string(turn.state)),
+                        turn.code, base::to_millis(step.at)}});
       return;
     case RunTurn::To::queued:
-      batch.push_back({queue_run, {step.run_no, step.lease, step.brand.no, step.epoch, base::to_millis(turn.due_at.value_or(step.at))}});
+      batch.push_back(
+          {queue_run,
+           {step.run_no, step.lease, step.brand.no, step.epoch, base::to_millis(turn.due_at.value_or(step.at))}});
       break;
     case RunTurn::To::held:
       batch.push_back({hold_run, {step.run_no, step.lease, step.brand.no, step.epoch, turn.code}});
@@ -128,7 +134,8 @@ base::awaitable<RunQueue::Accepted> RunQueue::accept(BrandId brand, std::int64_t
   const std::vector<base::sql::Outcome> outcomes = co_await database_.apply(std::move(batch));
   base::crash_point("intake.after_commit");
   Accepted accepted{.is_new = outcomes.front().changes == 1, .facts_written = {}};
-  for (const std::optional<std::size_t>& at : facts_at) accepted.facts_written.push_back(at && outcomes[*at].changes == 1);
+  for (const std::optional<std::size_t>& at : facts_at)
+    accepted.facts_written.push_back(at && outcomes[*at].changes == 1);
   co_return accepted;
 }
 
@@ -162,14 +169,16 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
   if (outcomes[0].changes == 1) co_return Recorded::whole;
   if (step.epoch == 0) co_return Recorded::lease_lost;
   if (has_second) co_return outcomes[1].changes == 1 ? Recorded::epoch_moved : Recorded::lease_lost;
-  Statement ours{R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND lease = $3)sql", {step.brand.no, step.run_no, step.lease}};
+  Statement ours{R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND lease = $3)sql",
+                 {step.brand.no, step.run_no, step.lease}};
   const base::sql::Rows rows = co_await database_.read(std::move(ours));
   co_return rows.empty() ? Recorded::lease_lost : Recorded::epoch_moved;
 }
 
 base::awaitable<std::vector<std::string>> RunQueue::read_log(BrandId brand, std::int64_t run_no) {
-  Statement rows_of_run{R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
-                        {brand.no, run_no}};
+  Statement rows_of_run{
+      R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
+      {brand.no, run_no}};
   std::vector<std::string> log;
   for (base::sql::Row& row : co_await database_.read(std::move(rows_of_run))) log.push_back(row.text(0));
   co_return log;
@@ -192,11 +201,12 @@ base::awaitable<void> RunQueue::give_back_all(std::string lease) {
 base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string lease) {
   std::vector<ClaimedRun> claimed;
   const std::int64_t now = base::to_millis(clock_.now());
-  const Statement due{R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body
+  const Statement due{
+      R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body
                             FROM run r JOIN trigger_event e ON e.no = r.event AND e.brand = r.brand
                             JOIN workflow w ON w.no = r.workflow AND w.brand = r.brand
                             WHERE r.due_at <= $1 AND r.state = 'queued' ORDER BY r.due_at, r.no LIMIT $2)sql",
-                      {now, std::int64_t{limit}}};
+      {now, std::int64_t{limit}}};
   std::function<void(base::sql::Connection&)> take = [&](base::sql::Connection& sql) {
     for (const base::sql::Row& row : sql.execute(due).rows) {
       ClaimedRun one;
@@ -213,18 +223,21 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
       run.state = RunState::running;
       one.content = row.text(8) == "notice" ? EventContent::notice : EventContent::whole;
       one.body = row.text(9);
-      sql.execute({R"sql(UPDATE run SET state = 'running', due_at = NULL, lease = $3, worker = $4 WHERE brand = $1 AND no = $2)sql",
-                   {run.brand.no, run.no, lease, worker_}});
-      for (const base::sql::Row& entry : sql.execute({R"sql(SELECT seq, facts FROM log WHERE run = $1 ORDER BY seq)sql", {run.no}}).rows) {
+      sql.execute(
+          {R"sql(UPDATE run SET state = 'running', due_at = NULL, lease = $3, worker = $4 WHERE brand = $1 AND no = $2)sql",
+           {run.brand.no, run.no, lease, worker_}});
+      for (const base::sql::Row& entry :
+           sql.execute({R"sql(SELECT seq, facts FROM log WHERE run = $1 ORDER BY seq)sql", {run.no}}).rows) {
         run.seq = static_cast<int>(entry.integer(0));
         one.log.push_back(entry.text(1));
       }
-      // The take-over's own row, in the transaction that changes the lease: whoever held the run before can write at no seq
-      // that we read past.
+      // The take-over's own row, in the transaction that changes the lease: whoever held the run before can write at no
+      // seq that we read past.
       if (run.seq > 0) {
         const Fact taken{.what = What::taken, .at = base::from_millis(now)};
         one.log.push_back(to_json(std::span(&taken, 1)));
-        sql.execute({R"sql(INSERT INTO log (run, seq, facts) VALUES ($1, $2, $3))sql", {run.no, std::int64_t{++run.seq}, one.log.back()}});
+        sql.execute({R"sql(INSERT INTO log (run, seq, facts) VALUES ($1, $2, $3))sql",
+                     {run.no, std::int64_t{++run.seq}, one.log.back()}});
       }
       claimed.push_back(std::move(one));
     }
@@ -248,9 +261,11 @@ base::awaitable<std::int64_t> RunQueue::lift(BrandId brand, std::vector<std::str
       lifted += sql.execute({R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1
                                    AND (state = 'held' OR (state = 'queued' AND due_at > $3))
                                    AND no IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
-                             {brand.no, key, now}}).changes;
-      sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
-                   {brand.no, key}});
+                             {brand.no, key, now}})
+                    .changes;
+      sql.execute(
+          {R"sql(DELETE FROM run_wait WHERE brand = $1 AND run IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
+           {brand.no, key}});
     }
   };
   co_await database_.transact(make_due);
@@ -261,11 +276,15 @@ base::awaitable<bool> RunQueue::resume(BrandId brand, std::int64_t run_no, std::
   const std::int64_t now = base::to_millis(clock_.now());
   bool resumed = false;
   std::function<void(base::sql::Connection&)> write = [&](base::sql::Connection& sql) {
-    resumed = sql.execute({R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1 AND no = $2 AND state = 'held')sql",
-                           {brand.no, run_no, now}}).changes == 1;
+    resumed =
+        sql.execute(
+               {R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1 AND no = $2 AND state = 'held')sql",
+                {brand.no, run_no, now}})
+            .changes == 1;
     if (!resumed) return;
-    sql.execute({R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
-                 {run_no, facts}});
+    sql.execute(
+        {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
+         {run_no, facts}});
     sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
   };
   co_await database_.transact(write);

@@ -1,4 +1,5 @@
-// Runs between states: taken in, leased, recorded step by step, given back, held, lifted. All writing SQL of runs stands here.
+// Runs between states: taken in, leased, recorded step by step, given back, held, lifted. All writing SQL of runs
+// stands here.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +31,12 @@ struct NewRun {
   std::int64_t workflow_no = 0;
   std::int64_t version_no = 0;
   RunOwnership ownership;
-  std::string lease{};               // empty: queued, due now
-  std::string facts{};               // first log row, written only under the ownership's epoch; may be empty
+  std::string lease{};  // empty: queued, due now
+  std::string facts{};  // first log row, written only under the ownership's epoch; may be empty
 };
 
 struct NotStarted {
-  std::int64_t workflow_no = 0;      // 0: none
+  std::int64_t workflow_no = 0;  // 0: none
   base::ErrorCode code;
   std::string message;
 };
@@ -43,10 +44,10 @@ struct NotStarted {
 // What follows for the run row when a step is recorded.
 struct RunTurn {
   enum class To { goes_on, over, held, queued } to = To::goes_on;
-  RunState state = RunState::running;             // of over
-  std::string code{};                             // of held, and of what it failed or was cancelled for
-  std::vector<std::string> keys{};                // of held, and of a queued run part of which is: they make it due earlier
-  std::optional<base::TimePoint> due_at{};        // of queued
+  RunState state = RunState::running;       // of over
+  std::string code{};                       // of held, and of what it failed or was cancelled for
+  std::vector<std::string> keys{};          // of held, and of a queued run part of which is: they make it due earlier
+  std::optional<base::TimePoint> due_at{};  // of queued
 };
 
 struct StepRecord {
@@ -55,24 +56,24 @@ struct StepRecord {
   std::string lease;
   int seq = 0;
   base::TimePoint at{};
-  std::string facts{};                            // all; written only under `epoch` where that is not 0
-  std::string facts_without_epoch{};              // those that are true whatever the gate says now; may be empty
+  std::string facts{};                // all; written only under `epoch` where that is not 0
+  std::string facts_without_epoch{};  // those that are true whatever the gate says now; may be empty
   std::int64_t epoch = 0;
   RunTurn turn{};
 };
 
 enum class Recorded {
-  whole,         // everything stands
-  epoch_moved,   // only facts_without_epoch stand, the turn was not made: decide again
-  lease_lost,    // nothing stands: the run is somebody else's
+  whole,        // everything stands
+  epoch_moved,  // only facts_without_epoch stand, the turn was not made: decide again
+  lease_lost,   // nothing stands: the run is somebody else's
 };
 
 struct ClaimedRun {
-  Run run;                                        // identity only; its log is not applied yet
+  Run run;  // identity only; its log is not applied yet
   std::string lease;
   EventContent content = EventContent::whole;
   std::string body;
-  std::vector<std::string> log;                   // facts of each row, in order
+  std::vector<std::string> log;  // facts of each row, in order
 };
 
 class RunQueue {
@@ -86,8 +87,8 @@ class RunQueue {
   std::int64_t next_run_no() { return ++last_run_no_; }
 
   struct Accepted {
-    bool is_new = false;                          // false: the event was there before, nothing was written
-    std::vector<bool> facts_written{};            // per run
+    bool is_new = false;                // false: the event was there before, nothing was written
+    std::vector<bool> facts_written{};  // per run
   };
   // One transaction, durable when it resumes.
   base::awaitable<Accepted> accept(BrandId brand, std::int64_t event_no, std::string hash, const TriggerEvent& event,

@@ -26,11 +26,22 @@ enum class Effect {
   author_decides,  // nothing protects it: the document's `on_unclear` says hold or retry
 };
 
-struct Read { base::JsonText question; };                    // repeatable; its answer is stored
-struct Write { base::JsonText record; Effect effect; };      // frozen before its first attempt
-struct Wait { base::TimePoint until; };
-struct Children { std::vector<base::JsonText> items; };      // one child run each
-struct Done { base::JsonText output; };                      // an object; `${task://id/member}` looks into it
+struct Read {
+  base::JsonText question;
+};  // repeatable; its answer is stored
+struct Write {
+  base::JsonText record;
+  Effect effect;
+};  // frozen before its first attempt
+struct Wait {
+  base::TimePoint until;
+};
+struct Children {
+  std::vector<base::JsonText> items;
+};  // one child run each
+struct Done {
+  base::JsonText output;
+};  // an object; `${task://id/member}` looks into it
 
 using Step = std::variant<Read, Write, Wait, Children, Done>;
 
@@ -40,8 +51,8 @@ struct Answer {
 };
 
 struct TaskInput {
-  const ValueSource& values;         // the event's pipes and the outputs of earlier tasks
-  std::string_view effect_key;       // of the next write: the same for every attempt and every replay
+  const ValueSource& values;    // the event's pipes and the outputs of earlier tasks
+  std::string_view effect_key;  // of the next write: the same for every attempt and every replay
 };
 
 // A task of one version, compiled once and shared by its runs.
@@ -63,13 +74,14 @@ struct BoundAccount {
 struct TaskCall {
   BoundAccount account;
   bool is_write = false;
-  base::JsonText content;                 // the question or the frozen record
+  base::JsonText content;  // the question or the frozen record
   Effect effect = Effect::repeatable;
   std::string effect_key;
   int attempt = 1;
-  bool unclear_before = false;            // an earlier try of this write may have been carried out
+  bool unclear_before = false;  // an earlier try of this write may have been carried out
   base::Duration timeout{30'000};
-  // To be handed to the HTTP client: compares the gate's epoch again, and writes down that an author_decides write is sent.
+  // To be handed to the HTTP client: compares the gate's epoch again, and writes down that an author_decides write is
+  // sent.
   std::function<base::awaitable<base::Status>()> before_sending;
 };
 
@@ -95,7 +107,7 @@ class TaskType {
   // How a repetition would end for this definition; shown by `validate`. nullopt: it writes nothing.
   virtual std::optional<Effect> effect(const TaskDefinition& definition) const = 0;
   virtual base::awaitable<base::Result<std::shared_ptr<const CompiledTask>>> compile(const TaskDefinition& definition,
-                                                                                    const BoundAccount& account) = 0;
+                                                                                     const BoundAccount& account) = 0;
   virtual base::awaitable<base::Result<Answer>> perform(const TaskCall& call) = 0;
 };
 

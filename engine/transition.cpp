@@ -20,11 +20,14 @@ Fact fact_of(What what, int index, const TaskProgress& task, const base::Error& 
               .details = error.details};
 }
 
-Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now, std::string why) {
+Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now,
+                     std::string why) {
   Fact fact{.what = What::held, .task = index, .at = now, .attempt = task.attempt};
   fact.code = std::string(outcome_unclear.name);
-  fact.message = "it is unclear whether this was carried out, and nothing would keep a second try from doing it twice" + why;
-  fact.lifted_by = "whoever may run the workflow: look into the org, then resume the run with unclear=done or unclear=repeat";
+  fact.message =
+      "it is unclear whether this was carried out, and nothing would keep a second try from doing it twice" + why;
+  fact.lifted_by =
+      "whoever may run the workflow: look into the org, then resume the run with unclear=done or unclear=repeat";
   fact.keys = {"run:" + run_id};
   fact.unclear = true;
   return fact;
@@ -34,7 +37,8 @@ bool is_unprotected_write(const TaskProgress& task) {
   return task.step && task.step->is_write && task.step->effect == Effect::author_decides;
 }
 
-// The tries so far with the one that has just failed: a compile or a fetch has no start in the log and counts all the same.
+// The tries so far with the one that has just failed: a compile or a fetch has no start in the log and counts all the
+// same.
 int tries_of(const TaskProgress& task) { return task.attempts_counted + (task.state == TaskState::running ? 0 : 1); }
 
 bool is_exhausted(const RetryPolicy& policy, const TaskProgress& task, base::TimePoint now) {
@@ -58,7 +62,8 @@ bool stops_run(const WorkflowDefinition& definition, const Run& run, std::size_t
 }
 
 // The failed task that keeps this one from beginning; none when this one is there to handle such a failure.
-std::optional<std::size_t> stopped_by(const WorkflowDefinition& definition, const Run& run, const TaskDefinition& task) {
+std::optional<std::size_t> stopped_by(const WorkflowDefinition& definition, const Run& run,
+                                      const TaskDefinition& task) {
   for (const Edge& edge : task.after) {
     if (edge.on == On::failed && stops_run(definition, run, edge.from)) return std::nullopt;
   }
@@ -105,7 +110,8 @@ Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int
     fact.keys = error.waits_on;
     return fact;
   }
-  if (error.code.kind == base::Kind::uncertain && is_unprotected_write(task) && definition.on_unclear == OnUnclear::hold) {
+  if (error.code.kind == base::Kind::uncertain && is_unprotected_write(task) &&
+      definition.on_unclear == OnUnclear::hold) {
     Fact fact = hold_as_unclear(task, index, run_id, now, ": " + error.message);
     fact.details = error.details;
     return fact;
@@ -134,8 +140,10 @@ std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, con
     for (const Edge& edge : task.after) {
       const TaskState from = run.tasks[edge.from].state;
       if (edge_state(edge.on, from) != EdgeState::never) continue;
-      return skip(index, now, "edge_not_taken", fmt::format("it runs when '{}' has {}, and that {}", definition.tasks[edge.from].id,
-                                                           to_string(edge.on), from == TaskState::skipped ? "was skipped" : fmt::format("has {}", to_string(from))));
+      return skip(
+          index, now, "edge_not_taken",
+          fmt::format("it runs when '{}' has {}, and that {}", definition.tasks[edge.from].id, to_string(edge.on),
+                      from == TaskState::skipped ? "was skipped" : fmt::format("has {}", to_string(from))));
     }
   }
   if (std::optional<std::size_t> stopper = stopped_by(definition, run, task)) {
@@ -188,9 +196,11 @@ base::Result<std::vector<Fact>> resumption(const WorkflowDefinition& definition,
     Fact fact{.what = What::released, .task = static_cast<int>(i), .at = now};
     if (task.code == outcome_unclear.name) {
       if (unclear.empty()) {
-        return base::Error{outcome_unclear,
-                           fmt::format("it is unclear whether '{}' was carried out: look into the org, then say unclear=done or "
-                                       "unclear=repeat", definition.tasks[i].id)};
+        return base::Error{
+            outcome_unclear,
+            fmt::format("it is unclear whether '{}' was carried out: look into the org, then say unclear=done or "
+                        "unclear=repeat",
+                        definition.tasks[i].id)};
       }
       fact.what = unclear == "done" ? What::answered : What::repeated;
       if (fact.what == What::answered) fact.content.text = R"({"id":null,"created":null,"said_by_a_person":true})";

@@ -22,33 +22,36 @@ EdgeState edge_state(On on, TaskState from);
 // What the edges of a pending task say together.
 EdgeState edges_of(const TaskDefinition& task, const Run& run);
 
-// The fact that follows from a failed attempt: tried (with a later time), held, or failed. `uncertain` attempts of a write that
-// nothing protects go by the author's on_unclear.
+// The fact that follows from a failed attempt: tried (with a later time), held, or failed. `uncertain` attempts of a
+// write that nothing protects go by the author's on_unclear.
 Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int index, const std::string& run_id,
                  const base::Error& error, base::TimePoint now, base::Random& random);
 
-// A write that may have been sent and must not be sent again by itself: the fact that holds it; nullopt when it may go on.
+// A write that may have been sent and must not be sent again by itself: the fact that holds it; nullopt when it may go
+// on.
 std::optional<Fact> hold_if_unclear(const TaskDefinition& definition, const TaskProgress& task, int index,
                                     const std::string& run_id, base::TimePoint now);
 
 // The fact that skips a task which has not begun and can never run any more, and why; nullopt while it still may.
-std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index, base::TimePoint now);
+std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index,
+                                       base::TimePoint now);
 
 // What the run as a whole has come to.
 struct Rest {
   enum class Kind { moving, waits, held, over } kind = Kind::moving;
-  RunState state = RunState::running;              // of an end
-  std::optional<base::TimePoint> due_at{};         // the earliest timer, also of a moving run
-  std::vector<std::string> keys{};                 // whatever could lift any of its holds
-  std::string code{};                              // of the first hold
+  RunState state = RunState::running;       // of an end
+  std::optional<base::TimePoint> due_at{};  // the earliest timer, also of a moving run
+  std::vector<std::string> keys{};          // whatever could lift any of its holds
+  std::string code{};                       // of the first hold
 };
 
-// moving: something is ready or running. A run has failed if a failed task has no succeeded `on: failed` successor; it is held
-// only when nothing else in it can move.
+// moving: something is ready or running. A run has failed if a failed task has no succeeded `on: failed` successor; it
+// is held only when nothing else in it can move.
 Rest rest_of(const WorkflowDefinition& definition, const Run& run);
 
-// The facts with which a person lets a held run go on: every held task is released. Where it is unclear whether a write was
-// carried out, `unclear` must say "done" (go on as if it were) or "repeat" (send it again); without it that is outcome_unclear.
+// The facts with which a person lets a held run go on: every held task is released. Where it is unclear whether a write
+// was carried out, `unclear` must say "done" (go on as if it were) or "repeat" (send it again); without it that is
+// outcome_unclear.
 base::Result<std::vector<Fact>> resumption(const WorkflowDefinition& definition, const std::vector<Fact>& log,
                                            std::string_view unclear, base::TimePoint now);
 

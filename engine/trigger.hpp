@@ -16,14 +16,14 @@ namespace engine {
 enum class EventContent { whole, notice };
 
 struct TriggerEvent {
-  std::string source;                                  // the hook
+  std::string source;  // the hook
   std::string dedup_key;
-  bool key_is_explicit = false;                        // given by the sender in a header: then another body is refused
+  bool key_is_explicit = false;  // given by the sender in a header: then another body is refused
   EventContent content = EventContent::whole;
-  std::string body;                                    // bytes as they are stored
-  std::string survey{};                                // where it is known
+  std::string body;      // bytes as they are stored
+  std::string survey{};  // where it is known
   base::TimePoint received_at{};
-  std::shared_ptr<const ValueSource> values{};         // read from body; null for a notice
+  std::shared_ptr<const ValueSource> values{};  // read from body; null for a notice
 };
 
 class TriggerType {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <exception>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <fmt/format.h>
 
 #include "base/crypto.hpp"
 #include "engine/errors.hpp"
@@ -20,8 +20,8 @@ constexpr base::Duration pause_after_fault{1'000};
 
 }  // namespace
 
-Worker::Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& workflows, const Catalog& catalog, RunExecutor& executor,
-               base::Clock& clock, base::Random& random, base::Log& log, int runs_in_flight_max)
+Worker::Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& workflows, const Catalog& catalog,
+               RunExecutor& executor, base::Clock& clock, base::Random& random, base::Log& log, int runs_in_flight_max)
     : loop_(loop),
       queue_(queue),
       workflows_(workflows),
@@ -102,7 +102,8 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
   if (claimed.content == EventContent::notice) {
     live->notice = std::move(claimed.body);
   } else {
-    base::Result<std::shared_ptr<const ValueSource>> values = catalog_.trigger(version->definition.trigger.type)->read(claimed.body);
+    base::Result<std::shared_ptr<const ValueSource>> values =
+        catalog_.trigger(version->definition.trigger.type)->read(claimed.body);
     if (!values) {
       co_await fail(*live, values.error());
       co_return;
@@ -114,7 +115,8 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
 
 base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
   const Fact fact{.what = What::ended, .at = clock_.now(), .code = "failed", .message = error.message};
-  StepRecord step{.run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
+  StepRecord step{
+      .run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
   step.facts = to_json(std::span(&fact, 1));
   step.turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = std::string(error.code.name)};
   co_await queue_.record(std::move(step));
@@ -133,7 +135,8 @@ base::awaitable<void> Worker::carry(std::shared_ptr<LiveRun> live, std::vector<s
   }
   live->abandoned = true;
   room.reset();
-  // A run that was queued again needs no bell: it is due after lease_worth, and the worker looks again sooner than that.
+  // A run that was queued again needs no bell: it is due after lease_worth, and the worker looks again sooner than
+  // that.
   if (backlog_) bell_.ring();
 }
 
@@ -146,8 +149,10 @@ base::awaitable<void> Worker::give_back(BrandId brand, std::int64_t run_no, std:
   while (!stopped_) {
     co_await base::wait_until(clock_, clock_.now() + pause_after_fault);
     try {
-      if (run_no == 0) co_await queue_.give_back_all(lease);
-      else co_await queue_.give_back(brand, run_no, lease);
+      if (run_no == 0)
+        co_await queue_.give_back_all(lease);
+      else
+        co_await queue_.give_back(brand, run_no, lease);
       ring();
       co_return;
     } catch (const std::exception& error) {

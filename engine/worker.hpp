@@ -21,8 +21,8 @@ namespace engine {
 
 class Worker {
  public:
-  Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& workflows, const Catalog& catalog, RunExecutor& executor,
-         base::Clock& clock, base::Random& random, base::Log& log, int runs_in_flight_max = 512);
+  Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& workflows, const Catalog& catalog,
+         RunExecutor& executor, base::Clock& clock, base::Random& random, base::Log& log, int runs_in_flight_max = 512);
 
   // Claims what is due until stop(); the loop's other work goes on beside it.
   base::awaitable<void> run();

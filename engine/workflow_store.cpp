@@ -10,7 +10,7 @@ base::awaitable<void> WorkflowStore::load() {
   base::sql::Statement all_workflows{
       R"sql(SELECT no, brand, id, project, name, creator, enabled, version_no, hook, file FROM workflow ORDER BY brand, no)sql"};
   for (const base::sql::Row& row : co_await database_.read(std::move(all_workflows))) {
-    Workflow workflow{row.integer(0), {row.integer(1)}, row.text(2),       row.text(3),    row.text(4),
+    Workflow workflow{row.integer(0), {row.integer(1)},    row.text(2),    row.text(3), row.text(4),
                       row.text(5),    row.integer(6) != 0, row.integer(7), row.text(8), row.text(9)};
     hooks_.emplace(workflow.hook, workflow.no);
     workflows_[workflow.no] = std::move(workflow);

@@ -22,14 +22,14 @@ namespace engine {
 struct Workflow {
   std::int64_t no = 0;
   BrandId brand{};
-  std::string id;                        // wfl_…
-  std::string project;                   // id
+  std::string id;       // wfl_…
+  std::string project;  // id
   std::string name;
-  std::string creator;                   // user id
+  std::string creator;  // user id
   bool enabled = false;
-  std::int64_t version_no = 0;           // the live one
-  std::string hook;                      // id of the hook that feeds it
-  std::string file;                      // it was read from; empty when it was pushed
+  std::int64_t version_no = 0;  // the live one
+  std::string hook;             // id of the hook that feeds it
+  std::string file;             // it was read from; empty when it was pushed
 };
 
 // One version ready to run: its definition, and its tasks compiled per account, filled as they are first needed.
@@ -56,7 +56,7 @@ class WorkflowStore {
   // The brand of a hook; nullopt when there is no such hook.
   std::optional<BrandId> brand_of_hook(std::string_view hook) const;
 
-  base::awaitable<void> add(Workflow workflow);                                   // its number is given here
+  base::awaitable<void> add(Workflow workflow);  // its number is given here
   base::awaitable<void> set_enabled(std::int64_t no, bool enabled);
   // A new live version, unless the live one has the same fingerprint. True when it is new.
   base::awaitable<bool> publish(std::int64_t no, WorkflowDefinition definition, std::string author);

@@ -8,8 +8,8 @@
 #include "tasks/salesforce_task.hpp"
 #include "tasks/survey_response_trigger.hpp"
 
-// The catalogue: one line a type. The word is the type in documents, the name of tasks/<word>.cpp, which defines read_<word>(),
-// and of schemas/tasks/<word>.schema.json.
+// The catalogue: one line a type. The word is the type in documents, the name of tasks/<word>.cpp, which defines
+// read_<word>(), and of schemas/tasks/<word>.schema.json.
 #define SALESFORCE_TASK_TYPES(TYPE) \
   TYPE(salesforce_create)           \
   TYPE(salesforce_update)           \

@@ -17,7 +17,8 @@ void write_account(base::JsonWriter& json, const connectors::LinkedAccount& acco
   json.field("origin", connectors::to_string(account.origin));
   json.field("environment", connectors::to_string(account.environment));
   json.field("login", connectors::to_string(account.login.kind));
-  json.field("state", account.state == connectors::AccountState::expired ? "Account Token Expired" : connectors::to_string(account.state));
+  json.field("state", account.state == connectors::AccountState::expired ? "Account Token Expired"
+                                                                         : connectors::to_string(account.state));
   if (!account.state_reason.empty()) json.field("reason", account.state_reason);
   json.field("owner", account.owner);
   json.field("org_id", account.org_id);
@@ -32,7 +33,8 @@ void write_account(base::JsonWriter& json, const connectors::LinkedAccount& acco
   json.end_object();
 }
 
-base::http::Response account_answer(Context& context, const Principal& who, const std::string& id, int status, std::int64_t released) {
+base::http::Response account_answer(Context& context, const Principal& who, const std::string& id, int status,
+                                    std::int64_t released) {
   base::JsonWriter json;
   json.begin_object();
   json.key("account");
@@ -57,7 +59,8 @@ Answer list_accounts(Context& context, const Principal& who, Request&) {
   json.begin_object();
   json.key("accounts");
   json.begin_array();
-  for (const connectors::LinkedAccount& account : context.services.accounts.list(who.brand_id)) write_account(json, account);
+  for (const connectors::LinkedAccount& account : context.services.accounts.list(who.brand_id))
+    write_account(json, account);
   json.end_array();
   json.end_object();
   co_return base::http::json_response(200, json.take());
@@ -70,7 +73,8 @@ Answer post_account(Context& context, const Principal& who, Request& request) {
   connectors::LinkedAccount account = *std::move(check.account);
   account.origin = connectors::Origin::extensions;
   account.owner = who.user;
-  account.shares.clear();  // a file's account is everybody's; one that is linked here belongs to nobody until it is shared
+  account.shares
+      .clear();  // a file's account is everybody's; one that is linked here belongs to nobody until it is shared
   const std::string id = co_await context.services.accounts.create(who.brand_id, std::move(account));
   co_return account_answer(context, who, id, 201, 0);
 }

@@ -18,21 +18,27 @@ std::optional<Principal> principal_of(const Context& context, const base::http::
   return Principal{found->brand, people.brand(found->brand)->id, found->user, user ? user->role : engine::Role::user};
 }
 
-base::awaitable<base::http::Response> answer(Context& context, const SignedInHandler& handler, bool admins, base::http::ServerRequest& request) {
+base::awaitable<base::http::Response> answer(Context& context, const SignedInHandler& handler, bool admins,
+                                             base::http::ServerRequest& request) {
   const std::optional<Principal> principal = principal_of(context, request);
   if (!principal) co_return problem(401, "token_unknown", "send a known API token as 'Authorization: Bearer …'");
-  if (admins && principal->role != engine::Role::brand_admin) co_return problem(403, "brand_admin_only", "only a brand admin may do this");
+  if (admins && principal->role != engine::Role::brand_admin)
+    co_return problem(403, "brand_admin_only", "only a brand admin may do this");
   co_return co_await handler(context, *principal, request);
 }
 
 }  // namespace
 
 base::http::Handler signed_in(Context& context, SignedInHandler handler) {
-  return [&context, handler = std::move(handler)](base::http::ServerRequest& request) { return answer(context, handler, false, request); };
+  return [&context, handler = std::move(handler)](base::http::ServerRequest& request) {
+    return answer(context, handler, false, request);
+  };
 }
 
 base::http::Handler admins_only(Context& context, SignedInHandler handler) {
-  return [&context, handler = std::move(handler)](base::http::ServerRequest& request) { return answer(context, handler, true, request); };
+  return [&context, handler = std::move(handler)](base::http::ServerRequest& request) {
+    return answer(context, handler, true, request);
+  };
 }
 
 }  // namespace app::api

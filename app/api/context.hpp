@@ -24,7 +24,8 @@ struct Principal {
   engine::Role role = engine::Role::user;
 };
 
-using SignedInHandler = std::function<base::awaitable<base::http::Response>(Context&, const Principal&, base::http::ServerRequest&)>;
+using SignedInHandler =
+    std::function<base::awaitable<base::http::Response>(Context&, const Principal&, base::http::ServerRequest&)>;
 
 // 401 without a known bearer token.
 base::http::Handler signed_in(Context& context, SignedInHandler handler);

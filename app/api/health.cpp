@@ -45,7 +45,8 @@ Answer readyz(Context& context, Request&) {
 Answer metrics(Context& context, Request&) {
   Services& services = context.services;
   const engine::RunCounters& counters = services.executor.counters();
-  MetricFamily ended = family("sluice_runs_ended_total", "Runs that ended in this process, by state", MetricType::Counter);
+  MetricFamily ended =
+      family("sluice_runs_ended_total", "Runs that ended in this process, by state", MetricType::Counter);
   add_value(ended, static_cast<double>(counters.runs_succeeded), "state", "succeeded");
   add_value(ended, static_cast<double>(counters.runs_failed), "state", "failed");
   add_value(ended, static_cast<double>(counters.runs_cancelled), "state", "cancelled");
@@ -58,15 +59,18 @@ Answer metrics(Context& context, Request&) {
   add_value(in_flight, services.worker.in_flight());
   MetricFamily open = family("sluice_runs_open", "Runs that have not ended, by state", MetricType::Gauge);
   const std::vector<engine::RunHistory::StateCount> counts = co_await services.history.open_runs();
-  for (const engine::RunHistory::StateCount& count : counts) add_value(open, static_cast<double>(count.count), "state", count.state);
+  for (const engine::RunHistory::StateCount& count : counts)
+    add_value(open, static_cast<double>(count.count), "state", count.state);
   MetricFamily commits = family("sluice_database_commits_total", "Commits that reached the disk", MetricType::Counter);
   const base::sql::SqliteStatistics statistics = services.database->statistics();
   add_value(commits, static_cast<double>(statistics.commits));
-  MetricFamily operations = family("sluice_database_operations_total", "Operations in those commits", MetricType::Counter);
+  MetricFamily operations =
+      family("sluice_database_operations_total", "Operations in those commits", MetricType::Counter);
   add_value(operations, static_cast<double>(statistics.operations));
 
   const std::vector<MetricFamily> all{ended, held, attempts, in_flight, open, commits, operations};
-  co_return base::http::Response{200, {{"content-type", "text/plain; version=0.0.4"}}, prometheus::TextSerializer().Serialize(all)};
+  co_return base::http::Response{
+      200, {{"content-type", "text/plain; version=0.0.4"}}, prometheus::TextSerializer().Serialize(all)};
 }
 
 }  // namespace app::api

@@ -45,8 +45,11 @@ base::Result<engine::TriggerEvent> read_response_delivery(Request& request) {
 base::Result<engine::TriggerEvent> read_platform_delivery(const Context& context, const Request& request) {
   const auto& platform = context.services.options.survey_platform;
   // An event carries no answers, and nobody could fetch them.
-  if (!platform) return base::Error{survey_platform_not_configured, "events are taken when the server is started with --survey-platform"};
-  base::Result<connectors::survey::PlatformEvent> notice = connectors::survey::read_platform_event(request.body, platform->shared_key);
+  if (!platform)
+    return base::Error{survey_platform_not_configured,
+                       "events are taken when the server is started with --survey-platform"};
+  base::Result<connectors::survey::PlatformEvent> notice =
+      connectors::survey::read_platform_event(request.body, platform->shared_key);
   if (!notice) return notice.error();
   engine::TriggerEvent event;
   set_dedup_key(event, request, fmt::format("{} {}", notice->response_id, notice->completed_date));

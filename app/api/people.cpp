@@ -18,7 +18,8 @@ Answer put_license(Context& context, const Principal& who, Request& request) {
   std::vector<std::string> extensions;
   std::vector<std::string> keys;
   for (const nlohmann::json& entry : (*body)["extensions"]) {
-    if (!entry.is_string()) co_return problem(422, "body_invalid", "an extension is named by a text, e.g. \"salesforce\"");
+    if (!entry.is_string())
+      co_return problem(422, "body_invalid", "an extension is named by a text, e.g. \"salesforce\"");
     extensions.push_back(entry.get<std::string>());
     keys.push_back("license:" + extensions.back());
   }
@@ -38,9 +39,12 @@ Answer post_user(Context& context, const Principal& who, Request& request) {
   const std::string name = body ? text_of(*body, "name") : "";
   const std::string role = body && body->contains("role") ? text_of(*body, "role") : "user";
   if (name.empty()) co_return problem(422, "body_invalid", "'name' is missing");
-  if (role != "user" && role != "brand_admin") co_return problem(422, "body_invalid", "'role' must be user or brand_admin");
-  if (context.services.people.user_named(who.brand, name)) co_return problem(409, "user_exists", "there is a user of that name");
-  engine::User user{base::random_id("usr_", context.services.random), name, role == "user" ? engine::Role::user : engine::Role::brand_admin};
+  if (role != "user" && role != "brand_admin")
+    co_return problem(422, "body_invalid", "'role' must be user or brand_admin");
+  if (context.services.people.user_named(who.brand, name))
+    co_return problem(409, "user_exists", "there is a user of that name");
+  engine::User user{base::random_id("usr_", context.services.random), name,
+                    role == "user" ? engine::Role::user : engine::Role::brand_admin};
   const std::string id = user.id;
   const std::string token = "slt_" + base::to_base32(context.services.random.bytes(20));
   co_await context.services.people.add_user(who.brand, std::move(user));
@@ -60,8 +64,10 @@ Answer put_owner(Context& context, const Principal& who, Request& request) {
   const std::string project(request.param("id"));
   const std::optional<nlohmann::json> body = object_of(request);
   const std::string user = body ? text_of(*body, "user") : "";
-  if (!context.services.people.project(who.brand, project)) co_return problem(404, "project_unknown", "there is no such project");
-  if (!context.services.people.user(who.brand, user)) co_return problem(422, "user_unknown", "'user' must be the id of a user of this brand");
+  if (!context.services.people.project(who.brand, project))
+    co_return problem(404, "project_unknown", "there is no such project");
+  if (!context.services.people.user(who.brand, user))
+    co_return problem(422, "user_unknown", "'user' must be the id of a user of this brand");
   co_await context.services.people.set_owner(who.brand, project, user);
   std::vector<std::string> keys{"project:" + project};
   const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));

@@ -43,7 +43,9 @@ base::http::Response problem(int status, std::string_view code, std::string_view
   return to_response(status, json);
 }
 
-base::http::Response problem(int status, const base::Error& error) { return problem(status, error.code.name, error.message); }
+base::http::Response problem(int status, const base::Error& error) {
+  return problem(status, error.code.name, error.message);
+}
 
 base::http::Response problem(const base::Findings& findings) {
   base::JsonWriter json = begin_problem(422, "document_invalid", "the document has faults; each is listed");

@@ -24,7 +24,8 @@ Answer list_workflows(Context& context, const Principal& who, Request&) {
     json.field("hook", "/hooks/" + workflow->hook);
     json.key("bindings");
     json.begin_object();
-    for (const engine::Binding& binding : context.services.people.bindings(who.brand, workflow->no)) json.field(binding.alias, binding.account);
+    for (const engine::Binding& binding : context.services.people.bindings(who.brand, workflow->no))
+      json.field(binding.alias, binding.account);
     json.end_object();
     json.end_object();
   }

@@ -18,7 +18,8 @@ int org_serve(const OrgServeArguments& arguments) {
   base::SystemRandom random;
   local_org::LocalOrgOptions options;
   options.path = arguments.file;
-  options.environment = arguments.environment == "sandbox" ? local_org::Environment::sandbox : local_org::Environment::production;
+  options.environment =
+      arguments.environment == "sandbox" ? local_org::Environment::sandbox : local_org::Environment::production;
   options.fixed.org_id = arguments.org_id;
   options.fixed.client_id = arguments.client_id;
   options.fixed.client_secret = arguments.client_secret;

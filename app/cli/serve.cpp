@@ -19,7 +19,12 @@ namespace {
 class ServeProgram {
  public:
   ServeProgram(const ServeArguments& arguments, boost::asio::io_context& loop, base::Log& log, Services& services)
-      : arguments_(arguments), loop_(loop), log_(log), services_(services), workspace_(services), context_{services, workspace_} {}
+      : arguments_(arguments),
+        loop_(loop),
+        log_(log),
+        services_(services),
+        workspace_(services),
+        context_{services, workspace_} {}
 
   int result() const { return result_; }
 
@@ -70,7 +75,8 @@ class ServeProgram {
       return;
     }
     std::cout << "Sluice listens on " << url << "\n";
-    for (const auto& [file, path] : workspace_.hooks()) std::cout << "  POST " << url << path << "   starts " << file << "\n";
+    for (const auto& [file, path] : workspace_.hooks())
+      std::cout << "  POST " << url << path << "   starts " << file << "\n";
     std::cout << "  API token: in " << services_.directory.file("token") << "\n" << std::flush;
   }
 
@@ -100,7 +106,9 @@ class ServeProgram {
   int result_ = Exit::fine;
 };
 
-void ServeProgram::write_address_file(const std::string& url) const { write_text_file(services_.directory.file("address"), url + "\n"); }
+void ServeProgram::write_address_file(const std::string& url) const {
+  write_text_file(services_.directory.file("address"), url + "\n");
+}
 
 }  // namespace
 

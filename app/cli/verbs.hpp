@@ -1,4 +1,5 @@
-// The program's verbs: what each takes, and the function that does it. One file per verb; command_line.cpp reads the arguments.
+// The program's verbs: what each takes, and the function that does it. One file per verb; command_line.cpp reads the
+// arguments.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,15 @@
 namespace app::cli {
 
 enum Exit : int {
-  fine = 0, failed = 1, changes_planned = 2, usage = 64, bad_input = 65, unavailable = 69, try_again = 75, not_allowed = 77, bad_configuration = 78
+  fine = 0,
+  failed = 1,
+  changes_planned = 2,
+  usage = 64,
+  bad_input = 65,
+  unavailable = 69,
+  try_again = 75,
+  not_allowed = 77,
+  bad_configuration = 78
 };
 
 struct ServeArguments {
@@ -29,7 +38,7 @@ int serve(const ServeArguments& arguments);
 
 struct OrgServeArguments {
   std::string environment = "production";
-  std::string org_id{}, client_id{}, client_secret{}, username{}, password{}, access_token{};   // what is given is fixed
+  std::string org_id{}, client_id{}, client_secret{}, username{}, password{}, access_token{};  // what is given is fixed
   std::string file = ":memory:";
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
@@ -41,13 +50,13 @@ struct OrgServeArguments {
 int org_serve(const OrgServeArguments& arguments);
 
 struct DemoArguments {
-  std::string directory{};      // empty: a temporary one
+  std::string directory{};  // empty: a temporary one
   bool json = false;
 };
 int demo(const DemoArguments& arguments);
 
 struct NewArguments {
-  std::string name;             // of the folder
+  std::string name;  // of the folder
 };
 int new_folder(const NewArguments& arguments);
 
@@ -75,7 +84,7 @@ int run(const RunArguments& arguments);
 
 // Where runs are read from: a server, or a data directory that nobody owns.
 struct ServerArguments {
-  std::string server{};         // URL; empty: the data directory says
+  std::string server{};  // URL; empty: the data directory says
   std::string token{};
   std::string data = ".sluice";
 };
@@ -98,18 +107,18 @@ int runs_show(const RunsShowArguments& arguments);
 
 struct GraphArguments {
   std::string workflow;
-  std::string format = "mermaid";   // mermaid, dot, svg
-  std::string output{};             // file; empty: stdout
+  std::string format = "mermaid";  // mermaid, dot, svg
+  std::string output{};            // file; empty: stdout
 };
 int graph(const GraphArguments& arguments);
 
 struct SchemaArguments {
-  std::string name{};               // empty: the list
+  std::string name{};  // empty: the list
 };
 int schema(const SchemaArguments& arguments);
 
 struct ExplainArguments {
-  std::string code{};               // empty: the list
+  std::string code{};  // empty: the list
 };
 int explain(const ExplainArguments& arguments);
 

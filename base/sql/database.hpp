@@ -1,6 +1,6 @@
 // One database behind two verbs: apply() a fixed list of statements in one commit, or transact() with a function.
-// SQL is written once in the subset that SQLite and PostgreSQL share: $1 parameters, ON CONFLICT, RETURNING, ids as text,
-// times as BIGINT milliseconds, JSON as TEXT.
+// SQL is written once in the subset that SQLite and PostgreSQL share: $1 parameters, ON CONFLICT, RETURNING, ids as
+// text, times as BIGINT milliseconds, JSON as TEXT.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,9 @@ class Row {
   std::int64_t integer(std::size_t column) const { return std::get<std::int64_t>(values.at(column)); }
   const std::string& text(std::size_t column) const { return std::get<std::string>(values.at(column)); }
   std::string text_or(std::size_t column, std::string other) const { return is_null(column) ? other : text(column); }
-  std::int64_t integer_or(std::size_t column, std::int64_t other) const { return is_null(column) ? other : integer(column); }
+  std::int64_t integer_or(std::size_t column, std::int64_t other) const {
+    return is_null(column) ? other : integer(column);
+  }
 };
 
 using Rows = std::vector<Row>;
@@ -40,12 +42,12 @@ using Rows = std::vector<Row>;
 // The text must live as long as the program (a literal): prepared statements are kept by its address.
 struct Statement {
   std::string_view text;
-  std::vector<Value> parameters{};   // $1 is parameters[0]
+  std::vector<Value> parameters{};  // $1 is parameters[0]
 };
 
 struct Outcome {
-  std::int64_t changes = 0;   // rows inserted, updated or deleted
-  Rows rows{};                // of RETURNING or SELECT
+  std::int64_t changes = 0;  // rows inserted, updated or deleted
+  Rows rows{};               // of RETURNING or SELECT
 };
 
 using Batch = std::vector<Statement>;
@@ -72,8 +74,8 @@ class Database {
   // batch does not take its neighbours in the same group commit with it.
   virtual awaitable<std::vector<Outcome>> apply(Batch batch) = 0;
 
-  // The same for a function, which may read what it wrote. An exception out of it rolls back and is rethrown to the caller.
-  // Pass the lambda by reference or as a named variable (GCC 12 destroys captured temporaries twice).
+  // The same for a function, which may read what it wrote. An exception out of it rolls back and is rethrown to the
+  // caller. Pass the lambda by reference or as a named variable (GCC 12 destroys captured temporaries twice).
   virtual awaitable<void> transact(std::function<void(Connection&)> work) = 0;
 
   // Reads from a consistent snapshot that holds at least all that was applied before.
@@ -87,7 +89,7 @@ class Database {
 struct Migration {
   int number;
   std::string_view name;
-  std::string_view sqlite;       // DDL, statements separated by ;
+  std::string_view sqlite;  // DDL, statements separated by ;
 };
 
 }  // namespace base::sql

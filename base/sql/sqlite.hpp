@@ -12,8 +12,8 @@
 namespace base::sql {
 
 struct SqliteOptions {
-  std::string path;                       // ":memory:" only for the inline variant
-  int readers = 1;                        // at least 1
+  std::string path;  // ":memory:" only for the inline variant
+  int readers = 1;   // at least 1
   int cache_kib = 8192;
   int autocheckpoint_pages = 2000;
 };
@@ -24,8 +24,9 @@ struct SqliteStatistics {
   std::int64_t operations = 0;
 };
 
-// Opens or creates the file (WAL, synchronous=FULL), applies missing migrations, and starts the writer. Completions come
-// back on the loop's thread. Throws DatabaseError. A failed fsync ends the process: what is on the disk is unknown then.
+// Opens or creates the file (WAL, synchronous=FULL), applies missing migrations, and starts the writer. Completions
+// come back on the loop's thread. Throws DatabaseError. A failed fsync ends the process: what is on the disk is unknown
+// then.
 class SqliteDatabase : public Database {
  public:
   static std::unique_ptr<SqliteDatabase> open(boost::asio::io_context& loop, SqliteOptions options,

@@ -20,7 +20,8 @@ namespace {
 // so that all faults come at once: a member of the wrong type counts as absent, since the schema has named it.
 class AccountReader {
  public:
-  AccountReader(const nlohmann::json& root, std::string path, const SecretReferences& references, bool may_always_be_plain)
+  AccountReader(const nlohmann::json& root, std::string path, const SecretReferences& references,
+                bool may_always_be_plain)
       : root_(root), path_(std::move(path)), references_(references), may_always_be_plain_(may_always_be_plain) {}
 
   LinkedAccount read() {
@@ -42,7 +43,8 @@ class AccountReader {
     if (!account.login.token_url.empty()) check_token_url(account);
     if (!account.login.instance_url.empty()) check_endpoint("instance_url", account.login.instance_url);
     bool secrets_may_be_plain = may_always_be_plain_;
-    if (auto url = parse_endpoint_url(account.login.token_url)) secrets_may_be_plain = secrets_may_be_plain || is_loopback(url->host);
+    if (auto url = parse_endpoint_url(account.login.token_url))
+      secrets_may_be_plain = secrets_may_be_plain || is_loopback(url->host);
     account.login.client_secret =
         secret("client_secret", account.login.kind == LoginKind::client_credentials, secrets_may_be_plain);
     account.login.refresh_token =
@@ -122,8 +124,8 @@ class AccountReader {
   base::Findings findings_;
 };
 
-AccountFile read_account(const base::JsonDocument& document, const std::string& path, const SecretReferences& references,
-                         bool may_always_be_plain) {
+AccountFile read_account(const base::JsonDocument& document, const std::string& path,
+                         const SecretReferences& references, bool may_always_be_plain) {
   AccountFile result{.findings = document.findings()};
   if (!document.readable()) return result;
 
@@ -147,7 +149,8 @@ AccountFile read_account_file(const std::string& path, const Environ& environmen
 }
 
 AccountFile read_account_body(std::string_view body) {
-  return read_account(base::JsonDocument::read(body, "body"), "body", SecretReferences("", process_environment, false), true);
+  return read_account(base::JsonDocument::read(body, "body"), "body", SecretReferences("", process_environment, false),
+                      true);
 }
 
 }  // namespace connectors

@@ -1,4 +1,5 @@
-// What `--survey-platform FILE` holds: where the platform's API is, our token for it, and the key that signs its events.
+// What `--survey-platform FILE` holds: where the platform's API is, our token for it, and the key that signs its
+// events.
 #pragma once
 
 #include <optional>

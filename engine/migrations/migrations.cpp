@@ -5,9 +5,10 @@
 namespace engine {
 namespace {
 
-// Integer keys in insertion order everywhere: rows clustered by a hash cost eight times the bytes written (measured). The one
-// hash stands in the trigger event's unique index, and public run ids derive from it. The log is no clustered table on purpose:
-// its rows are appended, whichever run they belong to, and only its small index is written in the middle.
+// Integer keys in insertion order everywhere: rows clustered by a hash cost eight times the bytes written (measured).
+// The one hash stands in the trigger event's unique index, and public run ids derive from it. The log is no clustered
+// table on purpose: its rows are appended, whichever run they belong to, and only its small index is written in the
+// middle.
 constexpr std::string_view first_step = R"sql(
 CREATE TABLE brand (
   no BIGINT NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, extensions TEXT NOT NULL, auth_epoch BIGINT NOT NULL,

@@ -19,7 +19,8 @@
 namespace bench {
 namespace {
 
-// Close-on-exec everywhere: a socket that a started program inherits would go on telling epoll of a connection that is gone here.
+// Close-on-exec everywhere: a socket that a started program inherits would go on telling epoll of a connection that is
+// gone here.
 constexpr std::size_t id_length = 20;
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -38,15 +39,17 @@ std::string response_body(const std::string& id) {
 }
 
 std::string http_answer(std::string_view status, std::string_view body) {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: application/json;charset=UTF-8\r\nSforce-Limit-Info: api-usage=18/15000\r\nContent-Length: {}\r\n\r\n{}",
-                     status, body.size(), body);
+  return fmt::format(
+      "HTTP/1.1 {}\r\nContent-Type: application/json;charset=UTF-8\r\nSforce-Limit-Info: "
+      "api-usage=18/15000\r\nContent-Length: {}\r\n\r\n{}",
+      status, body.size(), body);
 }
 
 }  // namespace
 
 struct Load::Connection {
   int socket = -1;
-  bool is_hook = false;      // ours to the program; else the program's to the org
+  bool is_hook = false;  // ours to the program; else the program's to the org
   std::string in{};
   std::string out{};
 };
@@ -58,7 +61,8 @@ Load::Load() : run_prefix_(fmt::format("{:06x}", static_cast<unsigned>(getpid())
   setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   sockaddr_in address = loopback(0);
   socklen_t length = sizeof address;
-  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 1024) != 0) throw std::runtime_error("cannot listen");
+  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 1024) != 0)
+    throw std::runtime_error("cannot listen");
   getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
   org_port_ = ntohs(address.sin_port);
   epoll_event event{.events = EPOLLIN, .data = {.ptr = nullptr}};
@@ -100,7 +104,8 @@ void Load::accept_org() {
 void Load::open_hook_connection() {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(hook_port_);
-  if (connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("the program takes no connection");
+  if (connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    throw std::runtime_error("the program takes no connection");
   const int yes = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   fcntl(socket, F_SETFL, O_NONBLOCK);
@@ -115,7 +120,10 @@ void Load::post_next(Connection& connection) {
   const std::string id = fmt::format("R_{}{:012}", run_prefix_, next_id_++);
   started_.emplace(id, seconds_now());
   const std::string body = response_body(id);
-  send(connection, fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}", hook_path_, body.size(), body));
+  send(connection,
+       fmt::format(
+           "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+           hook_path_, body.size(), body));
 }
 
 void Load::send(Connection& connection, std::string_view text) {
@@ -153,12 +161,14 @@ void Load::read_from(Connection& connection) {
     const std::string_view head(connection.in.data(), head_end + 2);
     std::size_t body_size = 0;
     for (const char* name : {"\r\nContent-Length: ", "\r\ncontent-length: "}) {
-      if (const std::size_t at = head.find(name); at != std::string_view::npos) body_size = std::strtoul(head.data() + at + 18, nullptr, 10);
+      if (const std::size_t at = head.find(name); at != std::string_view::npos)
+        body_size = std::strtoul(head.data() + at + 18, nullptr, 10);
     }
     const std::size_t whole = head_end + 4 + body_size;
     if (connection.in.size() < whole) return;
     if (connection.is_hook) {
-      if (!head.starts_with("HTTP/1.1 202")) throw std::runtime_error("a response was not accepted: " + std::string(head.substr(0, 64)));
+      if (!head.starts_with("HTTP/1.1 202"))
+        throw std::runtime_error("a response was not accepted: " + std::string(head.substr(0, 64)));
       idle_hooks_.push_back(&connection);
     } else {
       answer_org(connection, head, std::string_view(connection.in).substr(head_end + 4, body_size));
@@ -169,15 +179,27 @@ void Load::read_from(Connection& connection) {
 
 void Load::answer_org(Connection& connection, std::string_view head, std::string_view body) {
   if (head.starts_with("GET")) {
-    send(connection, http_answer("200 OK", R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact","url":"/services/data/v60.0/sobjects/Contact/0035e00000PYZhIAAX"},"Id":"0035e00000PYZhIAAX"}]})"));
+    send(
+        connection,
+        http_answer(
+            "200 OK",
+            R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact","url":"/services/data/v60.0/sobjects/Contact/0035e00000PYZhIAAX"},"Id":"0035e00000PYZhIAAX"}]})"));
   } else if (head.starts_with("PATCH")) {
-    send(connection, http_answer("201 Created", R"({"id":"a005e00000QXYZ1AAP","success":true,"errors":[],"created":true})"));
+    send(connection,
+         http_answer("201 Created", R"({"id":"a005e00000QXYZ1AAP","success":true,"errors":[],"created":true})"));
   } else if (head.find("/oauth2/token") != std::string_view::npos) {
-    send(connection, http_answer("200 OK", fmt::format(R"({{"access_token":"00D5e000001N20Q!bench","instance_url":"http://127.0.0.1:{}","id":"http://127.0.0.1:{}/id/00D5e000001N20QEAS/0055e000001abcdAAA","token_type":"Bearer","issued_at":"1764000000000","signature":"x"}})", org_port_, org_port_)));
+    send(
+        connection,
+        http_answer(
+            "200 OK",
+            fmt::format(
+                R"({{"access_token":"00D5e000001N20Q!bench","instance_url":"http://127.0.0.1:{}","id":"http://127.0.0.1:{}/id/00D5e000001N20QEAS/0055e000001abcdAAA","token_type":"Bearer","issued_at":"1764000000000","signature":"x"}})",
+                org_port_, org_port_)));
   } else {
     send(connection, http_answer("201 Created", R"({"id":"0D55e00000ABCDEFGH"})"));
     // The last call of a run; its text ends with the response's id.
-    if (const std::size_t at = body.find("R_" + run_prefix_); at != std::string_view::npos) finish(body.substr(at, id_length));
+    if (const std::size_t at = body.find("R_" + run_prefix_); at != std::string_view::npos)
+      finish(body.substr(at, id_length));
   }
 }
 
@@ -239,11 +261,13 @@ std::string Load::get(const std::string& path, const std::string& token) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(hook_port_);
   if (connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return "";
-  const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", path, token);
+  const std::string request = fmt::format(
+      "GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", path, token);
   ::send(socket, request.data(), request.size(), MSG_NOSIGNAL);
   std::string answer;
   char buffer[65536];
-  for (ssize_t got; (got = recv(socket, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(got));
+  for (ssize_t got; (got = recv(socket, buffer, sizeof buffer, 0)) > 0;)
+    answer.append(buffer, static_cast<std::size_t>(got));
   close(socket);
   return answer;
 }

@@ -1,5 +1,5 @@
-// Load and org in one loop: posts responses to a hook and answers as an org would, with as little work as possible, so that the
-// program between them is what is measured. A run counts from its post to its last call.
+// Load and org in one loop: posts responses to a hook and answers as an org would, with as little work as possible, so
+// that the program between them is what is measured. A run counts from its post to its last call.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace bench {
 struct Window {
   double seconds = 0;
   std::int64_t runs = 0;
-  std::vector<double> latencies_ms{};    // of the runs that ended in it
+  std::vector<double> latencies_ms{};  // of the runs that ended in it
 };
 
 class Load {

@@ -25,7 +25,9 @@ Spread spread_of(std::vector<double> values) {
   return {values.front(), values[values.size() / 2], values.back()};
 }
 
-nlohmann::json to_json(const Spread& spread) { return {{"min", spread.min}, {"median", spread.median}, {"max", spread.max}}; }
+nlohmann::json to_json(const Spread& spread) {
+  return {{"min", spread.min}, {"median", spread.median}, {"max", spread.max}};
+}
 
 double percentile(std::vector<double>& values, double share) {
   if (values.empty()) return 0;
@@ -70,8 +72,12 @@ class Bench {
 
  private:
   std::vector<std::string> serve_command(const std::string& data) const {
-    return {program_, "serve", "--workflows", (folder_ / "workflows").string(), "--account", "crm=" + (folder_ / "crm.json").string(),
-            "--data", (folder_ / data).string(), "--port", "0", "--json"};
+    return {program_,      "serve",
+            "--workflows", (folder_ / "workflows").string(),
+            "--account",   "crm=" + (folder_ / "crm.json").string(),
+            "--data",      (folder_ / data).string(),
+            "--port",      "0",
+            "--json"};
   }
 
   void aim_at(const bench::Program& server) {
@@ -126,12 +132,16 @@ class Bench {
       memory.push_back(static_cast<double>(after.resident_kib) / 1024);
     }
     const bool drained = load_.drain(30);
-    nlohmann::json report{{"in_flight", in_flight}, {"windows", windows_}, {"seconds", seconds_}, {"all_runs_ended", drained}};
-    fmt::print("{} in flight, three tasks, durable, load and org stub on the same cores, {} windows of {:.0f} s\n", in_flight, windows_, seconds_);
-    const auto show = [&](const char* name, const char* unit, const char* key, const std::vector<double>& values, int digits) {
+    nlohmann::json report{
+        {"in_flight", in_flight}, {"windows", windows_}, {"seconds", seconds_}, {"all_runs_ended", drained}};
+    fmt::print("{} in flight, three tasks, durable, load and org stub on the same cores, {} windows of {:.0f} s\n",
+               in_flight, windows_, seconds_);
+    const auto show = [&](const char* name, const char* unit, const char* key, const std::vector<double>& values,
+                          int digits) {
       const Spread spread = spread_of(values);
       report[key] = to_json(spread);
-      fmt::print("  {:<24} {:10.{}f} {:<5} ({:.{}f} - {:.{}f})\n", name, spread.median, digits, unit, spread.min, digits, spread.max, digits);
+      fmt::print("  {:<24} {:10.{}f} {:<5} ({:.{}f} - {:.{}f})\n", name, spread.median, digits, unit, spread.min,
+                 digits, spread.max, digits);
     };
     show("runs", "/s", "runs_per_second", rates, 0);
     show("CPU per 1000 runs", "s", "cpu_seconds_per_1000_runs", cpus, 3);

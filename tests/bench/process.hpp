@@ -11,7 +11,7 @@ namespace bench {
 
 struct Usage {
   double cpu_seconds = 0;
-  std::int64_t bytes_written = 0;      // handed to the block layer
+  std::int64_t bytes_written = 0;  // handed to the block layer
   std::int64_t resident_kib = 0;
 };
 

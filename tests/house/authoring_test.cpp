@@ -72,9 +72,9 @@ TEST_CASE("the commands of docs/authoring.md work as they stand, in their order"
   write_script(script, blocks);
 
   // The limit ends a wait for something that never comes.
-  const std::string command = "cd '" + reader.string() + "' && PATH='" + fs::path(SLUICE_PROGRAM).parent_path().string() +
-                              "':\"$PATH\" timeout --kill-after=10 300 bash '" + script.string() + "' > '" +
-                              output.string() + "' 2>&1";
+  const std::string command =
+      "cd '" + reader.string() + "' && PATH='" + fs::path(SLUICE_PROGRAM).parent_path().string() +
+      "':\"$PATH\" timeout --kill-after=10 300 bash '" + script.string() + "' > '" + output.string() + "' 2>&1";
   const int status = std::system(command.c_str());
 
   INFO(output_of_last_block(output));

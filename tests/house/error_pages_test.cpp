@@ -28,7 +28,8 @@ std::set<std::string> declared_codes() {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(repository / room)) {
       if (entry.path().extension() != ".hpp") continue;
       const std::string text = text_of(entry.path());
-      for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) codes.insert((*at)[1].str());
+      for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at)
+        codes.insert((*at)[1].str());
     }
   }
   // The example in the comment that explains the form.

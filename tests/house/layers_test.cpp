@@ -1,4 +1,5 @@
-// The house's one direction, read from the include lines: base <- engine, connectors <- tasks <- app, base <- local_org <- app.
+// The house's one direction, read from the include lines: base <- engine, connectors <- tasks <- app, base <- local_org
+// <- app.
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -34,7 +35,8 @@ void for_each_include(const std::string& room, Visit visit) {
     std::ifstream file(entry.path());
     for (std::string line; std::getline(file, line);) {
       std::smatch found;
-      if (std::regex_search(line, found, include_line)) visit(fs::relative(entry.path(), house_root).string(), found[1].str());
+      if (std::regex_search(line, found, include_line))
+        visit(fs::relative(entry.path(), house_root).string(), found[1].str());
     }
   }
 }

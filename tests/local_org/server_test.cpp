@@ -9,8 +9,8 @@
 #include "base/system_clock.hpp"
 #include "local_org/api_error.hpp"
 #include "local_org/server.hpp"
-#include "tests/support/temporary_directory.hpp"
 #include "tests/support/loop.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using local_org::LocalOrg;
 using local_org::LocalOrgOptions;

@@ -14,7 +14,9 @@ namespace {
 
 const SurveyResponse low_score{"R_low", 3, "Waited an hour"};
 
-void add_contact(const World& world) { world.org.insert("Contact", R"({"LastName":"Reyes","Email":"reyes@example.com"})"); }
+void add_contact(const World& world) {
+  world.org.insert("Contact", R"({"LastName":"Reyes","Email":"reyes@example.com"})");
+}
 
 std::string nps_with(const std::string& on_unclear) {
   return promises::sample_workflow("nps_to_contact", R"({"tasks":{"alarm":{"on_unclear":")" + on_unclear + R"("}}})");
@@ -52,13 +54,14 @@ json next_life(World& world) {
 // Passings that are tried: all, or in the short form the first few and then ever fewer.
 std::vector<int> passings(int all_up_to) {
   std::vector<int> numbers;
-  for (int number = 1; number <= 60; number += number < all_up_to || promises::test_factor() > 1 ? 1 : 3) numbers.push_back(number);
+  for (int number = 1; number <= 60; number += number < all_up_to || promises::test_factor() > 1 ? 1 : 3)
+    numbers.push_back(number);
   return numbers;
 }
 
 struct Sweep {
   const char* point;
-  int all_up_to;   // in the short form
+  int all_up_to;  // in the short form
 };
 
 const Sweep points[] = {{"intake.before_commit", 9},   {"intake.after_commit", 9},    {"record.before_commit", 9},
@@ -97,7 +100,7 @@ int sweep(const Sweep& over, const std::string& on_unclear) {
     ++deaths;
   }
   INFO(over.point);
-  CHECK(deaths > 0);   // or the sweep tests nothing
+  CHECK(deaths > 0);  // or the sweep tests nothing
   return deaths;
 }
 

@@ -6,8 +6,8 @@
 
 using nlohmann::json;
 using promises::SurveyResponse;
-using promises::World;
 using promises::task_of;
+using promises::World;
 
 namespace {
 
@@ -33,9 +33,8 @@ TEST_CASE("a response that arrives while its org is away is accepted, waits, and
   world.org.stop();
 
   const std::string id = world.server.accepted_run(SurveyResponse{"R_1"}.json());
-  const json waiting = world.server.run_when(id, "plans another attempt", [](const json& run) {
-    return task_of(run, "answer").at("attempts").size() >= 2;
-  });
+  const json waiting = world.server.run_when(
+      id, "plans another attempt", [](const json& run) { return task_of(run, "answer").at("attempts").size() >= 2; });
   CHECK_FALSE(task_of(waiting, "answer").at("attempts").at(0).at("error").at("message").get<std::string>().empty());
   CHECK(task_of(waiting, "answer").at("attempts").at(0).contains("next_attempt_at"));
 
@@ -122,8 +121,9 @@ TEST_CASE("a response that the trigger does not want starts nothing and is kept 
 TEST_CASE("what is no response is refused with its fault, and nothing is kept of it") {
   World world(keep_finished);
   REQUIRE(world.server.start());
-  const std::vector<std::string> bodies{"", "{", "[]", "{}", R"({"responseId":"R_1","responseId":"R_2","values":{}})",
-                                        std::string(100'000, '['), "\xff\xfe"};
+  const std::vector<std::string> bodies{
+      "",        "{", "[]", "{}", R"({"responseId":"R_1","responseId":"R_2","values":{}})", std::string(100'000, '['),
+      "\xff\xfe"};
   for (const std::string& body : bodies) {
     INFO(body.substr(0, 40));
     const support::HttpAnswer answer = world.server.deliver(body);

@@ -9,8 +9,8 @@
 
 using nlohmann::json;
 using promises::SurveyResponse;
-using promises::World;
 using promises::task_of;
+using promises::World;
 
 namespace {
 
@@ -44,8 +44,7 @@ class Operator {
   std::string add_user(const std::string& name) { return ask("POST", "/users", {{"name", name}}).at("id"); }
   // An account of the same org, shared with nobody.
   std::string add_account() {
-    const std::string id =
-        world_.server.ask("POST", "/accounts", world_.org.account_document()).at("account").at("id");
+    const std::string id = world_.server.ask("POST", "/accounts", world_.org.account_document()).at("account").at("id");
     return id;
   }
   void share(const std::string& account, const std::string& with) {
@@ -76,7 +75,7 @@ struct Obstacle {
   std::string code;
   std::function<void(World&, Operator&)> provoke;
   std::function<void(World&, Operator&)> lift;
-  std::string lifted_by;   // in its sentence
+  std::string lifted_by;  // in its sentence
 };
 
 std::string other_account(Operator& hand) {
@@ -112,7 +111,7 @@ void check_explained_hold(const json& run, const Obstacle& obstacle) {
   CHECK(run.at("code") == obstacle.code);
   const json& task = task_of(run, "answer");
   CHECK(task.at("state") == "held");
-  CHECK(task.at("attempts").empty());   // no attempt, so no frozen record: no mapping has been read
+  CHECK(task.at("attempts").empty());  // no attempt, so no frozen record: no mapping has been read
   CHECK_FALSE(task.contains("effect"));
   const json& held = task.at("held");
   CHECK(held.at("code") == obstacle.code);

@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 
 constexpr int senders = 8;
 constexpr int kills_in_ci = 12;
-constexpr milliseconds longest_life{500};   // from its start on, so that some lives end before they listen
+constexpr milliseconds longest_life{500};  // from its start on, so that some lives end before they listen
 constexpr milliseconds between_responses{4};
 
 std::string response_id(int sender, int number) { return "R_" + std::to_string(sender) + "x" + std::to_string(number); }
@@ -77,7 +77,7 @@ class Sender {
 
 struct Load {
   int kills = 0;
-  std::map<std::string, std::set<std::string>> acknowledged;   // response -> runs
+  std::map<std::string, std::set<std::string>> acknowledged;  // response -> runs
 };
 
 // Lives of random length, one after the other; the last one is left alive.
@@ -137,8 +137,10 @@ std::map<std::string, json> check_one_run_each(const json& runs, const Load& loa
   int faults = 0;
   for (const auto& [response, ids] : load.acknowledged) {
     const bool is_one = ids.size() == 1 && by_id.contains(*ids.begin());
-    if (!is_one) ++faults;
-    else by_response[response] = by_id.at(*ids.begin());
+    if (!is_one)
+      ++faults;
+    else
+      by_response[response] = by_id.at(*ids.begin());
   }
   CHECK(faults == 0);
   return by_response;
@@ -195,8 +197,9 @@ TEST_CASE("killed at random moments, with posts that may be repeated: every run 
   }
   CHECK(unfinished == 0);
   CHECK(lost == 0);
-  WARN("on_unclear retry: " << load.kills << " kills, " << load.acknowledged.size() << " responses acknowledged, " << runs.size()
-                            << " runs succeeded, " << repeated << " posts made again after an unclear outcome");
+  WARN("on_unclear retry: " << load.kills << " kills, " << load.acknowledged.size() << " responses acknowledged, "
+                            << runs.size() << " runs succeeded, " << repeated
+                            << " posts made again after an unclear outcome");
 }
 
 TEST_CASE("killed at random moments, with posts that must not be repeated: a run ends or says that it is unsure") {

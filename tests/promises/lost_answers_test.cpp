@@ -1,4 +1,5 @@
-// Answers that get lost, from an org that did or did not do its work: what is protected is there once, what is not is said.
+// Answers that get lost, from an org that did or did not do its work: what is protected is there once, what is not is
+// said.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -6,8 +7,8 @@
 
 using nlohmann::json;
 using promises::SurveyResponse;
-using promises::World;
 using promises::task_of;
+using promises::World;
 
 namespace {
 
@@ -29,15 +30,20 @@ enum class Lost { before_commit, after_commit, refused, locked };
 
 std::string fault(Lost how, const std::string& method, const std::string& path) {
   json document{{"next", 1}, {"method", method}, {"path_contains", path}};
-  if (how == Lost::refused) document["status"] = 503;
-  else if (how == Lost::locked) document["status"] = 400;
-  else document["answer"] = "drop";
+  if (how == Lost::refused)
+    document["status"] = 503;
+  else if (how == Lost::locked)
+    document["status"] = 400;
+  else
+    document["answer"] = "drop";
   document["after_commit"] = how == Lost::after_commit;
   return document.dump();
 }
 
 std::string to_text(Lost how) {
-  return how == Lost::before_commit ? "dropped before the commit" : how == Lost::after_commit ? "dropped after the commit" : "503";
+  return how == Lost::before_commit  ? "dropped before the commit"
+         : how == Lost::after_commit ? "dropped after the commit"
+                                     : "503";
 }
 
 constexpr Lost all_ways[] = {Lost::before_commit, Lost::after_commit, Lost::refused};
@@ -45,19 +51,22 @@ constexpr Lost all_ways[] = {Lost::before_commit, Lost::after_commit, Lost::refu
 struct Protected {
   json task;
   std::string method;
-  std::string path;       // of the call that is lost
-  std::string query;      // what must be there, once
+  std::string path;   // of the call that is lost
+  std::string query;  // what must be there, once
 };
 
 // With the Contact c of Ana Reyes in the org.
 std::vector<Protected> protected_tasks() {
   return {
-      {task_with("salesforce_find", R"({"object":"Contact","match":{"Email":"${m://Email}"},"return":["Id"]})"), "GET", "/query",
-       "SELECT Id FROM Contact"},
-      {task_with("salesforce_upsert",
-                 R"({"object":"Survey_Response__c","key":{"Response_Id__c":"${rm://Field/ResponseID}"},"fields":{"Score__c":3}})"),
-       "PATCH", "/sobjects/Survey_Response__c", "SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_1' AND Score__c = 3"},
-      {task_with("salesforce_create", R"({"object":"Case","idempotency":"Sluice_Key__c","fields":{"Subject":"Low score"}})"),
+      {task_with("salesforce_find", R"({"object":"Contact","match":{"Email":"${m://Email}"},"return":["Id"]})"), "GET",
+       "/query", "SELECT Id FROM Contact"},
+      {task_with(
+           "salesforce_upsert",
+           R"({"object":"Survey_Response__c","key":{"Response_Id__c":"${rm://Field/ResponseID}"},"fields":{"Score__c":3}})"),
+       "PATCH", "/sobjects/Survey_Response__c",
+       "SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_1' AND Score__c = 3"},
+      {task_with("salesforce_create",
+                 R"({"object":"Case","idempotency":"Sluice_Key__c","fields":{"Subject":"Low score"}})"),
        "PATCH", "/sobjects/Case", "SELECT Id FROM Case"},
       {task_with("salesforce_update",
                  R"({"object":"Contact","match":{"Email":"${m://Email}"},"fields":{"Title":"Asked"}})"),
@@ -91,8 +100,8 @@ struct Unprotected {
 
 std::vector<Unprotected> unprotected_tasks(const std::string& on_unclear) {
   return {
-      {task_with("salesforce_create", R"({"object":"Case","fields":{"Subject":"Low score"}})", on_unclear), "/sobjects/Case",
-       "SELECT Id FROM Case"},
+      {task_with("salesforce_create", R"({"object":"Case","fields":{"Subject":"Low score"}})", on_unclear),
+       "/sobjects/Case", "SELECT Id FROM Case"},
       {task_with("salesforce_chatter_post", R"({"record":"${e://Field/Contact}","text":"Low score"})", on_unclear),
        "/chatter/feed-elements", "SELECT Id FROM FeedItem"},
   };

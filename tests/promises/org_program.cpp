@@ -9,8 +9,8 @@
 namespace promises {
 
 using nlohmann::json;
-using support::HttpAnswer;
 using support::http_call;
+using support::HttpAnswer;
 
 OrgProgram::OrgProgram(std::string file) : file_(std::move(file)) { start(); }
 
@@ -81,8 +81,8 @@ void OrgProgram::restore_login() {
   local("POST", "/_local/expire", R"({"client_secret":"restore"})");
   const std::string form = base::http::to_form(
       {{"grant_type", "client_credentials"}, {"client_id", client_id_}, {"client_secret", client_secret_}});
-  const HttpAnswer answer = http_call("POST", url_ + "/services/oauth2/token", form,
-                                      {{"Content-Type", "application/x-www-form-urlencoded"}});
+  const HttpAnswer answer =
+      http_call("POST", url_ + "/services/oauth2/token", form, {{"Content-Type", "application/x-www-form-urlencoded"}});
   if (answer.status != 200) throw std::runtime_error("the org gives no token: " + answer.body);
   access_token_ = json::parse(answer.body).at("access_token");
 }

@@ -25,17 +25,17 @@ class OrgProgram {
   // Everything that no log and no answer may show: the secret, and the beginning of every access token.
   std::vector<std::string> secrets() const { return {client_secret_, org_id_ + "!"}; }
 
-  std::string insert(const std::string& object, const std::string& fields) const;   // the record's id
+  std::string insert(const std::string& object, const std::string& fields) const;  // the record's id
   // What a query gives, over all its pages.
   nlohmann::json records(const std::string& soql) const;
   int count(const std::string& soql) const;
 
   // Calls of the API proper, logins left out.
   int data_calls() const;
-  int calls(const std::string& conditions) const;   // e.g. "method=POST&path=/sobjects/"
+  int calls(const std::string& conditions) const;  // e.g. "method=POST&path=/sobjects/"
 
   void add_fault(const std::string& fault) const;
-  void break_login() const;     // no token works any more, and the client secret gets none
+  void break_login() const;  // no token works any more, and the client secret gets none
   void restore_login();
 
  private:

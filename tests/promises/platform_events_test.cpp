@@ -44,7 +44,8 @@ class PlatformThread {
       const json document{{"result", json::parse(known.response.json())}, {"meta", {{"httpStatus", "200 - OK"}}}};
       platform_.add("SV_nps", known.response.id, document.dump(), known.asks_too_early);
     }
-    std::ofstream(file()) << json{{"base_url", platform_.base_url()}, {"api_token", api_token}, {"shared_key", shared_key}}.dump();
+    std::ofstream(file())
+        << json{{"base_url", platform_.base_url()}, {"api_token", api_token}, {"shared_key", shared_key}}.dump();
     thread_ = std::thread([this] { loop_.run(); });
   }
   PlatformThread(const PlatformThread&) = delete;

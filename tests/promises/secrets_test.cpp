@@ -1,4 +1,5 @@
-// Secrets: after a life with every kind of trouble, none is found in what the server logs, stores for people or answers.
+// Secrets: after a life with every kind of trouble, none is found in what the server logs, stores for people or
+// answers.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,8 @@ namespace {
 // Everything that a signed-in person or a monitoring system can read.
 std::string all_that_is_shown(const World& world) {
   std::string shown;
-  for (const char* path : {"/runs", "/runs?not_started=true", "/accounts", "/workflows", "/metrics", "/livez", "/readyz"}) {
+  for (const char* path :
+       {"/runs", "/runs?not_started=true", "/accounts", "/workflows", "/metrics", "/livez", "/readyz"}) {
     shown += world.server.call("GET", path).body;
   }
   const json runs = world.server.all_runs();
@@ -39,13 +41,14 @@ TEST_CASE("no secret is shown or logged, whatever happens") {
   world.org.break_login();
   world.server.run_when(world.server.accepted_run(SurveyResponse{"R_4", 3}.json()), "held");
   CHECK(world.server.call("POST", "/accounts/" + account + "/refresh").status == 409);
-  world.server.call("POST", "/accounts", R"({"environment":"production","login":"client_credentials","client_secret":"canary-1"})");
+  world.server.call("POST", "/accounts",
+                    R"({"environment":"production","login":"client_credentials","client_secret":"canary-1"})");
   world.server.call("POST", "/accounts/" + account + "/refresh", R"({"client_secret":"canary-2"})");
 
   std::vector<std::string> secrets = world.org.secrets();
   secrets.insert(secrets.end(), {world.server.token(), user.at("token"), "canary-1", "canary-2"});
   const std::string shown = all_that_is_shown(world);
-  CHECK_THAT(shown, Catch::Contains("account_token_expired"));   // it was an eventful life
+  CHECK_THAT(shown, Catch::Contains("account_token_expired"));  // it was an eventful life
   CHECK(promises::leaks(shown, secrets).empty());
   CHECK(promises::leaks(world.server.log(), secrets).empty());
 }

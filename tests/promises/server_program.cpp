@@ -48,8 +48,8 @@ HttpAnswer ServerProgram::call(const std::string& method, const std::string& pat
 json ServerProgram::ask(const std::string& method, const std::string& path, const std::string& body) const {
   const HttpAnswer answer = call(method, path, body);
   if (answer.status < 200 || answer.status > 299) {
-    throw std::runtime_error(method + " " + path + " was answered with " + std::to_string(answer.status) + ": " + answer.body +
-                             "\n" + log());
+    throw std::runtime_error(method + " " + path + " was answered with " + std::to_string(answer.status) + ": " +
+                             answer.body + "\n" + log());
   }
   return answer.body.empty() ? json() : json::parse(answer.body);
 }

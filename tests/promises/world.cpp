@@ -21,8 +21,8 @@ std::vector<std::string> serve_arguments(const test::TemporaryDirectory& directo
   std::filesystem::create_directory(folder);
   write_promise_file(folder + "/workflow.json", workflow);
   const std::string account = write_promise_file(directory.file("crm.json"), org.account_document());
-  std::vector<std::string> arguments{"--workflows", folder,         "--account", "crm=" + account,
-                                     "--data",      directory.file("data")};
+  std::vector<std::string> arguments{"--workflows",    folder,   "--account",
+                                     "crm=" + account, "--data", directory.file("data")};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -68,19 +68,24 @@ std::string SurveyResponse::json() const {
                         {"distributionChannel", "email"},
                         {"userLanguage", "EN"},
                         {"QID1", score},
-                        {"QID1_NPS_GROUP", score >= 9 ? 3 : score >= 7 ? 2 : 1},
+                        {"QID1_NPS_GROUP", score >= 9   ? 3
+                                           : score >= 7 ? 2
+                                                        : 1},
                         {"SurveyName", "Spring"}};
   if (!comment.empty()) values["QID3_TEXT"] = comment;
   if (!contact.empty()) values["Contact"] = contact;
-  return nlohmann::json{{"responseId", id},
-                        {"surveyId", "SV_nps"},
-                        {"values", values},
-                        {"labels",
-                         {{"status", "IP Address"},
-                          {"finished", finished ? "True" : "False"},
-                          {"QID1_NPS_GROUP", score >= 9 ? "Promoter" : score >= 7 ? "Passive" : "Detractor"}}},
-                        {"displayedFields", {"QID1", "QID1_NPS_GROUP", "QID3_TEXT"}},
-                        {"displayedValues", {{"QID1", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, {"QID1_NPS_GROUP", {1, 2, 3}}}}}
+  return nlohmann::json{
+      {"responseId", id},
+      {"surveyId", "SV_nps"},
+      {"values", values},
+      {"labels",
+       {{"status", "IP Address"},
+        {"finished", finished ? "True" : "False"},
+        {"QID1_NPS_GROUP", score >= 9   ? "Promoter"
+                           : score >= 7 ? "Passive"
+                                        : "Detractor"}}},
+      {"displayedFields", {"QID1", "QID1_NPS_GROUP", "QID3_TEXT"}},
+      {"displayedValues", {{"QID1", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, {"QID1_NPS_GROUP", {1, 2, 3}}}}}
       .dump();
 }
 

@@ -40,7 +40,7 @@ struct SurveyResponse {
   std::string comment = "";
   std::string email = "reyes@example.com";
   int finished = 1;
-  std::string contact = "";   // embedded data: the id of a record in the org
+  std::string contact = "";  // embedded data: the id of a record in the org
 
   std::string json() const;
 };

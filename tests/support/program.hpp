@@ -11,8 +11,8 @@ namespace support {
 
 class Program {
  public:
-  // `sluice ARGUMENTS…`; `environment` is added to our own. Call it from a thread that outlives the process: the process
-  // dies with it.
+  // `sluice ARGUMENTS…`; `environment` is added to our own. Call it from a thread that outlives the process: the
+  // process dies with it.
   explicit Program(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment = {});
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -23,14 +23,14 @@ class Program {
   // All that it has written to stderr so far.
   std::string log() const;
 
-  void kill();           // as a power cut would: SIGKILL
-  int stop();            // asked to end by SIGTERM; its exit code, -1 when a signal ended it
-  int signal_at_end();   // awaits its end; the signal that ended it, 0 when it ended by itself
+  void kill();          // as a power cut would: SIGKILL
+  int stop();           // asked to end by SIGTERM; its exit code, -1 when a signal ended it
+  int signal_at_end();  // awaits its end; the signal that ended it, 0 when it ended by itself
 
  private:
   void await_end();
 
-  pid_t pid_ = -1;       // -1: it is gone and has been reaped
+  pid_t pid_ = -1;  // -1: it is gone and has been reaped
   int status_ = 0;
   int output_ = -1;
   int log_ = -1;

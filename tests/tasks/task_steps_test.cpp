@@ -12,7 +12,8 @@ using task_bench::Machine;
 using task_bench::told;
 using task_bench::Values;
 
-const Values ana_reyes{{"m://Email", "ana_reyes@example.com"}, {"m://LastName", "Reyes"}, {"rm://Field/ResponseID", "R_1"}};
+const Values ana_reyes{
+    {"m://Email", "ana_reyes@example.com"}, {"m://LastName", "Reyes"}, {"rm://Field/ResponseID", "R_1"}};
 
 connectors::salesforce::RecordChange frozen_change(const base::Result<engine::Step>& step) {
   REQUIRE(step);
@@ -91,7 +92,8 @@ TEST_CASE("update by match asks first and writes to what it found") {
                  R"({"object":"Contact","match":{"Email":"${m://Email}"},"fields":{"Title":"Dr."}})");
   const std::string one_row = R"([{"attributes":{"type":"Contact"},"Id":"0031"}])";
 
-  CHECK(asks(update.next(ana_reyes), "SELECT Id FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY Id ASC LIMIT 2"));
+  CHECK(asks(update.next(ana_reyes),
+             "SELECT Id FROM Contact WHERE Email = 'ana_reyes@example.com' ORDER BY Id ASC LIMIT 2"));
   CHECK(frozen_change(update.next(ana_reyes, {one_row})).id == "0031");
   CHECK(told(update.next(ana_reyes, {one_row, R"({"id":"0031","created":false})"})) ==
         R"(done {"id":"0031","updated":true})");
