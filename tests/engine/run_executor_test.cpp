@@ -348,6 +348,23 @@ TEST_CASE("a hold that is lifted while another branch is still running is judged
   CHECK(engine.state(run) == "succeeded");
 }
 
+TEST_CASE("a hold that is lifted in the very moment in which the run begins to wait is judged again, not lost") {
+  EngineFixture engine;
+  engine.add_workflow(R"({"a":{"type":"fake","account":"crm"},"slow":{"type":"plain","with":{"steps":["read"]}}})");
+  engine.account().expired = true;
+  engine.accounts_changed({});
+  engine.elsewhere.script["slow"] = {support::waits()};
+  const std::string run = engine.start();
+  engine.settle();
+  engine.process->database.before_apply = [&] {  // the commit that ends the slow task and lets the run wait
+    engine.account().expired = false;
+    engine.accounts_changed({"account:acc_1"});
+  };
+  engine.elsewhere.go_on();
+  REQUIRE(engine.run_to_end());
+  CHECK(engine.state(run) == "succeeded");
+}
+
 TEST_CASE("a lifted key makes a run due at once that also waits for a far retry") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"},"b":{"type":"plain"}})");
@@ -421,6 +438,19 @@ TEST_CASE("a block that was lifted before it could be written down does not hold
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");
   CHECK(engine.told(run, 0) == "started tried started answered done");
+}
+
+TEST_CASE("a block that was lifted while its attempt was still under way does not hold the run") {
+  EngineFixture engine;
+  engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
+  engine.elsewhere.script["a"] = {support::blocks({"account:acc_1"})};
+  engine.elsewhere.script["a"].front().waits = true;
+  const std::string run = engine.start();
+  engine.settle();
+  engine.accounts_changed({"account:acc_1"});
+  engine.elsewhere.go_on();
+  REQUIRE(engine.run_to_end());
+  CHECK(engine.state(run) == "succeeded");
 }
 
 TEST_CASE("what the other side blocks holds the run with its keys and a diagnosis") {
