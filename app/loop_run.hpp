@@ -32,10 +32,12 @@ T run_on(boost::asio::io_context& loop, base::awaitable<T> task) {
     fault = error;
     loop.stop();
   });
-  // Work of other threads, such as the database's, comes back to this loop.
-  const auto guard = boost::asio::make_work_guard(loop);
-  loop.run();
-  loop.restart();
+  {
+    // Work of other threads, such as the database's, comes back to this loop.
+    const auto guard = boost::asio::make_work_guard(loop);
+    loop.run();
+  }
+  loop.restart();  // after the guard: the last work's end stops a loop
   if (fault) std::rethrow_exception(fault);
   return *std::move(result);
 }

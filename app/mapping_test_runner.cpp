@@ -29,9 +29,11 @@ std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base
 }
 
 base::Finding record_finding(const std::string& pointer, const local_org::ApiError& refusal) {
+  // What is wrong with a query comes after the query itself, which nobody has written here.
+  const std::string sentence = refusal.message.substr(refusal.message.rfind('\n') + 1);
   return {.code = std::string(mapping_test_record.name),
           .pointer = pointer,
-          .message = fmt::format("the local org says {}: {}", refusal.code, refusal.message)};
+          .message = fmt::format("the local org says {}: {}", refusal.code, sentence)};
 }
 
 std::string soql_for(const std::string& object, const std::vector<std::string>& fields) {
