@@ -152,7 +152,11 @@ class Picture {
     if (is_set(task, "unsure"))
       entry(4, "unsure", "an attempt's answer was lost: whether it was carried out is not known", Ink::yellow);
     if (task.contains("due_at")) entry(4, "goes on", day_and_time(text_in(task, "due_at")), Ink::cyan);
-    for (const Tree& attempt : member(task, "attempts")) draw_attempt(attempt, account, text_in(task, "effect"));
+    const Tree* earlier = nullptr;
+    for (const Tree& attempt : member(task, "attempts")) {
+      draw_attempt(attempt, earlier, account, text_in(task, "effect"));
+      earlier = &attempt;
+    }
     if (is_held) draw_hold(member(task, "held"));
     json_entry(4, "output", member(task, "output"));
     const Tree& record = member(task, "record");
@@ -161,7 +165,7 @@ class Picture {
     line();
   }
 
-  void draw_attempt(const Tree& attempt, const Tree& account, const std::string& effect) {
+  void draw_attempt(const Tree& attempt, const Tree* earlier, const Tree& account, const std::string& effect) {
     const std::string outcome = text_in(attempt, "outcome"), kind = text_in(attempt, "kind");
     std::string head = fmt::format("    attempt {}", text_in(attempt, "number"));
     if (!kind.empty()) head += " · " + kind + (kind == "write" && !effect.empty() ? " (" + effect + ")" : "");
@@ -171,7 +175,13 @@ class Picture {
       head += "  " + paint_(ink_of_state(outcome), outcome) + (span.empty() ? "" : paint_(Ink::dim, " after " + span));
     line(head);
     entry(6, "allowed", verdict_in_words(member(attempt, "verdict"), member(account, "linked")));
-    json_entry(6, kind == "read" ? "asks" : "sends", member(attempt, "request"));
+    const std::string_view verb = kind == "read" ? "asks" : "sends";
+    const Tree& request = member(attempt, "request");
+    if (earlier && request.is_structured() && member(*earlier, "request") == request) {
+      entry(6, verb, "the same as before");
+    } else {
+      json_entry(6, verb, request);
+    }
     json_entry(6, "answer", member(attempt, "answer"));
     if (attempt.contains("error")) draw_error(member(attempt, "error"), ink_of_state(outcome));
     if (attempt.contains("next_attempt_at") && outcome != "blocked")

@@ -62,6 +62,17 @@ TEST_CASE("an attempt shows its verdict, its request and Salesforce's own words"
   CHECK(holds_line(picture, "      more      sluice explain salesforce_refused"));
 }
 
+TEST_CASE("a later attempt does not show again what it repeats") {
+  const std::string attempt =
+      R"("started_at":"2026-05-01T10:00:00.100Z","verdict":{"auth_epoch":1},"kind":"read","request":{"soql":"SELECT Id"}})";
+  const std::string tasks =
+      R"([{"id":"a","type":"t","after":[],"column":0,"state":"running","attempts":[{"number":1,)" + attempt +
+      R"(,{"number":2,)" + attempt + "]}]";
+  const std::string picture = pictured(document_of("running", tasks));
+  CHECK(picture.find("SELECT Id") == picture.rfind("SELECT Id"));
+  CHECK(holds_line(picture, "      asks      the same as before"));
+}
+
 TEST_CASE("a hold names its reason, who lifts it, what it waits on, and the facts behind it") {
   const std::string picture = pictured(document_of("held", held_find));
   CHECK(holds_line(picture, "      why       account_share_revoked: no longer shared"));
