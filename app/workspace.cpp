@@ -45,22 +45,29 @@ bool is_workflow_file(const fs::path& path) {
 
 }  // namespace
 
+// Each is made where it is missing: a first start may have ended between two of them.
 base::awaitable<void> Workspace::open() {
+  brand_ = engine::BrandId{1};
   if (const std::vector<engine::Brand> brands = services_.people.brands(); !brands.empty()) {
     brand_ = brands.front().no;
-    for (const engine::Project& project : services_.people.projects(brand_)) project_ = project.id;
-    if (std::optional<engine::User> user = services_.people.user_named(brand_, "admin")) admin_ = user->id;
-    co_return;
+  } else {
+    engine::Brand brand{brand_, base::random_id("brd_", services_.random), "first brand", {"salesforce"}};
+    co_await services_.people.add_brand(std::move(brand));
   }
-  brand_ = engine::BrandId{1};
-  engine::Brand brand{brand_, base::random_id("brd_", services_.random), "first brand", {"salesforce"}};
-  co_await services_.people.add_brand(std::move(brand));
-  admin_ = base::random_id("usr_", services_.random);
-  engine::User admin{admin_, "admin", engine::Role::brand_admin};
-  co_await services_.people.add_user(brand_, std::move(admin));
-  project_ = base::random_id("prj_", services_.random);
-  engine::Project project{project_, "first project", admin_};
-  co_await services_.people.add_project(brand_, std::move(project));
+  if (const std::optional<engine::User> user = services_.people.user_named(brand_, "admin")) {
+    admin_ = user->id;
+  } else {
+    admin_ = base::random_id("usr_", services_.random);
+    engine::User admin{admin_, "admin", engine::Role::brand_admin};
+    co_await services_.people.add_user(brand_, std::move(admin));
+  }
+  if (const std::vector<engine::Project> projects = services_.people.projects(brand_); !projects.empty()) {
+    project_ = projects.back().id;
+  } else {
+    project_ = base::random_id("prj_", services_.random);
+    engine::Project project{project_, "first project", admin_};
+    co_await services_.people.add_project(brand_, std::move(project));
+  }
 }
 
 base::awaitable<std::string> Workspace::token() {

@@ -118,3 +118,26 @@ TEST_CASE("a post that must not be repeated is made at most once, wherever the s
   for (const Sweep& over : points) deaths += sweep(over, "hold");
   WARN(deaths << " deaths at named points, no post made twice");
 }
+
+TEST_CASE("a server that dies at any commit of its very first start is whole at the next") {
+  const std::string workflow = nps_with("retry");
+  int deaths = 0;
+  for (bool died = true; died; ++deaths) {
+    const std::string crash_at = "sql.after_commit:" + std::to_string(deaths + 1);
+    INFO(crash_at);
+    World world(workflow);
+    died = !world.server.start({{"SLUICE_CRASH_AT", crash_at}});
+    if (!died) break;
+
+    REQUIRE(world.server.start());
+
+    const json known = world.server.ask("GET", "/workflows").at("workflows").at(0);
+    CHECK(known.at("project") != "");
+    CHECK(known.at("creator") != "");
+    CHECK(known.at("enabled") == true);
+    CHECK(known.at("bindings").contains("crm"));
+    CHECK(world.server.ask("GET", "/accounts").at("accounts").size() == 1);
+    CHECK(world.server.call("PUT", "/license", R"({"extensions":["salesforce"]})").status == 200);
+  }
+  CHECK(deaths > 3);
+}
