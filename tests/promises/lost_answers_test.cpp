@@ -136,7 +136,7 @@ TEST_CASE("a record that was deleted is gone, whichever answer was lost") {
 
 TEST_CASE("an unprotected write whose answer was lost waits for a person, who says what the org holds") {
   for (const Unprotected& one : unprotected_tasks("hold")) {
-    for (const Lost how : {Lost::before_commit, Lost::after_commit}) {
+    for (const Lost how : all_ways) {
       INFO(one.task.at("type") << ", answer " << to_text(how));
       Run run(one.task, fault(how, "POST", one.path));
 
