@@ -103,7 +103,7 @@ base::awaitable<std::vector<RunHistory::StateCount>> RunHistory::open_runs() {
   // Each from an index of its own: runs that are over are never looked at.
   base::sql::Statement counts{R"sql(SELECT 'queued', count(*) FROM run WHERE due_at IS NOT NULL AND brand > 0
                                     UNION ALL SELECT 'running', count(*) FROM run WHERE worker <> '' AND brand > 0
-                                    UNION ALL SELECT 'held', count(DISTINCT run) FROM run_wait WHERE brand > 0)sql"};
+                                    UNION ALL SELECT 'held', count(*) FROM run WHERE state = 'held' AND brand > 0 AND no IN (SELECT run FROM run_wait))sql"};
   std::vector<StateCount> all;
   for (const base::sql::Row& row : co_await database_.read(std::move(counts)))
     all.push_back({row.text(0), row.integer(1)});

@@ -113,6 +113,13 @@ base::awaitable<std::int64_t> RunQueue::open(std::string worker) {
   // The file has one owner: whatever is still leased belongs to a program that is gone.
   Batch batch{{R"sql(UPDATE run SET state = 'queued', due_at = started_at, lease = '', worker = ''
                      WHERE worker <> '' AND state = 'running' AND brand > 0)sql"}};
+  // A program that died between a change and the lifting of its key has left runs waiting for what is there already:
+  // all of them ask the gate again. What a person must decide still waits for the person.
+  batch.push_back({R"sql(UPDATE run SET state = 'queued', due_at = started_at
+                         WHERE state = 'held' AND code <> 'outcome_unclear' AND brand > 0
+                           AND no IN (SELECT run FROM run_wait))sql"});
+  batch.push_back({R"sql(DELETE FROM run_wait WHERE brand > 0
+                           AND run IN (SELECT w.run FROM run_wait w JOIN run r ON r.no = w.run WHERE r.state IN ('succeeded', 'failed', 'cancelled')))sql"});
   const std::vector<base::sql::Outcome> outcomes = co_await database_.apply(std::move(batch));
   co_return outcomes.front().changes;
 }

@@ -316,6 +316,23 @@ TEST_CASE("an alias that is bound to nothing holds the run until it is bound") {
   CHECK(engine.state(run) == "succeeded");
 }
 
+TEST_CASE("a hold whose block was lifted while the program died is judged again at the next start") {
+  EngineFixture engine;
+  engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
+  engine.account().expired = true;
+  engine.accounts_changed({});
+  const std::string run = engine.start();
+  REQUIRE(engine.run_to_end());
+  REQUIRE(engine.state(run) == "held");
+  engine.account().expired = false;
+  engine.raise_epoch();
+
+  engine.restart();
+  REQUIRE(engine.run_to_end());
+
+  CHECK(engine.state(run) == "succeeded");
+}
+
 TEST_CASE("runs that were held go on in the order in which they arrived") {
   EngineFixture engine({.runs_in_flight_max = 1});
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
