@@ -11,7 +11,9 @@
 namespace app {
 namespace {
 
-bool is_empty_field(const nlohmann::json& value) { return value.is_null() || value == ""; }
+bool is_empty_field(const nlohmann::json& value) {
+  return value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty());
+}
 
 bool is_same_instant(const nlohmann::json& expected, const nlohmann::json& found) {
   if (!expected.is_string() || !found.is_string()) return false;
