@@ -1,6 +1,5 @@
 // The verbs that run workflows and look at runs, against a local org and a server of this test.
 #include <filesystem>
-#include <memory>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -26,18 +25,19 @@ using test::run_program;
 
 const std::string starter_sample = SLUICE_SOURCE_DIR "/samples/starter/";
 
-// A loop on a thread of its own, so that the program under test, another process, is answered meanwhile.
+// Runs a loop on a thread of its own, so that the program under test, another process, is answered meanwhile. It must
+// go before all that the loop carries.
 class LoopThread {
  public:
-  LoopThread() : thread_([this] { loop.run(); }) {}
+  explicit LoopThread(boost::asio::io_context& loop) : loop_(loop), thread_([&loop] { loop.run(); }) {}
   ~LoopThread() {
-    loop.stop();
+    loop_.stop();
     thread_.join();
   }
-  boost::asio::io_context loop{1};
 
  private:
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{loop.get_executor()};
+  boost::asio::io_context& loop_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{loop_.get_executor()};
   std::thread thread_;
 };
 
@@ -48,9 +48,10 @@ struct OneOrg {
   base::SystemRandom random;
   boost::asio::io_context clock_loop;
   base::SystemClock clock{clock_loop};
+  boost::asio::io_context loop{1};
   local_org::LocalOrg org{{}, clock, random};
-  LoopThread thread;
-  std::unique_ptr<local_org::Served> served = std::make_unique<local_org::Served>(org, thread.loop, log);
+  local_org::Served served{org, loop, log};
+  LoopThread thread{loop};
 
   std::string account(bool with_right_secret = true) {
     local_org::Credentials credentials = org.credentials();
