@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/crypto.hpp"
+#include "tests/support/fixture.hpp"
 
 using namespace std::string_literals;
 
@@ -64,4 +65,68 @@ TEST_CASE("texts compare equal only when they are") {
   CHECK(base::equal_in_constant_time("a\0b"s, "a\0b"s));
   CHECK_FALSE(base::equal_in_constant_time("a\0b"s, "a\0c"s));
   CHECK_FALSE(base::equal_in_constant_time("abc", "abcd"));
+}
+
+TEST_CASE("base64url is base64 for addresses, and both are read back") {
+  CHECK(base::to_base64url("\xff\xfe\xfd\xfc") == "__79_A");
+  for (const char* text : {"__79_A", "//79/A==", "//79/A"}) CHECK(base::from_base64(text) == "\xff\xfe\xfd\xfc");
+  CHECK(base::from_base64("") == "");
+  for (const char* text : {"A", "AAAAA", "Zg=", "Zg===", "Z g=", "Zh==", "Zg==Zg==", "====", "Zm9v\n"}) {
+    INFO(text);
+    CHECK_FALSE(base::from_base64(text));
+  }
+}
+
+// Test case 16 of the GCM specification (McGrew, Viega), also in NIST's validation suite.
+TEST_CASE("AES-256-GCM agrees with the specification's vector, and opens nothing that was touched") {
+  auto hex = [](std::string_view digits) {
+    std::string bytes;
+    for (std::size_t i = 0; i < digits.size(); i += 2) {
+      bytes += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+    }
+    return bytes;
+  };
+  base::Secret key(hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"));
+  std::string nonce = hex("cafebabefacedbaddecaf888");
+  std::string bound = hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+  std::string plain = hex(
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657"
+      "ba637b39");
+
+  std::string sealed = base::aes_gcm_seal(key, nonce, bound, plain);
+
+  CHECK(
+      base::to_hex(sealed) ==
+      "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0a"
+      "bcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
+  REQUIRE(base::aes_gcm_open(key, nonce, bound, sealed));
+  CHECK(base::aes_gcm_open(key, nonce, bound, sealed)->reveal() == plain);
+  CHECK_FALSE(base::aes_gcm_open(key, nonce, bound + "x", sealed));
+  CHECK_FALSE(base::aes_gcm_open(base::Secret(std::string(32, 'k')), nonce, bound, sealed));
+  CHECK_FALSE(base::aes_gcm_open(key, std::string(12, 'n'), bound, sealed));
+  CHECK_FALSE(base::aes_gcm_open(key, nonce, bound, std::string_view(sealed).substr(0, 15)));
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    std::string touched = sealed;
+    touched[i] = static_cast<char>(touched[i] ^ 1);
+    CHECK_FALSE(base::aes_gcm_open(key, nonce, bound, touched));
+  }
+}
+
+// The signature was made by `openssl dgst -sha256 -sign`; PKCS #1 v1.5 gives the same one every time.
+TEST_CASE("RS256 signs as openssl does, and takes nothing but an RSA key") {
+  base::Secret key(support::fixture("keys/rs256.pem"));
+
+  base::Result<std::string> signature = base::sign_rs256(key, "header.claims");
+
+  REQUIRE(signature);
+  CHECK(base::to_base64url(*signature) ==
+        "EYaprOrQtjsEkGVkwPriNuQPwVzqDTBKFZ79Cn_MSrPdRVLa22yWkNjW95sznuDjjSCxB5Md82S9M1xbLwfAhmiXEZB_ucroqfqa"
+        "MMfO7YRVY7d0GJxelOv57ZNFS5tNrtADqlW248Ippyr-Ce9nKNztM3uqeQ5SGMzVh3hZYXQn2UWtzM5sqFUlaI7m7PgPEd8evoeB"
+        "ej-ayJhzTVT1m5DcDPBeZBy82gXuH0dHp8BCJffxO8RCvdWjHuWdpt8n1N9N33ZOdS4a4pylDDFvdmE1piRAMHw6Iw3mnKS7WKEj"
+        "E8V3AKh-zJlhLST-ogrxptupviShzV0_6xX_Fqd1mg");
+  for (const char* text : {"", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
+    base::Result<std::string> none = base::sign_rs256(base::Secret(text), "header.claims");
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == base::private_key_unreadable);
+  }
 }
