@@ -1,9 +1,9 @@
-// The program's verbs and what is common to them. Exit codes: 0 fine, 1 failed, 2 plan found changes, 64 usage,
-// 65 bad input, 69 unavailable, 75 try again, 77 not allowed, 78 configuration.
+// The program's words: finds the verb, reads what it takes, and runs it.
 #pragma once
 
 namespace app::cli {
 
+// Gives the exit code (see verb.hpp).
 int run(int argc, char** argv);
 
 }  // namespace app::cli

@@ -25,6 +25,11 @@
 namespace app::cli {
 namespace {
 
+struct DemoArguments {
+  std::string directory{};  // empty: a temporary one
+  bool json = false;
+};
+
 namespace fs = std::filesystem;
 
 constexpr std::string_view sample = "nps_to_contact/";
@@ -177,9 +182,7 @@ class Demo {
   Paint paint_;
 };
 
-}  // namespace
-
-int demo(const DemoArguments& arguments) {
+int play_demo(const DemoArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::warning);
   std::optional<TemporaryDirectory> temporary;
@@ -196,6 +199,14 @@ int demo(const DemoArguments& arguments) {
                           (*services)->random);
   Demo play(arguments, loop, log, **services, org, folder);
   return run_on(loop, play.play());
+}
+
+}  // namespace
+
+void add_demo(VerbGroup& program) {
+  auto verb = program.verb("demo", "everything at once on a local org, no account needed", play_demo);
+  verb.option("--dir", verb->directory, "keep the demo's files in this folder");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli

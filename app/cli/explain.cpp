@@ -14,6 +14,10 @@
 namespace app::cli {
 namespace {
 
+struct ExplainArguments {
+  std::string code{};  // empty: the list
+};
+
 std::string_view code_of_page(std::string_view file) { return file.substr(0, file.rfind('.')); }
 
 std::string_view page_of_code(std::string_view code) {
@@ -49,9 +53,7 @@ void list_pages() {
     std::cout << fmt::format("{:<{}}  {}\n", code_of_page(file), width, summary_of_page(text));
 }
 
-}  // namespace
-
-int explain(const ExplainArguments& arguments) {
+int explain_code(const ExplainArguments& arguments) {
   if (arguments.code.empty()) {
     list_pages();
     return Exit::fine;
@@ -67,6 +69,14 @@ int explain(const ExplainArguments& arguments) {
                                                meant.empty() ? "" : fmt::format(" · did you mean '{}'?", meant))},
               false);
   return Exit::usage;
+}
+
+}  // namespace
+
+void add_explain(VerbGroup& program) {
+  auto verb =
+      program.verb("explain", "what an error code means and what to do; without a code, the list", explain_code);
+  verb.optional_argument("CODE", verb->code, "e.g. account_not_linked");
 }
 
 }  // namespace app::cli

@@ -22,6 +22,12 @@ extern char** environ;
 namespace app::cli {
 namespace {
 
+struct GraphArguments {
+  std::string workflow;
+  std::string format = "mermaid";
+  std::string output{};  // file; empty: stdout
+};
+
 std::string text_of_file(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
@@ -57,9 +63,7 @@ base::Result<std::string> picture_of(const engine::WorkflowDefinition& definitio
   return draw_with_graphviz(engine::to_dot(definition));
 }
 
-}  // namespace
-
-int graph(const GraphArguments& arguments) {
+int print_graph(const GraphArguments& arguments) {
   const engine::Catalog catalog = tasks::make_catalog({});
   const engine::DefinitionCheck check =
       engine::check_definition(base::JsonDocument::read_file(arguments.workflow), catalog);
@@ -76,6 +80,15 @@ int graph(const GraphArguments& arguments) {
     write_text_file(arguments.output, *picture);
   }
   return Exit::fine;
+}
+
+}  // namespace
+
+void add_graph(VerbGroup& program) {
+  auto verb = program.verb("graph", "a workflow's picture", print_graph);
+  verb.argument("WORKFLOW", verb->workflow, "a workflow file");
+  verb.option("--format", verb->format, "mermaid, dot or svg (svg needs Graphviz)").one_of({"mermaid", "dot", "svg"});
+  verb.option("-o,--output", verb->output, "write to this file");
 }
 
 }  // namespace app::cli

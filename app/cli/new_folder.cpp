@@ -16,6 +16,10 @@
 namespace app::cli {
 namespace {
 
+struct NewArguments {
+  std::string name;  // of the folder
+};
+
 namespace fs = std::filesystem;
 
 constexpr std::string_view starter = "starter/";
@@ -51,9 +55,7 @@ void write_starter(const fs::path& folder, const std::string& name) {
     write_text_file(folder / schema, schemas::text_of(schema));
 }
 
-}  // namespace
-
-int new_folder(const NewArguments& arguments) {
+int make_new_folder(const NewArguments& arguments) {
   const fs::path folder = fs::path(arguments.name);
   if (fs::exists(folder) && (!fs::is_directory(folder) || !fs::is_empty(folder))) {
     print_error({folder_not_empty, fmt::format("'{}' is there already and not empty", arguments.name)}, false);
@@ -71,6 +73,13 @@ int new_folder(const NewArguments& arguments) {
                "  *.schema.json          for your editor\n\n"
             << fmt::format("Next: sluice test {}\n", arguments.name) << std::flush;
   return Exit::fine;
+}
+
+}  // namespace
+
+void add_new(VerbGroup& program) {
+  auto verb = program.verb("new", "a folder with workflow, response and a passing test to start from", make_new_folder);
+  verb.argument("NAME", verb->name, "the folder to make");
 }
 
 }  // namespace app::cli

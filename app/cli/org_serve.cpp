@@ -10,8 +10,21 @@
 #include "local_org/server.hpp"
 
 namespace app::cli {
+namespace {
 
-int org_serve(const OrgServeArguments& arguments) {
+struct OrgServeArguments {
+  std::string environment = "production";
+  std::string org_id{}, client_id{}, client_secret{}, username{}, password{}, access_token{};  // what is given is fixed
+  std::string file = ":memory:";
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+  std::string certificate{};
+  std::string key{};
+  bool rotate_refresh_tokens = false;
+  bool json = false;
+};
+
+int serve_org(const OrgServeArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::warning);
   base::SystemClock clock(loop);
@@ -51,6 +64,27 @@ int org_serve(const OrgServeArguments& arguments) {
   });
   loop.run();
   return Exit::fine;
+}
+
+}  // namespace
+
+void add_org(VerbGroup& program) {
+  VerbGroup org = program.group("org", "a Salesforce-compatible org on this machine");
+  auto verb = org.verb("serve", "serve the local org until interrupted", serve_org);
+  verb.option("--port", verb->port, "0: any free one");
+  verb.option("--address", verb->address, "address to listen on");
+  verb.option("--file", verb->file, "keep the records in this file");
+  verb.option("--environment", verb->environment, "production or sandbox").one_of({"production", "sandbox"});
+  verb.option("--org-id", verb->org_id, "fix the org's id");
+  verb.option("--client-id", verb->client_id, "fix the client id");
+  verb.option("--client-secret", verb->client_secret, "fix the client secret");
+  verb.option("--username", verb->username, "fix the user's name");
+  verb.option("--password", verb->password, "fix the password");
+  verb.option("--access-token", verb->access_token, "fix the first access token");
+  verb.flag("--rotate-refresh-tokens", verb->rotate_refresh_tokens, "each refresh gives a new refresh token");
+  verb.option("--tls-certificate", verb->certificate, "PEM file; with --tls-key: serve https");
+  verb.option("--tls-key", verb->key, "PEM file");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli

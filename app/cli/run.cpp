@@ -12,6 +12,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/cli/account_option.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/terminal_text.hpp"
@@ -26,6 +27,15 @@
 
 namespace app::cli {
 namespace {
+
+struct RunArguments {
+  std::string workflow;
+  std::string response;
+  std::vector<AccountFile> accounts{};
+  std::string data = ".sluice";
+  std::string api_version = "60.0";
+  bool json = false;
+};
 
 bool is_of_the_gate(std::string_view code) {
   const std::array answers{
@@ -136,9 +146,7 @@ class OneRun {
   int result_ = Exit::failed;
 };
 
-}  // namespace
-
-int run(const RunArguments& arguments) {
+int run_once(const RunArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::error);  // what concerns the run stands in its picture
   ServiceOptions options{.data_directory = arguments.data, .program = "sluice run"};
@@ -157,6 +165,18 @@ int run(const RunArguments& arguments) {
   loop.run();
   if (fault) std::rethrow_exception(fault);
   return one.result();
+}
+
+}  // namespace
+
+void add_run(VerbGroup& program) {
+  auto verb = program.verb("run", "one run, here and now, its history printed", run_once);
+  verb.argument("WORKFLOW", verb->workflow, "a workflow file");
+  verb.option("--response", verb->response, "a survey response as the response API gives it").required();
+  take_accounts(verb, verb->accounts);
+  verb.option("--data", verb->data, "data directory that keeps the history").from_environment("SLUICE_DATA");
+  verb.option("--api-version", verb->api_version, "Salesforce API version");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli

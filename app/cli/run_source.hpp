@@ -3,11 +3,19 @@
 
 #include <string>
 
-#include "app/cli/verbs.hpp"
+#include "app/cli/server_arguments.hpp"
 #include "base/json_text.hpp"
 #include "base/result.hpp"
 
 namespace app::cli {
+
+struct RunsListArguments {
+  ServerArguments at{};
+  bool not_started = false;
+  std::string state{};
+  int limit = 50;
+  bool json = false;
+};
 
 // What the API answers to GET /runs with these wishes.
 base::Result<base::JsonText> read_runs(const RunsListArguments& arguments);

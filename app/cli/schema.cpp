@@ -16,6 +16,10 @@
 namespace app::cli {
 namespace {
 
+struct SchemaArguments {
+  std::string name{};  // empty: the list
+};
+
 constexpr std::string_view schema_ending = ".schema.json";
 
 // "workflow.schema.json" is called workflow, "tasks/salesforce_find.schema.json" tasks/salesforce_find; parts have no
@@ -46,9 +50,7 @@ void list_schemas() {
     std::cout << fmt::format("{:<{}}  {}\n", name, width, what_schema_is(name));
 }
 
-}  // namespace
-
-int schema(const SchemaArguments& arguments) {
+int print_schema(const SchemaArguments& arguments) {
   if (arguments.name.empty()) {
     list_schemas();
     return Exit::fine;
@@ -68,6 +70,13 @@ int schema(const SchemaArguments& arguments) {
                                            meant.empty() ? "" : fmt::format(" · did you mean '{}'?", meant))},
               false);
   return Exit::usage;
+}
+
+}  // namespace
+
+void add_schema(VerbGroup& program) {
+  auto verb = program.verb("schema", "print a JSON Schema by name; without a name, the list", print_schema);
+  verb.optional_argument("NAME", verb->name, "e.g. workflow");
 }
 
 }  // namespace app::cli

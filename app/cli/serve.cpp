@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/api/routes.hpp"
+#include "app/cli/account_option.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/json_writer.hpp"
@@ -15,6 +16,19 @@
 
 namespace app::cli {
 namespace {
+
+struct ServeArguments {
+  std::string workflows;
+  std::vector<AccountFile> accounts{};
+  std::string data = ".sluice";
+  std::uint16_t port = 8080;
+  std::string address = "127.0.0.1";
+  std::string survey_platform{};
+  std::string api_version = "60.0";
+  int runs_in_flight = 512;
+  bool json = false;
+  bool verbose = false;
+};
 
 class ServeProgram {
  public:
@@ -110,9 +124,7 @@ void ServeProgram::write_address_file(const std::string& url) const {
   write_text_file(services_.directory.file("address"), url + "\n");
 }
 
-}  // namespace
-
-int serve(const ServeArguments& arguments) {
+int serve_until_stopped(const ServeArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(arguments.verbose ? base::LogLevel::debug : base::LogLevel::info);
   ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve"};
@@ -139,6 +151,24 @@ int serve(const ServeArguments& arguments) {
   loop.run();
   if (fault) std::rethrow_exception(fault);
   return program.result();
+}
+
+}  // namespace
+
+void add_serve(VerbGroup& program) {
+  auto verb = program.verb("serve", "the server: takes responses and runs workflows", serve_until_stopped);
+  verb.option("--workflows", verb->workflows, "folder of workflow files, read at start and on SIGHUP").required();
+  take_accounts(verb, verb->accounts);
+  verb.option("--data", verb->data, "data directory").from_environment("SLUICE_DATA");
+  verb.option("--port", verb->port, "0: any free one").from_environment("SLUICE_PORT");
+  verb.option("--address", verb->address, "address to listen on").from_environment("SLUICE_ADDRESS");
+  verb.option("--survey-platform", verb->survey_platform,
+              "file with base URL, API token and shared key of the survey platform")
+      .from_environment("SLUICE_SURVEY_PLATFORM");
+  verb.option("--api-version", verb->api_version, "Salesforce API version");
+  verb.option("--runs-in-flight", verb->runs_in_flight, "runs worked on at once; more are queued").between(1, 100000);
+  verb.flag("--verbose", verb->verbose, "log more");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli

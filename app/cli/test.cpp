@@ -28,6 +28,11 @@ struct MappingTestTally {
 
 namespace {
 
+struct TestArguments {
+  std::string directory;
+  bool json = false;
+};
+
 namespace fs = std::filesystem;
 
 bool is_mapping_test(const fs::path& path) { return path.filename().string().ends_with(".test.json"); }
@@ -121,9 +126,7 @@ base::awaitable<MappingTestTally> run_mapping_tests(boost::asio::io_context& loo
   co_return tally;
 }
 
-}  // namespace
-
-int test(const TestArguments& arguments) {
+int test_folder(const TestArguments& arguments) {
   std::vector<std::string> files = mapping_tests_in(arguments.directory);
   if (files.empty()) {
     std::cerr << fmt::format("sluice: there is no mapping test (*.test.json) in '{}'\n", arguments.directory);
@@ -132,6 +135,14 @@ int test(const TestArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::error);
   return run_on(loop, run_mapping_tests(loop, log, std::move(files), arguments.json)).exit();
+}
+
+}  // namespace
+
+void add_test(VerbGroup& program) {
+  auto verb = program.verb("test", "run the mapping tests of a folder on a local org", test_folder);
+  verb.argument("DIR", verb->directory, "a folder; its *.test.json are run, also those below it");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli

@@ -12,6 +12,11 @@
 namespace app::cli {
 namespace {
 
+struct ValidateArguments {
+  std::vector<std::string> files{};
+  bool json = false;
+};
+
 // What protects a task's writes from being made twice; "" for a task that writes nothing.
 std::string_view class_of_writes(const engine::Catalog& catalog, const engine::TaskDefinition& task) {
   const std::optional<engine::Effect> effect = catalog.task(task.type)->effect(task);
@@ -62,9 +67,7 @@ void write_file(base::JsonWriter& json, const std::string& file, const engine::C
   json.end_object();
 }
 
-}  // namespace
-
-int validate(const ValidateArguments& arguments) {
+int validate_files(const ValidateArguments& arguments) {
   const engine::Catalog catalog = tasks::make_catalog({});
   base::JsonWriter json;
   json.begin_object();
@@ -85,6 +88,14 @@ int validate(const ValidateArguments& arguments) {
   json.end_object();
   if (arguments.json) std::cout << json.text() << std::endl;
   return all_sound ? Exit::fine : Exit::bad_input;
+}
+
+}  // namespace
+
+void add_validate(VerbGroup& program) {
+  auto verb = program.verb("validate", "check workflow files, offline: every fault with its place", validate_files);
+  verb.arguments("FILE", verb->files, "workflow files");
+  take_json(verb, verb->json);
 }
 
 }  // namespace app::cli
