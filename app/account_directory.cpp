@@ -13,7 +13,8 @@ std::optional<engine::AccountFacts> AccountDirectory::find(std::string_view acco
   facts.shared_kind = account->origin == connectors::Origin::extensions;
   for (const connectors::Share& share : account->shares)
     (share.revoked ? facts.unshared : facts.shared_with).push_back(share.with);
-  facts.expired = account->state == connectors::AccountState::expired;
+  if (account->state == connectors::AccountState::expired) facts.state = engine::AccountState::expired;
+  facts.state_reason = account->state_reason;
   facts.org_id = account->org_id;
   facts.salesforce_user = account->salesforce_user;
   if (account->last_success) facts.last_success = base::to_iso8601(*account->last_success);

@@ -6,19 +6,6 @@
 namespace app {
 namespace {
 
-base::JsonText account_name(const Services& services, const std::string& account_id) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("id", account_id);
-  if (const std::optional<connectors::LinkedAccount> account = services.accounts.find(account_id)) {
-    json.field("name", account->name);
-    json.field("environment", connectors::to_string(account->environment));
-    json.field("org_id", account->org_id);
-  }
-  json.end_object();
-  return base::JsonText{json.take()};
-}
-
 void write_row(base::JsonWriter& json, const engine::RunRow& run) {
   json.begin_object();
   json.field("id", run.id);
@@ -34,8 +21,8 @@ void write_row(base::JsonWriter& json, const engine::RunRow& run) {
 
 }  // namespace
 
-base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand,
-                                                          std::string run_id) {
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id,
+                                                          std::optional<std::string> viewer) {
   const std::optional<engine::RunRow> run = co_await services.history.find(brand, run_id);
   if (!run) co_return std::nullopt;
   const std::shared_ptr<engine::LiveVersion> version = co_await services.workflows.version(run->version_no);
@@ -45,7 +32,8 @@ base::awaitable<std::optional<base::JsonText>> run_report(Services& services, en
   parts.record_link = [&services](const std::string& account, const std::string& record) {
     return services.salesforce.record_url(account, record);
   };
-  parts.account = [&services](const std::string& account) { return account_name(services, account); };
+  parts.account = [&services](const std::string& account) { return services.account_directory.find(account); };
+  parts.viewer = std::move(viewer);
   co_return engine::run_document(parts);
 }
 

@@ -10,9 +10,10 @@
 
 namespace app {
 
-// nullopt: no such run in the brand.
-base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand,
-                                                          std::string run_id);
+// nullopt: no such run in the brand. `viewer`: the user it is told to; nullopt: whoever reads the data directory
+// itself.
+base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id,
+                                                          std::optional<std::string> viewer = {});
 
 // {"runs": [{id, workflow, state, code?, dedup_key, received_at, due_at?, ended_at?}], "next_before"?}; the latter
 // where there are more.

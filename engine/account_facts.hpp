@@ -9,19 +9,31 @@
 
 namespace engine {
 
+enum class AccountState {
+  ok,
+  expired,         // Salesforce refuses its login
+  blocked_by_org,  // the org lets it in no more: API off, IP range, permitted users
+};
+
 struct AccountFacts {
   std::string id;
   std::string name;
   std::string environment;               // production, sandbox
   std::string owner;                     // user id of its holder
   bool shared_kind = false;              // origin `extensions`: usable by whom it is shared with
-  std::vector<std::string> shared_with;  // user ids, or "brand"
+  std::vector<std::string> shared_with;  // ids of users and groups, or "brand"
   std::vector<std::string> unshared;     // was shared with, is no longer
-  bool expired = false;
+  AccountState state = AccountState::ok;
+  std::string state_reason;  // e.g. Salesforce's own words
   std::string org_id;
   std::string salesforce_user;
   std::string last_success;  // ISO 8601, or empty
 };
+
+// Who does not hold a personal account sees of it only environment and org id.
+inline bool may_be_shown(const AccountFacts& account, std::string_view viewer) {
+  return account.shared_kind || account.owner == viewer;
+}
 
 class AccountDirectory {
  public:

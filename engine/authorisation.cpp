@@ -14,27 +14,23 @@ bool names(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool is_shared_with_owner(const AccountFacts& account, const std::string& owner) {
-  return names(account.shared_with, owner) || names(account.shared_with, "brand");
-}
-
-bool was_shared_with_owner(const AccountFacts& account, const std::string& owner) {
-  return names(account.unshared, owner) || names(account.unshared, "brand");
-}
-
-bool may_be_used_by_owner(const AccountFacts& account, const std::string& owner) {
-  return account.shared_kind ? is_shared_with_owner(account, owner) : account.owner == owner;
-}
-
-// Who does not hold a personal account sees of it only environment and org; a run's history is read by others than its
-// holder.
-bool may_be_shown(const AccountFacts& account, const std::string& owner) {
-  return account.shared_kind || account.owner == owner;
+// The entry of a list of shares that reaches the user; "" where none does.
+std::string share_that_reaches(const std::vector<std::string>& shares, const std::string& user,
+                               const std::vector<std::string>& groups) {
+  if (names(shares, user)) return user;
+  for (const std::string& group : groups) {
+    if (names(shares, group)) return group;
+  }
+  return names(shares, "brand") ? "brand" : "";
 }
 
 std::string name_of(const AuthorisationRequest& request) {
-  if (may_be_shown(*request.account, request.owner)) return fmt::format("account '{}'", request.account->name);
+  if (request.account->shared_kind) return fmt::format("account '{}'", request.account->name);
   return fmt::format("the account behind '{}'", request.alias);
+}
+
+std::string reason_of(const AccountFacts& account) {
+  return account.shared_kind && !account.state_reason.empty() ? ": " + account.state_reason : "";
 }
 
 Verdict refuse(const base::ErrorCode& code, std::string message, std::vector<std::string> keys, std::string lifted_by) {
@@ -42,7 +38,49 @@ Verdict refuse(const base::ErrorCode& code, std::string message, std::vector<std
                  std::move(lifted_by)};
 }
 
+std::string key_of_binding(const AuthorisationRequest& request) {
+  return fmt::format("binding:{}:{}", request.workflow, request.alias);
+}
+
+// What may change about a bound account, its sharing, and whose project it is.
+std::vector<std::string> keys_of_account(const AuthorisationRequest& request) {
+  return {"account:" + request.binding->account, "project:" + request.project, key_of_binding(request)};
+}
+
+Verdict refuse_as_not_the_owners(const AuthorisationRequest& request) {
+  const AccountFacts& account = *request.account;
+  const bool was_shared =
+      account.shared_kind && !share_that_reaches(account.unshared, request.owner, request.owner_groups).empty();
+  if (was_shared) {
+    return refuse(account_share_revoked,
+                  fmt::format("{} is no longer shared with the project's owner", name_of(request)),
+                  keys_of_account(request), "a brand admin: share the account with the owner again");
+  }
+  return refuse(account_not_the_owners,
+                fmt::format("{} is neither the project owner's own nor shared with the owner", name_of(request)),
+                keys_of_account(request),
+                "transfer the project to the account's holder, let the owner link an account, or let a brand admin "
+                "share one with the owner");
+}
+
+Verdict refuse_as_awaiting(const AuthorisationRequest& request) {
+  const Binding& binding = *request.binding;
+  return refuse(awaits_reauthentication,
+                fmt::format("version {}, an edit by {}, who is not the creator, has invalidated the login behind '{}'",
+                            binding.awaits_version, binding.awaits_editor, request.alias),
+                {key_of_binding(request)},
+                fmt::format("the editor: log in to org {} once · the owner: refresh the account · the creator: adopt "
+                            "the version",
+                            binding.org_id.empty() ? request.account->org_id : binding.org_id));
+}
+
 }  // namespace
+
+std::string grounds_to_use(const AccountFacts& account, const std::string& user,
+                           const std::vector<std::string>& groups) {
+  if (account.shared_kind) return share_that_reaches(account.shared_with, user, groups);
+  return account.owner == user ? "own" : "";
+}
 
 Verdict authorise(const AuthorisationRequest& request) {
   if (request.extension.empty()) return {};
@@ -51,43 +89,38 @@ Verdict authorise(const AuthorisationRequest& request) {
                   fmt::format("the licence does not hold the '{}' extension", request.extension),
                   {"license:" + request.extension}, "the operator: put the extension back into the licence");
   }
-  const std::string binding_key = fmt::format("binding:{}:{}", request.workflow, request.alias);
   if (!request.binding) {
     return refuse(account_not_linked, fmt::format("the account '{}' is bound to no linked account", request.alias),
-                  {"project:" + request.project, binding_key},
+                  {"project:" + request.project, key_of_binding(request)},
                   "the project's owner: bind the alias to one of the owner's accounts");
   }
-  const std::string account_key = "account:" + request.binding->account;
-  const std::vector<std::string> keys{account_key, "project:" + request.project, binding_key};
   if (!request.account) {
-    return refuse(account_removed, fmt::format("the account behind '{}' has been removed", request.alias), keys,
-                  "the project's owner: bind the alias to another account");
+    return refuse(account_removed, fmt::format("the account behind '{}' has been removed", request.alias),
+                  keys_of_account(request), "the project's owner: bind the alias to another account");
   }
   const AccountFacts& account = *request.account;
   if (!request.binding->org_id.empty() && !account.org_id.empty() && request.binding->org_id != account.org_id) {
     return refuse(wrong_org,
                   fmt::format("'{}' was bound for org {}, and {} is linked to org {}", request.alias,
                               request.binding->org_id, name_of(request), account.org_id),
-                  keys, "the project's owner: bind the alias again");
+                  keys_of_account(request), "the project's owner: bind the alias again");
   }
-  if (!may_be_used_by_owner(account, request.owner)) {
-    if (account.shared_kind && was_shared_with_owner(account, request.owner)) {
-      return refuse(account_share_revoked,
-                    fmt::format("{} is no longer shared with the project's owner", name_of(request)), keys,
-                    "a brand admin: share the account with the owner again");
-    }
-    return refuse(
-        account_not_the_owners,
-        fmt::format("{} is neither the project owner's own nor shared with the owner", name_of(request)), keys,
-        "transfer the project to the account's holder, let the owner link an account, or let a brand admin share one "
-        "with the owner");
-  }
-  if (account.expired) {
+  std::string grounds = grounds_to_use(account, request.owner, request.owner_groups);
+  if (grounds.empty()) return refuse_as_not_the_owners(request);
+  if (request.binding->awaits) return refuse_as_awaiting(request);
+  const std::vector<std::string> keys{"account:" + request.binding->account, key_of_binding(request)};
+  if (account.state == AccountState::expired) {
     return refuse(account_token_expired,
-                  fmt::format("Account Token Expired: Salesforce refuses the login of {}", name_of(request)),
-                  {account_key, binding_key}, "the account's user: refresh the account");
+                  fmt::format("Account Token Expired: Salesforce refuses the login of {}{}", name_of(request),
+                              reason_of(account)),
+                  keys, "the account's user: refresh the account");
   }
-  return {};
+  if (account.state == AccountState::blocked_by_org) {
+    return refuse(account_blocked_by_org,
+                  fmt::format("the org does not let {} in{}", name_of(request), reason_of(account)), keys,
+                  "the org's Salesforce admin: `sluice accounts doctor` says which setting; then refresh the account");
+  }
+  return Verdict{.grounds = std::move(grounds)};
 }
 
 base::JsonText diagnosis(const AuthorisationRequest& request) {
@@ -99,18 +132,16 @@ base::JsonText diagnosis(const AuthorisationRequest& request) {
   json.field("creator", request.creator);
   if (request.binding) json.field("bound_to", request.binding->account);
   if (request.account) {
-    json.field("environment", request.account->environment);
-    json.field("org_id", request.account->org_id);
-  }
-  if (request.account && may_be_shown(*request.account, request.owner)) {
     const AccountFacts& account = *request.account;
-    json.field("account", account.name);
-    json.field("salesforce_user", account.salesforce_user);
+    json.field("holder", account.owner);
+    json.field("origin", account.shared_kind ? "extensions" : "workflows");
+    json.field("environment", account.environment);
+    json.field("org_id", account.org_id);
     json.key("shared_with");
     json.begin_array();
     for (const std::string& who : account.shared_with) json.string(who);
     json.end_array();
-    json.field("last_success", account.last_success);
+    if (!account.last_success.empty()) json.field("last_success", account.last_success);
   }
   json.end_object();
   return base::JsonText{json.take()};

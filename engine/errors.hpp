@@ -12,7 +12,9 @@ inline constexpr base::ErrorCode account_removed{"account_removed", base::Kind::
 inline constexpr base::ErrorCode wrong_org{"wrong_org", base::Kind::blocked};
 inline constexpr base::ErrorCode account_share_revoked{"account_share_revoked", base::Kind::blocked};
 inline constexpr base::ErrorCode account_not_the_owners{"account_not_the_owners", base::Kind::blocked};
+inline constexpr base::ErrorCode awaits_reauthentication{"awaits_reauthentication", base::Kind::blocked};
 inline constexpr base::ErrorCode account_token_expired{"account_token_expired", base::Kind::blocked};
+inline constexpr base::ErrorCode account_blocked_by_org{"account_blocked_by_org", base::Kind::blocked};
 
 // What a run's history says of its own course.
 inline constexpr base::ErrorCode outcome_unclear{"outcome_unclear", base::Kind::blocked};

@@ -54,6 +54,9 @@ void write_fact(base::JsonWriter& json, const Fact& fact) {
   if (fact.due_at) json.field("due", base::to_millis(*fact.due_at));
   if (fact.epoch != 0) json.field("epoch", fact.epoch);
   if (!fact.account.empty()) json.field("acc", fact.account);
+  if (!fact.environment.empty()) json.field("env", fact.environment);
+  if (!fact.org_id.empty()) json.field("org", fact.org_id);
+  if (!fact.grounds.empty()) json.field("why", fact.grounds);
   if (fact.unclear) json.field("unclear", true);
   json.end_object();
 }
@@ -142,6 +145,12 @@ class FactReader final : public base::JsonSink {
       fact.lifted_by = std::move(text);
     else if (key_ == "acc")
       fact.account = std::move(text);
+    else if (key_ == "env")
+      fact.environment = std::move(text);
+    else if (key_ == "org")
+      fact.org_id = std::move(text);
+    else if (key_ == "why")
+      fact.grounds = std::move(text);
     else if (key_ == "keys")
       fact.keys.push_back(std::move(text));
   }

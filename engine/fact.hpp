@@ -40,7 +40,7 @@ struct Fact {
   int attempt = 0;
   bool is_write = false;
   Effect effect = Effect::repeatable;
-  base::JsonText content{};  // record, question, answer, output, or diagnosis
+  base::JsonText content{};  // record, question, answer, output; of a hold or a failure on an account: the diagnosis
   std::string code{};        // of an error, hold, skip; the state of an end
   base::Kind kind = base::Kind::permanent;
   std::string message{};
@@ -48,9 +48,10 @@ struct Fact {
   std::string lifted_by{};
   std::vector<std::string> keys{};
   std::optional<base::TimePoint> due_at{};
-  std::int64_t epoch = 0;  // of the verdict an attempt stands under; 0: no gate was asked
-  std::string account{};   // it was allowed on
-  bool unclear = false;    // an earlier attempt may have been carried out
+  std::int64_t epoch = 0;                          // of the verdict an attempt stands under; 0: no gate was asked
+  std::string account{};                           // it was allowed on, and
+  std::string environment{}, org_id{}, grounds{};  // where that led to, and why it may be used (Verdict::grounds)
+  bool unclear = false;                            // an earlier attempt may have been carried out
 };
 
 // Starts and the gate's holds are true only under the epoch of their verdict; every other fact is true whatever

@@ -60,6 +60,7 @@ struct LiveRun {
   int next_seq;                                // rising only: handed out once each
   std::vector<std::int64_t> verdict_epochs{};  // under which each task's attempt was allowed
   std::vector<BoundAccount> accounts = std::vector<BoundAccount>(version->definition.tasks.size());
+  std::vector<std::string> grounds = std::vector<std::string>(version->definition.tasks.size());
   std::vector<bool> compiling{};
   int in_flight = 0;  // attempts and compilations
   std::vector<std::pair<std::size_t, base::Result<Answer>>>

@@ -38,8 +38,11 @@ struct Project {
 struct Binding {
   std::int64_t workflow = 0;
   std::string alias;
-  std::string account;  // acc_…
-  std::string org_id;   // the org it was made for; empty until the account has logged in
+  std::string account;              // acc_…
+  std::string org_id;               // the org it was made for; empty until the account has logged in
+  bool awaits = false;              // an edit by somebody else than the creator has invalidated it
+  std::string awaits_editor{};      // who made that edit, and
+  std::int64_t awaits_version = 0;  // the number of the version
 };
 
 }  // namespace engine

@@ -1,7 +1,11 @@
 #include "engine/run_document.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "engine/graph.hpp"
 
@@ -12,7 +16,7 @@ namespace {
 struct TaskStory {
   std::vector<const Fact*> facts;
   TaskProgress progress;
-  std::string account;
+  const Fact* allowed = nullptr;  // the last start on an account
   std::optional<Effect> effect;
   bool unsure = false;
 };
@@ -40,7 +44,7 @@ Story fold_story(const RunDocumentParts& parts) {
     const auto index = static_cast<std::size_t>(fact.task);
     TaskStory& task = story.tasks.at(index);
     task.facts.push_back(&fact);
-    if (!fact.account.empty()) task.account = fact.account;
+    if (!fact.account.empty()) task.allowed = &fact;
     if (fact.what == What::started && fact.is_write) task.effect = fact.effect;
     task.unsure = task.unsure || story.run.tasks[index].unclear_before;
   }
@@ -52,6 +56,52 @@ void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint a
   json.field(name, base::to_iso8601(at));
 }
 
+// ---- what this reader may see of an account
+
+bool sees(const RunDocumentParts& parts, const std::string& account_id, bool is_personal) {
+  if (!parts.viewer) return true;
+  const std::optional<AccountFacts> account = parts.account ? parts.account(account_id) : std::nullopt;
+  // Of one that is gone nobody knows the holder any more.
+  return account ? may_be_shown(*account, *parts.viewer) : !is_personal;
+}
+
+// The stored diagnosis holds ids; names are looked up for those who may see them.
+base::JsonText diagnosis_for_reader(const RunDocumentParts& parts, const base::JsonText& stored) {
+  base::Result<nlohmann::json> read = base::parse_json(stored.text);
+  if (!read || !read->is_object()) return {"{}"};
+  nlohmann::json& told = *read;
+  for (const char* name : {"account", "salesforce_user"}) told.erase(name);
+  const std::string id = told.value("bound_to", "");
+  if (id.empty()) return {told.dump()};
+  if (!sees(parts, id, told.value("origin", "") == "workflows")) {
+    for (const char* name : {"bound_to", "holder", "shared_with", "last_success"}) told.erase(name);
+    return {told.dump()};
+  }
+  if (const std::optional<AccountFacts> account = parts.account ? parts.account(id) : std::nullopt) {
+    told["account"] = account->name;
+    if (!account->salesforce_user.empty()) told["salesforce_user"] = account->salesforce_user;
+    if (!account->state_reason.empty()) told["state_reason"] = account->state_reason;
+  }
+  return {told.dump()};
+}
+
+void write_where(base::JsonWriter& json, const Fact& start) {
+  if (!start.environment.empty()) json.field("environment", start.environment);
+  if (!start.org_id.empty()) json.field("org_id", start.org_id);
+}
+
+void write_linked(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& start) {
+  json.key("linked");
+  json.begin_object();
+  if (sees(parts, start.account, start.grounds == "own")) {
+    json.field("id", start.account);
+    if (const std::optional<AccountFacts> account = parts.account ? parts.account(start.account) : std::nullopt)
+      json.field("name", account->name);
+  }
+  write_where(json, start);
+  json.end_object();
+}
+
 void write_error(base::JsonWriter& json, const Fact& fact) {
   json.key("error");
   json.begin_object();
@@ -61,7 +111,11 @@ void write_error(base::JsonWriter& json, const Fact& fact) {
   json.end_object();
 }
 
-void write_attempt_end(base::JsonWriter& json, const Fact& fact) {
+void write_diagnosis(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& fact) {
+  if (!fact.content.empty()) json.field("diagnosis", diagnosis_for_reader(parts, fact.content));
+}
+
+void write_attempt_end(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& fact) {
   switch (fact.what) {
     case What::answered:
       write_time(json, "ended_at", fact.at);
@@ -72,6 +126,7 @@ void write_attempt_end(base::JsonWriter& json, const Fact& fact) {
       write_time(json, "ended_at", fact.at);
       json.field("outcome", fact.kind == base::Kind::uncertain ? "unclear" : base::to_string(fact.kind));
       write_error(json, fact);
+      write_diagnosis(json, parts, fact);
       if (fact.due_at) write_time(json, "next_attempt_at", *fact.due_at);
       break;
     case What::failed:
@@ -79,14 +134,27 @@ void write_attempt_end(base::JsonWriter& json, const Fact& fact) {
       write_time(json, "ended_at", fact.at);
       json.field("outcome", to_string(fact.what));
       write_error(json, fact);
+      write_diagnosis(json, parts, fact);
       break;
     case What::taken: json.field("outcome", "interrupted"); break;
     default: break;
   }
 }
 
+void write_verdict(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& start) {
+  json.key("verdict");
+  json.begin_object();
+  json.field("allowed", true);
+  json.field("auth_epoch", start.epoch);
+  if (!start.account.empty() && sees(parts, start.account, start.grounds == "own"))
+    json.field("account", start.account);
+  write_where(json, start);
+  if (!start.grounds.empty()) json.field("grounds", start.grounds);
+  json.end_object();
+}
+
 // An attempt is a start and the next fact of its task that ends it; a start without one is under way or was cut.
-void write_attempts(base::JsonWriter& json, const TaskStory& task) {
+void write_attempts(base::JsonWriter& json, const RunDocumentParts& parts, const TaskStory& task) {
   json.key("attempts");
   json.begin_array();
   const Fact* frozen = nullptr;
@@ -97,12 +165,7 @@ void write_attempts(base::JsonWriter& json, const TaskStory& task) {
     json.begin_object();
     json.field("number", start.attempt);
     write_time(json, "started_at", start.at);
-    json.key("verdict");
-    json.begin_object();
-    json.field("allowed", true);
-    json.field("auth_epoch", start.epoch);
-    if (!start.account.empty()) json.field("account", start.account);
-    json.end_object();
+    write_verdict(json, parts, start);
     if (frozen) {
       json.field("kind", frozen->is_write ? "write" : "read");
       json.field("request", frozen->content);
@@ -112,7 +175,7 @@ void write_attempts(base::JsonWriter& json, const TaskStory& task) {
         write_time(json, "sent_at", task.facts[next]->at);
         continue;
       }
-      write_attempt_end(json, *task.facts[next]);
+      write_attempt_end(json, parts, *task.facts[next]);
       break;
     }
     json.end_object();
@@ -120,7 +183,7 @@ void write_attempts(base::JsonWriter& json, const TaskStory& task) {
   json.end_array();
 }
 
-void write_hold(base::JsonWriter& json, const TaskStory& task) {
+void write_hold(base::JsonWriter& json, const RunDocumentParts& parts, const TaskStory& task) {
   const Fact* held = nullptr;
   for (const Fact* fact : task.facts) {
     if (fact->what == What::held) held = fact;
@@ -133,9 +196,13 @@ void write_hold(base::JsonWriter& json, const TaskStory& task) {
   json.field("lifted_by", held->lifted_by);
   json.key("keys");
   json.begin_array();
-  for (const std::string& key : held->keys) json.string(key);
+  for (const std::string& key : held->keys) {
+    constexpr std::string_view of_account = "account:";
+    const bool is_hidden = key.starts_with(of_account) && !sees(parts, key.substr(of_account.size()), false);
+    if (!is_hidden) json.string(key);
+  }
   json.end_array();
-  if (!held->content.empty()) json.field("diagnosis", held->content);
+  write_diagnosis(json, parts, *held);
   json.end_object();
 }
 
@@ -147,7 +214,7 @@ void write_result(base::JsonWriter& json, const TaskStory& task, const RunDocume
     for (const auto& [member, value] : task.progress.output) {
       if (member != name || value.is_blank() || !parts.record_link) continue;
       const std::string id = base::to_text(value);
-      const std::string link = parts.record_link(task.account, id);
+      const std::string link = parts.record_link(task.allowed ? task.allowed->account : "", id);
       json.key("record");
       json.begin_object();
       json.field("id", id);
@@ -175,7 +242,7 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
     json.key("account");
     json.begin_object();
     json.field("alias", definition.account);
-    if (!task.account.empty() && parts.account) json.field("linked", parts.account(task.account));
+    if (task.allowed && parts.account) write_linked(json, parts, *task.allowed);
     json.end_object();
   }
   json.key("after");
@@ -192,6 +259,7 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
   if (!task.progress.code.empty()) {
     json.field("code", task.progress.code);
     json.field("message", why(task));
+    if (task.progress.state == TaskState::failed) write_diagnosis(json, parts, *task.facts.back());
   }
   if (task.effect) json.field("effect", to_string(*task.effect));
   if (task.unsure) json.field("unsure", true);
@@ -200,9 +268,9 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
     write_time(json, "started_at", task.facts.front()->at);
     if (is_over(task.progress.state)) write_time(json, "ended_at", task.facts.back()->at);
   }
-  write_attempts(json, task);
+  write_attempts(json, parts, task);
   if (!task.facts.empty()) {
-    write_hold(json, task);
+    write_hold(json, parts, task);
     write_result(json, task, parts);
   }
   json.end_object();

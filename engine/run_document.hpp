@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json_text.hpp"
+#include "engine/account_facts.hpp"
 #include "engine/definition.hpp"
 #include "engine/fact.hpp"
 #include "engine/run_history.hpp"
@@ -14,15 +16,18 @@ namespace engine {
 
 // The address a person can open for a record on an account, or "".
 using RecordLink = std::function<std::string(const std::string& account_id, const std::string& record_id)>;
-// The account's name, environment and org id, as members of a JSON object already begun, or nothing.
-using AccountName = std::function<base::JsonText(const std::string& account_id)>;
+// What is known of the account now; nullopt: it is there no more.
+using AccountLookUp = std::function<std::optional<AccountFacts>(const std::string& account_id)>;
 
 struct RunDocumentParts {
   const RunRow& run;
   const WorkflowDefinition& definition;
   const std::vector<Fact>& facts;
   RecordLink record_link{};
-  AccountName account{};
+  AccountLookUp account{};
+  // The user who reads it. Who does not hold a personal account sees of it only environment and org id. nullopt: reads
+  // the data directory itself, and so sees everything.
+  std::optional<std::string> viewer{};
 };
 
 // {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,

@@ -149,6 +149,7 @@ bool RunExecutor::is_refused(LiveRun& live, std::size_t index, Preparation& prep
   const Gate::Answer& answer = gate_.ask(live.run.workflow_no, extension, definition.account);
   live.verdict_epochs[index] = gate_.epoch(live.run.brand);
   live.accounts[index] = answer.account;
+  live.grounds[index] = answer.verdict.grounds;
   if (answer.verdict.allowed()) return false;
   const base::Error& refusal = *answer.verdict.refusal;
   Fact fact = fact_about(What::held, index, clock_.now());
@@ -168,7 +169,11 @@ void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTa
   TaskProgress& task = live.run.tasks[index];
   const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
   base::Result<Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
-  if (!next) return decide(live, failure(index, clock_.now(), next.error()), preparation.facts);
+  if (!next) {
+    Fact fact = failure(index, clock_.now(), next.error());
+    fact.content = diagnosis_of(live, index);
+    return decide(live, std::move(fact), preparation.facts);
+  }
   if (Read* read = std::get_if<Read>(&*next)) {
     return start(live, index, FrozenStep{false, Effect::repeatable, std::move(read->question)}, preparation);
   }
@@ -200,6 +205,9 @@ void RunExecutor::start(LiveRun& live, std::size_t index, std::optional<FrozenSt
   fact.attempt = task.attempt + 1;
   fact.epoch = live.verdict_epochs[index];
   fact.account = live.accounts[index].account_id;
+  fact.environment = live.accounts[index].environment;
+  fact.org_id = live.accounts[index].org_id;
+  fact.grounds = live.grounds[index];
   fact.unclear = task.unclear_before;
   if (step) {
     fact.is_write = step->is_write;
@@ -466,17 +474,28 @@ Fact RunExecutor::fact_after(LiveRun& live, std::size_t index, const base::Error
   Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(),
                           random_);
   if (error.code == gate_changed) fact.due_at = clock_.now();  // the gate is asked again at once and says why
+  const std::string_view extension = catalog_.task(definition.type)->extension();
+  if (!extension.empty() && error.code != gate_changed) fact.content = diagnosis_of(live, index);
   if (fact.what != What::held || fact.code == outcome_unclear.name) return fact;
 
   // What blocked it may have been lifted since, or is known to the gate by now.
   const std::int64_t epoch = gate_.epoch(live.run.brand);
   if (live.verdict_epochs[index] != 0 && live.verdict_epochs[index] != epoch) return end_without_hold(fact);
-  const Gate::Answer& answer =
-      gate_.ask(live.run.workflow_no, catalog_.task(definition.type)->extension(), definition.account);
-  fact.content = answer.diagnosis;
+  const Gate::Answer& answer = gate_.ask(live.run.workflow_no, extension, definition.account);
   fact.lifted_by = answer.verdict.lifted_by;
+  // The gate's text names no personal account.
+  if (!answer.verdict.allowed() && answer.verdict.refusal->code.name == fact.code)
+    fact.message = answer.verdict.refusal->message;
   fact.epoch = live.verdict_epochs[index] = epoch;
   return fact;
+}
+
+// What failed on an account carries the facts that a person looks at first; empty for ordinary tasks.
+base::JsonText RunExecutor::diagnosis_of(const LiveRun& live, std::size_t index) {
+  const TaskDefinition& definition = live.definition().tasks[index];
+  const std::string_view extension = catalog_.task(definition.type)->extension();
+  if (extension.empty()) return {};
+  return gate_.ask(live.run.workflow_no, extension, definition.account).diagnosis;
 }
 
 RunTurn RunExecutor::turn_of(const LiveRun& live) const {

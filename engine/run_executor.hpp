@@ -66,6 +66,7 @@ class RunExecutor {
   base::awaitable<base::Status> before_sending(std::shared_ptr<LiveRun> live, std::size_t index);
   void take_outcomes(LiveRun& live, std::vector<Fact>& facts);
   Fact fact_after(LiveRun& live, std::size_t index, const base::Error& error);
+  base::JsonText diagnosis_of(const LiveRun& live, std::size_t index);
   RunTurn turn_of(const LiveRun& live) const;
   void count_end(const RunTurn& turn);
 

@@ -45,7 +45,7 @@ Answer list_runs(Context& context, const Principal& who, Request& request) {
 
 Answer show_run(Context& context, const Principal& who, Request& request) {
   const std::optional<base::JsonText> document =
-      co_await run_report(context.services, who.brand, std::string(request.param("id")));
+      co_await run_report(context.services, who.brand, std::string(request.param("id")), who.user);
   if (!document) co_return problem(404, "run_unknown", "there is no such run");
   co_return base::http::json_response(200, document->text);
 }

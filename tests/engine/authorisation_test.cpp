@@ -56,9 +56,19 @@ const GateFault faults[] = {
        if (request.account) request.account->org_id = "00D_two";
      }},
     {"account_not_the_owners", [](engine::AuthorisationRequest& request) { request.owner = "usr_somebody"; }},
+    {"awaits_reauthentication",
+     [](engine::AuthorisationRequest& request) {
+       if (request.binding) request.binding->awaits = true;
+     }},
     {"account_token_expired",
      [](engine::AuthorisationRequest& request) {
-       if (request.account) request.account->expired = true;
+       if (request.account) request.account->state = engine::AccountState::expired;
+     }},
+    {"account_blocked_by_org",
+     [](engine::AuthorisationRequest& request) {
+       // The state holds one of the two; a login that is refused is never also let in.
+       if (request.account && request.account->state == engine::AccountState::ok)
+         request.account->state = engine::AccountState::blocked_by_org;
      }},
 };
 
@@ -85,8 +95,8 @@ TEST_CASE("of two faults the first in the order of precedence is named") {
   for (std::size_t first = 0; first < std::size(faults); ++first) {
     for (std::size_t second = first + 1; second < std::size(faults); ++second) {
       engine::AuthorisationRequest request = an_allowed_request();
-      faults[second].make(request);
       faults[first].make(request);
+      faults[second].make(request);
       CHECK(code_of(request) == faults[first].code);
     }
   }
@@ -111,9 +121,47 @@ TEST_CASE("a share that was taken back is told apart from one that never was") {
   CHECK(code_of(a_shared_request({"brand"}, {"usr_owner"})) == "allowed");  // shared again, another way
 }
 
+TEST_CASE("a group of the owner's reaches the owner, and what is taken back from it is a revoked share") {
+  engine::AuthorisationRequest request = a_shared_request({"grp_sales"});
+  CHECK(code_of(request) == "account_not_the_owners");
+  request.owner_groups = {"grp_other", "grp_sales"};
+  CHECK(code_of(request) == "allowed");
+  request.account->shared_with.clear();
+  request.account->unshared = {"grp_sales"};
+  CHECK(code_of(request) == "account_share_revoked");
+  request.owner_groups = {"grp_other"};
+  CHECK(code_of(request) == "account_not_the_owners");
+}
+
+TEST_CASE("an allowed verdict says on which grounds: the nearest share, or the owner's own account") {
+  struct Case {
+    std::vector<std::string> shared_with;
+    const char* grounds;
+  };
+  const Case cases[] = {
+      {{"brand", "grp_g", "usr_owner"}, "usr_owner"}, {{"brand", "grp_g"}, "grp_g"}, {{"brand", "grp_other"}, "brand"}};
+  for (const Case& example : cases) {
+    engine::AuthorisationRequest request = a_shared_request(example.shared_with);
+    request.owner_groups = {"grp_g"};
+    CHECK(engine::authorise(request).grounds == example.grounds);
+  }
+  CHECK(engine::authorise(an_allowed_request()).grounds == "own");
+}
+
+TEST_CASE("an awaiting binding names the edit and its editor, the org, and the three ways out") {
+  engine::AuthorisationRequest request = an_allowed_request();
+  request.binding->awaits = true;
+  request.binding->awaits_editor = "usr_editor";
+  request.binding->awaits_version = 7;
+  const engine::Verdict verdict = engine::authorise(request);
+  CHECK_THAT(verdict.refusal->message, Catch::Contains("version 7") && Catch::Contains("usr_editor"));
+  for (const char* way : {"the editor: log in to org 00D_one", "the owner: refresh", "the creator: adopt"})
+    CHECK_THAT(verdict.lifted_by, Catch::Contains(way));
+}
+
 TEST_CASE("a revoked share comes before an expired login, and a wrong org before both") {
   engine::AuthorisationRequest request = a_shared_request({}, {"usr_owner"});
-  request.account->expired = true;
+  request.account->state = engine::AccountState::expired;
   CHECK(code_of(request) == "account_share_revoked");
   request.account->org_id = "00D_two";
   CHECK(code_of(request) == "wrong_org");
@@ -147,8 +195,12 @@ TEST_CASE("what could lift a refusal is named by its keys") {
   CHECK(engine::authorise(request).refusal->waits_on == std::vector<std::string>{"license:salesforce"});
 
   request = an_allowed_request();
-  request.account->expired = true;
+  request.account->state = engine::AccountState::expired;
   CHECK(engine::authorise(request).refusal->waits_on == std::vector<std::string>{"account:acc_a", "binding:wfl_w:crm"});
+
+  request = an_allowed_request();
+  request.binding->awaits = true;
+  CHECK(engine::authorise(request).refusal->waits_on == std::vector<std::string>{"binding:wfl_w:crm"});
 
   request = an_allowed_request();
   request.binding.reset();
@@ -160,28 +212,39 @@ TEST_CASE("what could lift a refusal is named by its keys") {
         std::vector<std::string>{"account:acc_a", "project:prj_p", "binding:wfl_w:crm"});
 }
 
-TEST_CASE("the diagnosis names owner, creator, account, environment and org") {
+TEST_CASE("the diagnosis names owner, creator, account, holder, environment, org and shares, all by id") {
   engine::AuthorisationRequest request = a_shared_request({"usr_x", "brand"});
   request.account->salesforce_user = "ops@example.com";
   const nlohmann::json told = nlohmann::json::parse(engine::diagnosis(request).text);
   CHECK(told["owner"] == "usr_owner");
   CHECK(told["creator"] == "usr_creator");
-  CHECK(told["account"] == "Production");
+  CHECK(told["bound_to"] == "acc_a");
+  CHECK(told["holder"] == "usr_admin");
   CHECK(told["environment"] == "production");
   CHECK(told["org_id"] == "00D_one");
-  CHECK(told["salesforce_user"] == "ops@example.com");
   CHECK(told["shared_with"] == nlohmann::json{"usr_x", "brand"});
+  CHECK(told.dump().find("Production") == std::string::npos);
+  CHECK(told.dump().find("ops@example.com") == std::string::npos);
 }
 
-TEST_CASE("of a personal account whose holder is another, the diagnosis names only environment and org") {
-  engine::AuthorisationRequest request = an_allowed_request();
-  request.owner = "usr_somebody";
-  request.account->salesforce_user = "ada@example.com";
-  const nlohmann::json told = nlohmann::json::parse(engine::diagnosis(request).text);
-  CHECK(told["environment"] == "production");
-  CHECK(told["org_id"] == "00D_one");
-  CHECK_FALSE(told.contains("account"));
-  CHECK_FALSE(told.contains("salesforce_user"));
-  CHECK_FALSE(told.contains("last_success"));
-  CHECK(engine::authorise(request).refusal->message.find("Production") == std::string::npos);
+TEST_CASE("no refusal names a personal account, its holder's login or Salesforce's words about it") {
+  for (const GateFault& fault : faults) {
+    engine::AuthorisationRequest request = an_allowed_request();
+    request.account->state_reason = "invalid_grant";
+    request.account->salesforce_user = "ada@example.com";
+    fault.make(request);
+    const engine::Verdict verdict = engine::authorise(request);
+    const std::string told = verdict.refusal->message + verdict.lifted_by;
+    for (const char* word : {"Production", "invalid_grant", "ada@example.com"})
+      CHECK(told.find(word) == std::string::npos);
+  }
+}
+
+TEST_CASE("who does not hold a personal account may not be shown it; a shared one may be seen") {
+  engine::AccountFacts account = *an_allowed_request().account;
+  CHECK(engine::may_be_shown(account, "usr_owner"));
+  CHECK_FALSE(engine::may_be_shown(account, "usr_admin"));
+  CHECK_FALSE(engine::may_be_shown(account, ""));
+  account.shared_kind = true;
+  CHECK(engine::may_be_shown(account, "usr_anybody"));
 }

@@ -169,14 +169,14 @@ TEST_CASE("a write whose answer never came is sent again where that is safe, and
 TEST_CASE("a held run stays held over a restart and is lifted after it") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   const std::string run = engine.start();
   REQUIRE(engine.run_to_end());
   engine.restart();
   engine.pass(1h);
   CHECK(engine.state(run) == "held");
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.accounts_changed({"account:acc_1"});
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");

@@ -33,6 +33,9 @@ Fact a_full_fact() {
               .due_at = support::noon() + base::Duration{5},
               .epoch = 41,
               .account = "acc_1",
+              .environment = "sandbox",
+              .org_id = "00D_1",
+              .grounds = "grp_1",
               .unclear = true};
 }
 
@@ -56,6 +59,9 @@ TEST_CASE("a fact comes back from the log with everything it held") {
   CHECK(back.due_at == fact.due_at);
   CHECK(back.epoch == fact.epoch);
   CHECK(back.account == fact.account);
+  CHECK(back.environment == fact.environment);
+  CHECK(back.org_id == fact.org_id);
+  CHECK(back.grounds == fact.grounds);
   CHECK(back.unclear);
 }
 

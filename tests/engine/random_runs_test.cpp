@@ -79,7 +79,8 @@ void something_happens(EngineFixture& engine, Dice& dice) {
       return;
     case 2: engine.process->database.before_apply = [&engine] { engine.raise_epoch(); }; return;
     case 3:
-      engine.account().expired = !engine.account().expired;
+      engine.account().state =
+          engine.account().state == engine::AccountState::ok ? engine::AccountState::expired : engine::AccountState::ok;
       engine.raise_epoch();
       return;
     case 4: engine.pass(base::Duration{dice.below(10'000)}); return;
@@ -125,7 +126,7 @@ void go_through(std::uint64_t seed) {
   for (int round = 0; round < 6; ++round) {
     survive([&] { CHECK((engine.run_to_end() || engine.process->database.is_dead())); });
     survive([&] {
-      engine.account().expired = false;
+      engine.account().state = engine::AccountState::ok;
       engine.accounts_changed({"account:acc_1"});
     });
   }

@@ -271,11 +271,11 @@ TEST_CASE("each of the gate's answers holds the run before any mapping is read, 
        }},
       {"account_token_expired",
        [](EngineFixture& engine) {
-         engine.account().expired = true;
+         engine.account().state = engine::AccountState::expired;
          engine.accounts_changed({});
        },
        [](EngineFixture& engine) {
-         engine.account().expired = false;
+         engine.account().state = engine::AccountState::ok;
          engine.accounts_changed({"account:acc_1"});
        }},
   };
@@ -319,12 +319,12 @@ TEST_CASE("an alias that is bound to nothing holds the run until it is bound") {
 TEST_CASE("a hold whose block was lifted while the program died is judged again at the next start") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   const std::string run = engine.start();
   REQUIRE(engine.run_to_end());
   REQUIRE(engine.state(run) == "held");
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.raise_epoch();
 
   engine.restart();
@@ -336,12 +336,12 @@ TEST_CASE("a hold whose block was lifted while the program died is judged again 
 TEST_CASE("runs that were held go on in the order in which they arrived") {
   EngineFixture engine({.runs_in_flight_max = 1});
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   std::vector<std::string> runs;
   for (int i = 0; i < 6; ++i) runs.push_back(engine.start(fmt::format("R_{}", i)));
   REQUIRE(engine.run_to_end());
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.accounts_changed({"account:acc_1"});
   REQUIRE(engine.run_to_end());
   std::vector<std::string> keys;
@@ -352,13 +352,13 @@ TEST_CASE("runs that were held go on in the order in which they arrived") {
 TEST_CASE("a hold that is lifted while another branch is still running is judged again, not lost") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"},"slow":{"type":"plain"}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   engine.elsewhere.script["slow"] = {support::waits()};
   const std::string run = engine.start();
   engine.settle();
   CHECK(engine.told(run, 0) == "held");
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.accounts_changed({"account:acc_1"});  // finds no run that waits: this one is running
   engine.elsewhere.go_on();
   REQUIRE(engine.run_to_end());
@@ -368,13 +368,13 @@ TEST_CASE("a hold that is lifted while another branch is still running is judged
 TEST_CASE("a hold that is lifted in the very moment in which the run begins to wait is judged again, not lost") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"},"slow":{"type":"plain","with":{"steps":["read"]}}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   engine.elsewhere.script["slow"] = {support::waits()};
   const std::string run = engine.start();
   engine.settle();
   engine.process->database.before_apply = [&] {  // the commit that ends the slow task and lets the run wait
-    engine.account().expired = false;
+    engine.account().state = engine::AccountState::ok;
     engine.accounts_changed({"account:acc_1"});
   };
   engine.elsewhere.go_on();
@@ -385,13 +385,13 @@ TEST_CASE("a hold that is lifted in the very moment in which the run begins to w
 TEST_CASE("a lifted key makes a run due at once that also waits for a far retry") {
   EngineFixture engine;
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"},"b":{"type":"plain"}})");
-  engine.account().expired = true;
+  engine.account().state = engine::AccountState::expired;
   engine.accounts_changed({});
   engine.elsewhere.script["b"] = {support::is_busy(2h)};
   const std::string run = engine.start();
   engine.settle();
   CHECK(engine.state(run) == "queued");
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.accounts_changed({"account:acc_1"});
   engine.pass(1s);
   CHECK(engine.elsewhere.performs["a"] == 1);
@@ -406,7 +406,7 @@ TEST_CASE("when the epoch moves between the verdict and its commit, it is decide
   engine.start("R_0");
   REQUIRE(engine.run_to_end());
   engine.process->database.before_apply = [&] {
-    engine.account().expired = true;
+    engine.account().state = engine::AccountState::expired;
     engine.raise_epoch();
   };
   const std::string run = engine.start("R_1");
@@ -425,7 +425,7 @@ TEST_CASE("an attempt's end is written down though the epoch has moved, and the 
   const std::string run = engine.start("R_1");
   engine.settle();
   engine.process->database.before_apply = [&] {
-    engine.account().expired = true;
+    engine.account().state = engine::AccountState::expired;
     engine.raise_epoch();
   };
   engine.elsewhere.go_on();
@@ -433,7 +433,7 @@ TEST_CASE("an attempt's end is written down though the epoch has moved, and the 
   CHECK(engine.told(run, 0) == "started answered done");
   CHECK(engine.told(run, 1) == "held");
   CHECK(engine.state(run) == "held");
-  engine.account().expired = false;
+  engine.account().state = engine::AccountState::ok;
   engine.accounts_changed({"account:acc_1"});
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");
@@ -488,7 +488,7 @@ TEST_CASE("nothing is sent when the account stops counting between the start and
   engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
   engine.elsewhere.on_perform = [&](const std::string&) {
     engine.elsewhere.on_perform = nullptr;
-    engine.account().expired = true;
+    engine.account().state = engine::AccountState::expired;
     engine.raise_epoch();
   };
   const std::string run = engine.start();

@@ -236,12 +236,14 @@ engine::TaskState EngineFixture::task_state(const std::string& run_id, std::size
   return run.tasks[task].state;
 }
 
-nlohmann::json EngineFixture::document(const std::string& run_id) {
+nlohmann::json EngineFixture::document(const std::string& run_id, std::optional<std::string> viewer) {
   const engine::RunRow run = row(run_id);
   const std::vector<engine::Fact> all = facts(run_id);
   const std::shared_ptr<engine::LiveVersion> version = wait(process->workflows.version(run.version_no));
-  return nlohmann::json::parse(
-      engine::run_document({.run = run, .definition = version->definition, .facts = all}).text);
+  engine::RunDocumentParts parts{.run = run, .definition = version->definition, .facts = all};
+  parts.account = [this](const std::string& id) { return accounts.find(id); };
+  parts.viewer = std::move(viewer);
+  return nlohmann::json::parse(engine::run_document(parts).text);
 }
 
 std::vector<engine::RunRow> EngineFixture::runs() {

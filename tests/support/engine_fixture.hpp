@@ -108,7 +108,8 @@ class EngineFixture {
   // "started answered done …" of one task, or of the run itself (-1).
   std::string told(const std::string& run_id, int task);
   engine::TaskState task_state(const std::string& run_id, std::size_t task);
-  nlohmann::json document(const std::string& run_id);
+  // As `viewer` is told it; nullopt: as somebody who reads the data directory.
+  nlohmann::json document(const std::string& run_id, std::optional<std::string> viewer = {});
   std::vector<engine::RunRow> runs();
   std::vector<engine::EventWithoutRun> not_started();
   base::sql::Rows sql(std::string_view text);  // a literal
