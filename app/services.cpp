@@ -1,20 +1,26 @@
 #include "app/services.hpp"
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "connectors/migrations/migrations.hpp"
 #include "engine/migrations/migrations.hpp"
 #include "tasks/catalog.hpp"
 
 namespace app {
 namespace {
 
+// Numbers are fixed: data directories of every age find the steps that they lack.
 std::vector<base::sql::Migration> all_migrations() {
-  std::vector<base::sql::Migration> steps(engine::migrations().begin(), engine::migrations().end());
-  steps.push_back(connectors::accounts_migration(static_cast<int>(steps.size()) + 1));
+  std::vector<base::sql::Migration> steps;
+  for (const std::span<const base::sql::Migration> room : {engine::migrations(), connectors::migrations()})
+    steps.insert(steps.end(), room.begin(), room.end());
+  std::ranges::sort(steps, {}, &base::sql::Migration::number);
   return steps;
 }
 
@@ -47,7 +53,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       clock(loop),
       database(open_database(loop, directory.file("sluice.db"))),
       http(base::http::make_client(loop, clock)),
-      people(*database, clock),
+      audit(*database, clock),
+      people(*database, clock, audit),
       accounts(*database, clock, random,
                [this](const std::string& brand) { return engine::PeopleStore::raise_epoch(brand_no(brand)); }),
       sessions(accounts, *http, clock, log),

@@ -18,6 +18,7 @@
 #include "connectors/accounts/account_store.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
+#include "engine/audit_log.hpp"
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
 #include "engine/intake.hpp"
@@ -65,6 +66,7 @@ class Services {
   base::SystemRandom random;
   std::unique_ptr<base::sql::SqliteDatabase> database;
   std::unique_ptr<base::http::Client> http;
+  engine::AuditLog audit;
   engine::PeopleStore people;
   connectors::AccountStore accounts;
   connectors::AccountSessions sessions;

@@ -52,21 +52,21 @@ base::awaitable<void> Workspace::open() {
     brand_ = brands.front().no;
   } else {
     engine::Brand brand{brand_, base::random_id("brd_", services_.random), "first brand", {"salesforce"}};
-    co_await services_.people.add_brand(std::move(brand));
+    co_await services_.people.add_brand("system", std::move(brand));
   }
   if (const std::optional<engine::User> user = services_.people.user_named(brand_, "admin")) {
     admin_ = user->id;
   } else {
     admin_ = base::random_id("usr_", services_.random);
     engine::User admin{admin_, "admin", engine::Role::brand_admin};
-    co_await services_.people.add_user(brand_, std::move(admin));
+    co_await services_.people.add_user("system", brand_, std::move(admin));
   }
   if (const std::vector<engine::Project> projects = services_.people.projects(brand_); !projects.empty()) {
     project_ = projects.back().id;
   } else {
     project_ = base::random_id("prj_", services_.random);
     engine::Project project{project_, "first project", admin_};
-    co_await services_.people.add_project(brand_, std::move(project));
+    co_await services_.people.add_project("system", brand_, std::move(project));
   }
 }
 
@@ -75,7 +75,8 @@ base::awaitable<std::string> Workspace::token() {
   std::string token = read_small_file(path);
   if (!token.empty() && services_.people.principal_of_token(token_hash(token))) co_return token;
   token = "slt_" + base::to_base32(services_.random.bytes(20));
-  co_await services_.people.add_token(brand_, admin_, token_hash(token));
+  engine::ApiToken made{base::random_id("tok_", services_.random), admin_, "made by serve"};
+  co_await services_.people.add_token("system", brand_, std::move(made), token_hash(token));
   write_private_file(path, token);
   co_return token;
 }
@@ -173,7 +174,7 @@ base::awaitable<void> Workspace::bind_aliases(std::int64_t workflow_no) {
     auto account = accounts_by_alias_.find(alias);
     if (account == accounts_by_alias_.end() || services_.people.binding(brand_, workflow_no, alias)) continue;
     engine::Binding binding{workflow_no, alias, account->second, ""};
-    co_await services_.people.bind(brand_, std::move(binding));
+    co_await services_.people.bind(admin_, brand_, std::move(binding));
   }
 }
 

@@ -23,7 +23,7 @@ Answer put_license(Context& context, const Principal& who, Request& request) {
     extensions.push_back(entry.get<std::string>());
     keys.push_back("license:" + extensions.back());
   }
-  co_await context.services.people.set_extensions(who.brand, std::move(extensions));
+  co_await context.services.people.set_extensions(who.user, who.brand, std::move(extensions));
   const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));
   base::JsonWriter json;
   json.begin_object();
@@ -47,8 +47,9 @@ Answer post_user(Context& context, const Principal& who, Request& request) {
                     role == "user" ? engine::Role::user : engine::Role::brand_admin};
   const std::string id = user.id;
   const std::string token = "slt_" + base::to_base32(context.services.random.bytes(20));
-  co_await context.services.people.add_user(who.brand, std::move(user));
-  co_await context.services.people.add_token(who.brand, id, base::to_hex(base::sha256(token)));
+  co_await context.services.people.add_user(who.user, who.brand, std::move(user));
+  engine::ApiToken made{base::random_id("tok_", context.services.random), id, "first token"};
+  co_await context.services.people.add_token(who.user, who.brand, std::move(made), base::to_hex(base::sha256(token)));
   base::JsonWriter json;
   json.begin_object();
   json.field("id", id);
@@ -68,7 +69,7 @@ Answer put_owner(Context& context, const Principal& who, Request& request) {
     co_return problem(404, "project_unknown", "there is no such project");
   if (!context.services.people.user(who.brand, user))
     co_return problem(422, "user_unknown", "'user' must be the id of a user of this brand");
-  co_await context.services.people.set_owner(who.brand, project, user);
+  co_await context.services.people.set_owner(who.user, who.brand, project, user);
   std::vector<std::string> keys{"project:" + project};
   const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));
   base::JsonWriter json;

@@ -47,7 +47,7 @@ Answer put_binding(Context& context, const Principal& who, Request& request) {
   const std::string alias(request.param("alias"));
   engine::Binding binding{workflow->no, alias, account_id, account->org_id};
   const std::string key = "binding:" + workflow->id + ":" + alias;
-  co_await context.services.people.bind(who.brand, std::move(binding));
+  co_await context.services.people.bind(who.user, who.brand, std::move(binding));
   std::vector<std::string> keys{key};
   const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));
   base::JsonWriter json;

@@ -62,10 +62,16 @@ CREATE TABLE log (
   PRIMARY KEY (run, seq));
 )sql";
 
-constexpr std::array steps{base::sql::Migration{1, "the first whole path", first_step}};
-
 }  // namespace
 
-std::span<const base::sql::Migration> migrations() { return steps; }
+base::sql::Migration first_migration(int number) { return {number, "the first whole path", first_step}; }
+
+// The numbers between are those of the other rooms: all steps stand in one row.
+std::span<const base::sql::Migration> migrations() {
+  static const std::array steps{
+      first_migration(1), people_migration(3), authoring_migration(4), audit_migration(7), notices_migration(8),
+  };
+  return steps;
+}
 
 }  // namespace engine

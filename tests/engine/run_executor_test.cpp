@@ -310,7 +310,7 @@ TEST_CASE("an alias that is bound to nothing holds the run until it is bound") {
   const std::string run = engine.start();
   REQUIRE(engine.run_to_end());
   CHECK(engine.row(run).code == "account_not_linked");
-  engine.wait(engine.process->people.bind(EngineFixture::brand, {1, "other", "acc_1", ""}));
+  engine.wait(engine.process->people.bind("usr_owner", EngineFixture::brand, {1, "other", "acc_1", ""}));
   engine.accounts_changed({"binding:wfl_1:other"});
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");

@@ -36,7 +36,8 @@ Process::Process(const std::string& file, base::TimePoint now, std::uint64_t see
     : random(seed),
       database(base::sql::open_sqlite_inline(file, engine::migrations()), clock),
       catalog(fake_catalog(elsewhere, clock)),
-      people(database, clock),
+      audit(database, clock),
+      people(database, clock, audit),
       workflows(database, clock, *catalog),
       gate(people, workflows, accounts),
       queue(database, clock),
@@ -58,8 +59,8 @@ EngineFixture::EngineFixture(EngineOptions options) : options_(options), folder_
   facts.org_id = "00D_1";
   accounts.all["acc_1"] = facts;
   open(noon());
-  wait(process->people.add_brand({brand, "brd_1", "a brand", {"salesforce"}, 1}));
-  wait(process->people.add_project(brand, {"prj_1", "a project", "usr_owner"}));
+  wait(process->people.add_brand("system", {brand, "brd_1", "a brand", {"salesforce"}, 1}));
+  wait(process->people.add_project("system", brand, {"prj_1", "a project", "usr_owner"}));
 }
 
 EngineFixture::~EngineFixture() {
@@ -179,17 +180,17 @@ void EngineFixture::lift(std::vector<std::string> keys) {
 void EngineFixture::set_extensions(std::vector<std::string> extensions) {
   std::vector<std::string> keys;
   for (const std::string& extension : extensions) keys.push_back("license:" + extension);
-  wait(process->people.set_extensions(brand, std::move(extensions)));
+  wait(process->people.set_extensions("usr_owner", brand, std::move(extensions)));
   lift(std::move(keys));
 }
 
 void EngineFixture::set_owner(const std::string& owner) {
-  wait(process->people.set_owner(brand, "prj_1", owner));
+  wait(process->people.set_owner("usr_owner", brand, "prj_1", owner));
   lift({"project:prj_1"});
 }
 
 void EngineFixture::bind(std::int64_t workflow, const std::string& account, const std::string& org) {
-  wait(process->people.bind(brand, {workflow, "crm", account, org}));
+  wait(process->people.bind("usr_owner", brand, {workflow, "crm", account, org}));
   lift({"binding:" + process->workflows.find(workflow)->id + ":crm"});
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "engine/audit_log.hpp"
 #include "engine/gate.hpp"
 #include "engine/intake.hpp"
 #include "engine/people_store.hpp"
@@ -50,6 +51,7 @@ struct Process {
   base::SilentLog log;
   FaultyDatabase database;
   std::unique_ptr<engine::Catalog> catalog;
+  engine::AuditLog audit;
   engine::PeopleStore people;
   engine::WorkflowStore workflows;
   engine::Gate gate;

@@ -1,0 +1,76 @@
+// The audit log: the one way in which a change of people, accounts, sharing, bindings, workflows or keys is committed.
+// Its entries are chained by hashes, one chain per brand, so that a changed, missing or added entry shows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/json_text.hpp"
+#include "base/sql/database.hpp"
+#include "base/time.hpp"
+#include "engine/people.hpp"
+
+namespace engine {
+
+struct AuditEntry {
+  std::string who;           // usr_…, "operator" or "system"
+  std::string what;          // e.g. "account.shared", "project.transferred"
+  std::string subject;       // id of what was changed
+  base::JsonText details{};  // an object of ids, words and hashes; never answers or secrets
+};
+
+// An entry as it stands in the chain.
+struct AuditRecord {
+  std::int64_t no = 0;  // 1, 2, 3 … within the brand
+  base::TimePoint at{};
+  AuditEntry entry{};
+  std::string hash{};
+};
+
+// Empty texts and 0 ask for nothing.
+struct AuditFilter {
+  std::string who{};
+  std::string what{};
+  std::string subject{};
+  std::int64_t before = 0;  // entries with a smaller number
+  int limit = 50;
+};
+
+struct AuditCheck {
+  std::int64_t entries = 0;                    // that hold
+  std::optional<std::int64_t> first_broken{};  // number of the first entry that does not
+  std::string fault{};                         // what is wrong with it
+  std::string head{};                          // hash of the newest; keep it elsewhere, and a rewritten chain shows too
+};
+
+class AuditLog {
+ public:
+  AuditLog(base::sql::Database& database, base::Clock& clock) : database_(database), clock_(clock) {}
+
+  // Called with a brand's new epoch after a commit that raised it, before the one who changed something goes on: who
+  // holds facts in memory puts them right without waiting in between, and nobody sees a new epoch with old facts.
+  void on_epoch_raised(std::function<void(BrandId, std::int64_t epoch)> observer) { observer_ = std::move(observer); }
+
+  // One transaction: the changes, the brand's next epoch, the entry. Answers with the outcomes of `changes`.
+  base::awaitable<std::vector<base::sql::Outcome>> commit(BrandId brand, AuditEntry entry, base::sql::Batch changes,
+                                                          bool raises_epoch = true);
+  // The same for a change that depends on what it finds: where `change` answers false, all is as it was.
+  using Change = std::function<bool(base::sql::Connection&)>;
+  base::awaitable<bool> commit_if(BrandId brand, AuditEntry entry, Change change, bool raises_epoch = true);
+
+  // Newest first.
+  base::awaitable<std::vector<AuditRecord>> list(BrandId brand, AuditFilter filter) const;
+  // Walks the whole chain.
+  base::awaitable<AuditCheck> verify(BrandId brand) const;
+
+ private:
+  base::sql::Database& database_;
+  base::Clock& clock_;
+  std::function<void(BrandId, std::int64_t)> observer_;
+};
+
+}  // namespace engine
