@@ -79,7 +79,7 @@ class Connection {
   bool is_open_ = false;
 };
 
-std::size_t announced_length(std::string_view head) {
+base::http::Headers read_header_lines(std::string_view head) {
   base::http::Headers headers;
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
     const std::size_t end = std::min(head.find("\r\n", at + 2), head.size());
@@ -89,6 +89,10 @@ std::size_t announced_length(std::string_view head) {
     }
     at = end == head.size() ? std::string_view::npos : end;
   }
+  return headers;
+}
+
+std::size_t announced_length(const base::http::Headers& headers) {
   std::size_t length = 0;
   const std::string_view text = base::http::find_header(headers, "content-length").value_or("0");
   std::from_chars(text.data(), text.data() + text.size(), length);
@@ -102,12 +106,17 @@ HttpAnswer read_whole_answer(std::string_view bytes) {
   if (head_end == std::string_view::npos || !bytes.starts_with(version)) return {};
   HttpAnswer answer;
   std::from_chars(bytes.data() + version.size(), bytes.data() + version.size() + 3, answer.status);
+  answer.headers = read_header_lines(bytes.substr(0, head_end));
   answer.body = bytes.substr(head_end + 4);
-  if (answer.body.size() != announced_length(bytes.substr(0, head_end))) return {};
+  if (answer.body.size() != announced_length(answer.headers)) return {};
   return answer;
 }
 
 }  // namespace
+
+std::string HttpAnswer::header(std::string_view name) const {
+  return std::string(base::http::find_header(headers, name).value_or(""));
+}
 
 HttpAnswer http_call(std::string_view method, std::string_view url, std::string_view body,
                      const base::http::Headers& headers) {

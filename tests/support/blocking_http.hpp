@@ -11,6 +11,10 @@ namespace support {
 struct HttpAnswer {
   int status = 0;  // 0: nobody listens there, or the connection ended before the answer was whole
   std::string body{};
+  base::http::Headers headers{};
+
+  // "" when the answer has no such header.
+  std::string header(std::string_view name) const;
 };
 
 // `url` is http://host:port/path with a numeric host. Safe to call from several threads.
