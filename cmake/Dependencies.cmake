@@ -11,6 +11,9 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(date REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# libcsv brings neither a package file nor one of CMake's.
+find_path(CSV_INCLUDE csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
 
 function(sluice_dependency name)
   add_library(dep_${name} INTERFACE)
@@ -27,6 +30,7 @@ sluice_dependency(log fmt::fmt spdlog::spdlog)
 sluice_dependency(sqlite SQLite::SQLite3)
 sluice_dependency(crypto OpenSSL::Crypto)
 sluice_dependency(re2 PkgConfig::RE2 date::date-tz)
+sluice_dependency(csv "${CSV_LIBRARY}")
 sluice_dependency(prometheus prometheus-cpp::core)
 
 # jemalloc is worth 5 to 22 % of the throughput; sanitizers bring an allocator of their own.

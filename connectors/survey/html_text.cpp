@@ -141,4 +141,14 @@ std::string strip_html(std::string_view html) {
   return with_single_blanks(out);
 }
 
+base::Value without_html(const base::Value& label) {
+  if (const auto* text = std::get_if<std::string>(&label.data)) return strip_html(*text);
+  const auto* list = std::get_if<base::List>(&label.data);
+  if (!list) return label;
+  base::List stripped;
+  stripped.reserve(list->size());
+  for (const base::Value& item : *list) stripped.push_back(without_html(item));
+  return stripped;
+}
+
 }  // namespace connectors::survey

@@ -1,15 +1,18 @@
 #include "connectors/survey/response.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/json_reader.hpp"
+#include "base/json_writer.hpp"
 
 namespace connectors::survey {
 
 namespace {
 
-// Fills a Response from the events of its document. Known sections are kept, everything else (meta, displayedValues,
-// members to come) is passed over.
+// Fills a Response from the events of its document. Known sections are kept, everything else (meta, members to come) is
+// passed over.
 class ResponseSink final : public base::JsonSink {
  public:
   bool null() override {
@@ -53,7 +56,7 @@ class ResponseSink final : public base::JsonSink {
     ++depth_;
     if (depth_ == response_depth_ + 1) {
       section_ = section_named(key_, /*is_object=*/false);
-    } else if (depth_ == response_depth_ + 2 && (section_ == Section::values || section_ == Section::labels)) {
+    } else if (depth_ == response_depth_ + 2 && is_by_key(section_)) {
       list_.emplace();
     }
     return true;
@@ -82,8 +85,17 @@ class ResponseSink final : public base::JsonSink {
   }
 
  private:
-  enum class Section { none, values, labels, displayed };
+  enum class Section { none, values, labels, offered, displayed };
   static constexpr int nowhere = 1 << 20;
+
+  static bool is_by_key(Section section) {
+    return section == Section::values || section == Section::labels || section == Section::offered;
+  }
+
+  std::unordered_map<std::string, base::Value>& kept_in(Section section) {
+    if (section == Section::values) return response_.values;
+    return section == Section::labels ? response_.labels : response_.offered;
+  }
 
   Section section_named(std::string_view name, bool is_object) {
     if (is_object && name == "values") {
@@ -94,6 +106,10 @@ class ResponseSink final : public base::JsonSink {
     if (is_object && name == "labels") {
       response_.labels.reserve(32);
       return Section::labels;
+    }
+    if (is_object && name == "displayedValues") {
+      response_.offered.reserve(32);
+      return Section::offered;
     }
     if (!is_object && name == "displayedFields") {
       response_.displayed.reserve(32);
@@ -122,10 +138,10 @@ class ResponseSink final : public base::JsonSink {
         return;
       case Section::values:
       case Section::labels:
+      case Section::offered:
         // null says no more than an absent key, and "absent" is how a blank answer looks on the wire.
         if (std::holds_alternative<base::Blank>(value.data)) return;
-        auto& kept = section_ == Section::values ? response_.values : response_.labels;
-        kept.insert_or_assign(std::move(key_), std::move(value));
+        kept_in(section_).insert_or_assign(std::move(key_), std::move(value));
         return;
     }
   }
@@ -147,12 +163,44 @@ class ResponseSink final : public base::JsonSink {
   bool has_values_ = false;
 };
 
+void write_by_key(base::JsonWriter& json, std::string_view name,
+                  const std::unordered_map<std::string, base::Value>& values) {
+  std::vector<const std::pair<const std::string, base::Value>*> sorted;
+  for (const auto& entry : values) sorted.push_back(&entry);
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  json.key(name);
+  json.begin_object();
+  for (const auto* entry : sorted) {
+    json.key(entry->first);
+    json.value(entry->second);
+  }
+  json.end_object();
+}
+
 }  // namespace
 
 base::Result<Response> read_response(std::string_view json) {
   ResponseSink sink;
   if (base::Status read = base::read_json(json, sink); !read) return std::move(read).error();
   return sink.take();
+}
+
+std::string to_json(const Response& response) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("responseId", response.id);
+  if (!response.survey.empty()) json.field("surveyId", response.survey);
+  write_by_key(json, "values", response.values);
+  write_by_key(json, "labels", response.labels);
+  std::vector<std::string_view> displayed(response.displayed.begin(), response.displayed.end());
+  std::sort(displayed.begin(), displayed.end());
+  json.key("displayedFields");
+  json.begin_array();
+  for (std::string_view key : displayed) json.string(key);
+  json.end_array();
+  write_by_key(json, "displayedValues", response.offered);
+  json.end_object();
+  return json.take();
 }
 
 }  // namespace connectors::survey

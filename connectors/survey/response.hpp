@@ -21,10 +21,14 @@ struct Response {
   std::string recorded_date{};                            // values.recordedDate: the response's revision
   std::unordered_map<std::string, base::Value> values{};  // keys as on the wire: QID1, QID3_TEXT, status, Segment…
   std::unordered_map<std::string, base::Value> labels{};
-  std::unordered_set<std::string> displayed{};  // displayedFields
+  std::unordered_set<std::string> displayed{};             // displayedFields
+  std::unordered_map<std::string, base::Value> offered{};  // displayedValues: what could be chosen, as lists of recodes
 };
 
 // Takes the API's answer ({"result": {...}, "meta": ...}) or the bare response. An error says what is missing.
 base::Result<Response> read_response(std::string_view json);
+
+// The bare response as the API would give it, keys sorted: read_response() gives the same again.
+std::string to_json(const Response& response);
 
 }  // namespace connectors::survey

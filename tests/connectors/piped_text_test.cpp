@@ -133,7 +133,10 @@ TEST_CASE("a pipe that means nothing is told what would be right") {
       {"q", "QID4/ChoiceGroup/SelectedAnswers",
        "'ChoiceGroup/SelectedAnswers' needs the number of a row or choice · did you mean "
        "'q://QID4/ChoiceGroup/SelectedAnswers/1'?"},
-      {"q", "QID1/QuestionText", "'QuestionText' asks for the question's wording, which is not part of a response"},
+      {"q", "QID1/QuestionText",
+       "'QuestionText' asks for wordings that are not part of a response: put the survey's definition, survey.qsf, "
+       "beside "
+       "the workflow"},
       {"m", "email", "'email' is not among what a response knows of its contact · did you mean 'm://Email'?"},
       {"rm", "ResponseID", "'ResponseID' names no field · did you mean 'rm://Field/ResponseID'?"},
       {"rm", "Field/ResponseId",
@@ -148,7 +151,7 @@ TEST_CASE("a pipe that means nothing is told what would be right") {
     REQUIRE_FALSE(value);
     CHECK(value.error().code == pipe_unknown);
   }
-  CHECK(what_is_wrong_with("gr", "SC_0/Score").find("'gr://' is not known here") == 0);
+  CHECK(what_is_wrong_with("qo", "QO_0").find("'qo://' is not known here") == 0);
 }
 
 TEST_CASE("labels lose their HTML and nothing else") {
