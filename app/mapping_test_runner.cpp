@@ -1,6 +1,7 @@
 #include "app/mapping_test_runner.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <stdexcept>
 
@@ -106,6 +107,11 @@ base::awaitable<MappingTestResult> MappingTestRunner::run(std::string file) {
   MappingTestCheck check = read_mapping_test(file);
   result.findings = std::move(check.findings);
   if (!check.test) co_return result;
+  services_->surveys.clear();  // another file's workflow may answer to another survey
+  for (base::Finding& finding :
+       services_->surveys.put_folder(std::filesystem::path(check.test->workflow).parent_path().string())) {
+    result.findings.push_back(std::move(finding));
+  }
   const engine::DefinitionCheck workflow =
       engine::check_definition(base::JsonDocument::read_file(check.test->workflow), services_->catalog);
   result.findings.insert(result.findings.end(), workflow.findings.begin(), workflow.findings.end());
@@ -224,7 +230,7 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::play(
     const MappingTest& test, const MappingCase& one, std::vector<std::pair<std::string, base::JsonText>> outputs) {
   const base::Findings ignored =
       co_await workspace_.take_workflow_file(test.workflow, test.workflow);  // it was checked before
-  base::Result<engine::TriggerEvent> event = response_event(one.response);
+  base::Result<engine::TriggerEvent> event = response_event(one.response, services_->surveys);
   if (!event) throw std::logic_error("a response that was checked is refused: " + event.error().message);
   event->source = workspace_.hooks().at(test.workflow).substr(std::string_view("/hooks/").size());
   event->dedup_key = fmt::format("case {}", ++cases_);

@@ -4,12 +4,13 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "connectors/survey/survey_shelf.hpp"
 #include "engine/trigger.hpp"
 
 namespace app {
 
 // The body is a response as the survey platform's API gives it. The event has its own dedup key: a response that was
-// changed is another event. Source and time are the caller's.
-base::Result<engine::TriggerEvent> response_event(std::string body);
+// changed is another event. Source and time are the caller's. `surveys` holds the wordings that a response may lack.
+base::Result<engine::TriggerEvent> response_event(std::string body, const connectors::survey::SurveyShelf& surveys);
 
 }  // namespace app

@@ -18,6 +18,7 @@
 #include "connectors/accounts/account_store.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
+#include "connectors/survey/survey_shelf.hpp"
 #include "engine/audit_log.hpp"
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
@@ -72,6 +73,7 @@ class Services {
   connectors::AccountSessions sessions;
   connectors::salesforce::Client salesforce;
   std::optional<connectors::survey::PlatformClient> survey_platform;
+  connectors::survey::SurveyShelf surveys;
   engine::Catalog catalog;
   engine::WorkflowStore workflows;
   AccountDirectory account_directory;

@@ -153,7 +153,7 @@ class DefinitionChecker {
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {
-    return trigger_ == nullptr ? std::string() : trigger_->what_is_wrong_with(pipe);
+    return trigger_ == nullptr ? std::string() : trigger_->what_is_wrong_with(pipe, draft_.definition.trigger);
   }
 
   std::vector<std::string> task_ids() const {

@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "engine/definition.hpp"
 #include "engine/value_source.hpp"
 
 namespace engine {
@@ -32,6 +33,10 @@ class TriggerType {
   virtual std::string_view name() const = 0;
   // "" when the pipe means something for events of this kind, else what is wrong with it, in a sentence.
   virtual std::string what_is_wrong_with(const Pipe& pipe) const = 0;
+  // The same for a workflow with this trigger, for types that know more of what it listens to.
+  virtual std::string what_is_wrong_with(const Pipe& pipe, const TriggerDefinition&) const {
+    return what_is_wrong_with(pipe);
+  }
   // Reads stored bytes of a whole event again.
   virtual base::Result<std::shared_ptr<const ValueSource>> read(std::string_view body) const = 0;
   // The whole behind a notice; a throttled error means "not yet".

@@ -33,7 +33,7 @@ engine::Catalog make_catalog(Collaborators collaborators) {
 #undef ADD_TYPE
 
   std::vector<std::unique_ptr<engine::TriggerType>> triggers;
-  triggers.push_back(std::make_unique<SurveyResponseTrigger>(collaborators.survey_platform));
+  triggers.push_back(std::make_unique<SurveyResponseTrigger>(collaborators.survey_platform, collaborators.surveys));
   return engine::Catalog(std::move(types), std::move(triggers));
 }
 

@@ -3,6 +3,7 @@
 
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
+#include "connectors/survey/survey_shelf.hpp"
 #include "engine/catalog.hpp"
 
 namespace tasks {
@@ -12,6 +13,8 @@ namespace tasks {
 struct Collaborators {
   connectors::salesforce::Client* salesforce = nullptr;
   connectors::survey::PlatformClient* survey_platform = nullptr;
+  // Definitions of surveys: by them pipes are judged, and wordings found that a response lacks.
+  const connectors::survey::SurveyShelf* surveys = nullptr;
 };
 
 engine::Catalog make_catalog(Collaborators collaborators);

@@ -8,17 +8,28 @@
 namespace tasks {
 
 base::Result<base::Value> ResponseValues::value(const engine::Pipe& pipe) const {
-  return connectors::survey::look_up(response_, pipe.scheme, pipe.path);
+  return connectors::survey::look_up({response_, survey_.get()}, pipe.scheme, pipe.path);
 }
 
 std::string SurveyResponseTrigger::what_is_wrong_with(const engine::Pipe& pipe) const {
   return connectors::survey::what_is_wrong_with(pipe.scheme, pipe.path);
 }
 
+std::string SurveyResponseTrigger::what_is_wrong_with(const engine::Pipe& pipe,
+                                                      const engine::TriggerDefinition& trigger) const {
+  return connectors::survey::what_is_wrong_with(pipe.scheme, pipe.path, definition_of(trigger.survey).get());
+}
+
 base::Result<std::shared_ptr<const engine::ValueSource>> SurveyResponseTrigger::read(std::string_view body) const {
   base::Result<connectors::survey::Response> response = connectors::survey::read_response(body);
   if (!response) return std::move(response).error();
-  return std::shared_ptr<const engine::ValueSource>(std::make_shared<ResponseValues>(*std::move(response)));
+  std::shared_ptr<const connectors::survey::Survey> survey = definition_of(response->survey);
+  return std::shared_ptr<const engine::ValueSource>(
+      std::make_shared<ResponseValues>(*std::move(response), std::move(survey)));
+}
+
+std::shared_ptr<const connectors::survey::Survey> SurveyResponseTrigger::definition_of(std::string_view survey) const {
+  return surveys_ ? surveys_->find(survey) : nullptr;
 }
 
 base::awaitable<base::Result<std::string>> SurveyResponseTrigger::fetch(std::string notice) {

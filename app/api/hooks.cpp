@@ -36,8 +36,8 @@ void set_dedup_key(engine::TriggerEvent& event, const Request& request, std::str
   }
 }
 
-base::Result<engine::TriggerEvent> read_response_delivery(Request& request) {
-  base::Result<engine::TriggerEvent> event = response_event(std::move(request.body));
+base::Result<engine::TriggerEvent> read_response_delivery(const Context& context, Request& request) {
+  base::Result<engine::TriggerEvent> event = response_event(std::move(request.body), context.services.surveys);
   if (event) set_dedup_key(*event, request, std::move(event->dedup_key));
   return event;
 }
@@ -91,7 +91,7 @@ Answer deliver(Context& context, Request& request) {
   const std::optional<engine::BrandId> brand = context.services.workflows.brand_of_hook(hook);
   if (!brand) co_return problem(404, "hook_unknown", "there is no such hook");
   base::Result<engine::TriggerEvent> event =
-      is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(request);
+      is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(context, request);
   if (!event) {
     const bool is_forged = event.error().code == connectors::survey::event_signature_wrong;
     co_return problem(is_forged ? 401 : 400, event.error());

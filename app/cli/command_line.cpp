@@ -107,6 +107,7 @@ void add_verbs(VerbGroup& program) {
   add_validate(program);
   add_test(program);
   add_graph(program);
+  add_survey(program);
   add_run(program);
   program.heading("Servers");
   add_serve(program);

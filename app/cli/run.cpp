@@ -59,9 +59,13 @@ class OneRun {
   int result() const { return result_; }
 
   base::awaitable<void> start() {
+    // Before anything is read back: a stored version may need a survey's wordings.
+    base::Findings findings =
+        services_.surveys.put_folder(std::filesystem::path(arguments_.workflow).parent_path().string());
     co_await services_.load();
     co_await workspace_.open();
-    base::Findings findings = co_await workspace_.take_accounts(arguments_.accounts);
+    base::Findings of_accounts = co_await workspace_.take_accounts(arguments_.accounts);
+    findings.insert(findings.end(), of_accounts.begin(), of_accounts.end());
     const std::string name = std::filesystem::absolute(arguments_.workflow).lexically_normal().string();
     if (!base::has_errors(findings)) {
       base::Findings of_workflow = co_await workspace_.take_workflow_file(arguments_.workflow, name);
@@ -84,7 +88,7 @@ class OneRun {
     std::ifstream file(arguments_.response);
     std::ostringstream body;
     body << file.rdbuf();
-    base::Result<engine::TriggerEvent> event = response_event(body.str());
+    base::Result<engine::TriggerEvent> event = response_event(body.str(), services_.surveys);
     if (!event)
       co_return refuse({{.code = std::string(event.error().code.name),
                          .pointer = "",

@@ -43,6 +43,9 @@ class ServeProgram {
   int result() const { return result_; }
 
   base::awaitable<void> start() {
+    // Before anything is read back: a stored version may need a survey's wordings.
+    const base::Findings of_surveys = services_.surveys.put_folder(arguments_.workflows);
+    print_findings(of_surveys, false);
     co_await services_.load();
     co_await workspace_.open();
     base::Findings findings = co_await workspace_.take_accounts(arguments_.accounts);
@@ -100,7 +103,9 @@ class ServeProgram {
     for (;;) {
       const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
       if (signal != SIGHUP) break;
-      base::Findings findings = co_await workspace_.take_workflows(arguments_.workflows);
+      base::Findings findings = services_.surveys.put_folder(arguments_.workflows);
+      base::Findings of_workflows = co_await workspace_.take_workflows(arguments_.workflows);
+      std::move(of_workflows.begin(), of_workflows.end(), std::back_inserter(findings));
       print_findings(findings, false);
       log_.info("workflows read again", {{"findings", static_cast<std::int64_t>(findings.size())}});
     }

@@ -1,11 +1,15 @@
 // `sluice validate`: every fault of workflow files, each with its place; nothing is asked over a network.
+#include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include <fmt/format.h>
 
 #include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/json_writer.hpp"
+#include "connectors/survey/survey_document.hpp"
+#include "connectors/survey/survey_shelf.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
 
@@ -14,6 +18,7 @@ namespace {
 
 struct ValidateArguments {
   std::vector<std::string> files{};
+  std::string survey{};  // empty: what lies beside each workflow
   bool json = false;
 };
 
@@ -67,15 +72,55 @@ void write_file(base::JsonWriter& json, const std::string& file, const engine::C
   json.end_object();
 }
 
+// The definitions that pipes are judged by: the one given, else those beside the workflow.
+base::Findings take_survey(const std::string& workflow, const std::string& given,
+                           connectors::survey::SurveyShelf& surveys) {
+  if (given.empty()) return surveys.put_folder(std::filesystem::path(workflow).parent_path().string());
+  connectors::survey::SurveyReading reading = connectors::survey::read_survey_file(given);
+  if (!reading.survey) return std::move(reading.findings);
+  surveys.put(*std::move(reading.survey));
+  return {};
+}
+
+// A definition of another survey would judge nothing, silently.
+base::Findings check_survey_of(const engine::WorkflowDefinition& definition, const base::JsonDocument& document,
+                               const connectors::survey::Survey& survey) {
+  const std::string& wanted = definition.trigger.survey;
+  if (wanted.empty() || survey.id == wanted) return {};
+  base::Findings findings{
+      {.code = std::string(connectors::survey::survey_differs.name),
+       .pointer = "/trigger/survey",
+       .message = fmt::format("the workflow listens to {}, the definition is of {}", wanted, survey.id)}};
+  document.locate(findings);
+  return findings;
+}
+
+engine::DefinitionCheck check_file(const std::string& file, const engine::Catalog& catalog,
+                                   const connectors::survey::Survey* given, base::Findings of_survey) {
+  const base::JsonDocument document = base::JsonDocument::read_file(file);
+  engine::DefinitionCheck check = engine::check_definition(document, catalog);
+  if (check.definition && given) {
+    for (base::Finding& finding : check_survey_of(*check.definition, document, *given)) {
+      of_survey.push_back(std::move(finding));
+    }
+  }
+  if (base::has_errors(of_survey)) check.definition.reset();
+  std::move(of_survey.begin(), of_survey.end(), std::back_inserter(check.findings));
+  return check;
+}
+
 int validate_files(const ValidateArguments& arguments) {
-  const engine::Catalog catalog = tasks::make_catalog({});
   base::JsonWriter json;
   json.begin_object();
   json.key("files");
   json.begin_array();
   bool all_sound = true;
   for (const std::string& file : arguments.files) {
-    const engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read_file(file), catalog);
+    connectors::survey::SurveyShelf surveys;
+    base::Findings of_survey = take_survey(file, arguments.survey, surveys);
+    const engine::Catalog catalog = tasks::make_catalog({.surveys = &surveys});
+    const auto given = arguments.survey.empty() ? nullptr : surveys.find("");
+    const engine::DefinitionCheck check = check_file(file, catalog, given.get(), std::move(of_survey));
     all_sound = all_sound && check.definition.has_value();
     if (arguments.json) {
       write_file(json, file, catalog, check);
@@ -95,6 +140,8 @@ int validate_files(const ValidateArguments& arguments) {
 void add_validate(VerbGroup& program) {
   auto verb = program.verb("validate", "check workflow files, offline: every fault with its place", validate_files);
   verb.arguments("FILE", verb->files, "workflow files");
+  verb.option("--survey", verb->survey,
+              "the survey's definition, by which pipes are judged (else what lies beside FILE: survey.json, *.qsf)");
   take_json(verb, verb->json);
 }
 

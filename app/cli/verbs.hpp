@@ -9,6 +9,7 @@ void add_new(VerbGroup& program);
 void add_validate(VerbGroup& program);
 void add_test(VerbGroup& program);
 void add_graph(VerbGroup& program);
+void add_survey(VerbGroup& program);
 void add_schema(VerbGroup& program);
 void add_explain(VerbGroup& program);
 

@@ -1,7 +1,6 @@
 #include "connectors/survey/survey_document.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -250,16 +249,6 @@ SurveyReading read_survey_file(const std::string& path) {
   // The definitions of long surveys outgrow what a person writes.
   const base::JsonLimits limits{.depth = 128, .bytes = 64u << 20, .string_bytes = 4u << 20};
   return read_survey(base::JsonDocument::read_file(path, limits));
-}
-
-std::string survey_file_in(const std::string& folder) {
-  namespace fs = std::filesystem;
-  for (const char* name : {"survey.qsf", "survey.json"}) {
-    std::error_code unreadable;
-    const fs::path path = fs::path(folder.empty() ? "." : folder) / name;
-    if (fs::is_regular_file(path, unreadable)) return path.string();
-  }
-  return "";
 }
 
 }  // namespace connectors::survey

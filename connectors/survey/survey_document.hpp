@@ -13,6 +13,9 @@ namespace connectors::survey {
 
 inline constexpr base::ErrorCode survey_invalid{"survey_invalid", base::Kind::permanent};
 
+// A definition is of another survey than the workflow beside it.
+inline constexpr base::ErrorCode survey_differs{"survey_differs", base::Kind::permanent};
+
 struct SurveyReading {
   std::optional<Survey> survey;  // present when no finding is an error
   base::Findings findings;       // all of them, with their places
@@ -21,8 +24,5 @@ struct SurveyReading {
 // Which of the three shapes it is is seen from the document. What Sluice does not know is passed over.
 SurveyReading read_survey(const base::JsonDocument& document);
 SurveyReading read_survey_file(const std::string& path);
-
-// The survey's file in a folder: survey.qsf, else survey.json; "" when neither is there.
-std::string survey_file_in(const std::string& folder);
 
 }  // namespace connectors::survey
