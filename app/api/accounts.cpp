@@ -83,7 +83,7 @@ Answer post_account(Context& context, const Principal& who, Request& request) {
 Answer post_share(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));
   const std::optional<nlohmann::json> body = object_of(request);
-  const std::optional<std::string> with = share_partner(context, who, body ? text_of(*body, "with") : "");
+  const std::optional<std::string> with = share_partner(context, who, text_of(*body, "with"));
   if (!with) co_return problem(422, "body_invalid", "'with' must be \"brand\" or the id of a user of this brand");
   const bool shared = co_await context.services.accounts.share(who.brand_id, id, *with);
   if (!shared) co_return no_such_account();
@@ -97,7 +97,7 @@ Answer delete_share(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));
   const std::optional<nlohmann::json> body = object_of(request);
   std::string with(request.query_value("with"));
-  if (with.empty() && body) with = text_of(*body, "with");
+  if (with.empty()) with = text_of(*body, "with");
   if (!context.services.accounts.look_up(who.brand_id, id)) co_return no_such_account();
   const bool unshared = co_await context.services.accounts.unshare(who.brand_id, id, with);
   if (!unshared) co_return problem(422, "body_invalid", "the account is not shared with 'with'");

@@ -1,7 +1,6 @@
 // What every handler works with, and who is asking.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,20 +15,27 @@ struct Context {
   Workspace& workspace;
 };
 
-// Whose token the request carries; every handler works inside this brand.
+// Whose token the request carries. A user works inside one brand; the operator makes brands and sees into none.
 struct Principal {
+  enum class Kind { user, operator_of_all };
+
+  Kind kind = Kind::user;
   engine::BrandId brand{};
-  std::string brand_id;
-  std::string user;
+  std::string brand_id{};
+  std::string user{};  // id
   engine::Role role = engine::Role::user;
+  std::string token{};  // its id
+
+  bool is_operator() const { return kind == Kind::operator_of_all; }
+  bool is_admin() const { return kind == Kind::user && role == engine::Role::brand_admin; }
+  // As the audit log names it.
+  std::string who() const { return is_operator() ? "operator" : user; }
 };
 
-using SignedInHandler =
-    std::function<base::awaitable<base::http::Response>(Context&, const Principal&, base::http::ServerRequest&)>;
+using Answer = base::awaitable<base::http::Response>;
+using Request = base::http::ServerRequest;
 
-// 401 without a known bearer token.
-base::http::Handler signed_in(Context& context, SignedInHandler handler);
-// The same, and 403 for anyone but a brand admin.
-base::http::Handler admins_only(Context& context, SignedInHandler handler);
+// nullopt without a known bearer token.
+std::optional<Principal> principal_of(const Context& context, const Request& request);
 
 }  // namespace app::api

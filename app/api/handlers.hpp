@@ -1,13 +1,12 @@
-// The handlers of the API, one file per resource; routes.cpp says which address reaches which.
+// The handlers of the API, one file per resource; route_table.cpp says which address reaches which.
 #pragma once
 
 #include "app/api/context.hpp"
 
 namespace app::api {
 
-using Answer = base::awaitable<base::http::Response>;
-using Request = base::http::ServerRequest;
-
+// routes.cpp
+Answer show_description(Context&, Request&);
 // hooks.cpp
 Answer deliver(Context&, Request&);
 // runs.cpp

@@ -1,5 +1,7 @@
 #include "app/api/problem.hpp"
 
+#include <fmt/format.h>
+
 #include "base/json_writer.hpp"
 
 namespace app::api {
@@ -51,6 +53,20 @@ base::http::Response problem(const base::Findings& findings) {
   base::JsonWriter json = begin_problem(422, "document_invalid", "the document has faults; each is listed");
   json.field("findings", base::JsonText{base::to_json(findings)});
   return to_response(422, json);
+}
+
+base::http::Response body_problem(const base::Findings& findings) {
+  base::JsonWriter json = begin_problem(422, "body_invalid", "the body has faults; each is listed");
+  json.field("findings", base::JsonText{base::to_json(findings)});
+  return to_response(422, json);
+}
+
+base::http::Response not_allowed(engine::Right needed, engine::Right right) {
+  base::JsonWriter json = begin_problem(403, "not_allowed",
+                                        fmt::format("this needs the right '{}' in the project; you have '{}'",
+                                                    engine::to_string(needed), engine::to_string(right)));
+  json.field("needs", engine::to_string(needed));
+  return to_response(403, json);
 }
 
 }  // namespace app::api

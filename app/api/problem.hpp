@@ -7,12 +7,17 @@
 #include "base/findings.hpp"
 #include "base/http/message.hpp"
 #include "base/result.hpp"
+#include "engine/people.hpp"
 
 namespace app::api {
 
 base::http::Response problem(int status, std::string_view code, std::string_view detail);
 base::http::Response problem(int status, const base::Error& error);
-// 422 with every fault.
+// 422 with every fault of a document.
 base::http::Response problem(const base::Findings& findings);
+// 422 with every fault of a request's body.
+base::http::Response body_problem(const base::Findings& findings);
+// 403: what is asked for needs `needed`, the asker has `right`.
+base::http::Response not_allowed(engine::Right needed, engine::Right right);
 
 }  // namespace app::api

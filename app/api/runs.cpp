@@ -57,10 +57,7 @@ Answer resume_run(Context& context, const Principal& who, Request& request) {
   const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
   if (!run) co_return problem(404, "run_unknown", "there is no such run");
   const std::optional<nlohmann::json> body = object_of(request);
-  const std::string unclear = body ? text_of(*body, "unclear") : "";
-  if (!body || (body->contains("unclear") && unclear != "done" && unclear != "repeat")) {
-    co_return problem(422, "body_invalid", "'unclear' must be \"done\" or \"repeat\"");
-  }
+  const std::string unclear = text_of(*body, "unclear");
   if (run->state != engine::RunState::held) co_return problem(409, "run_not_held", "only a held run can be resumed");
   const std::shared_ptr<engine::LiveVersion> version = co_await context.services.workflows.version(run->version_no);
   const std::vector<engine::Fact> log = co_await context.services.history.facts(who.brand, run->no);

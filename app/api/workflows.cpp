@@ -37,9 +37,8 @@ Answer list_workflows(Context& context, const Principal& who, Request&) {
 // {"account": "acc_…"}; binding is not an edit of the workflow.
 Answer put_binding(Context& context, const Principal& who, Request& request) {
   const engine::Workflow* workflow = context.services.workflows.find(who.brand, request.param("id"));
-  if (!workflow) co_return problem(404, "workflow_unknown", "there is no such workflow");
   const std::optional<nlohmann::json> body = object_of(request);
-  const std::string account_id = body ? text_of(*body, "account") : "";
+  const std::string account_id = text_of(*body, "account");
   const std::optional<connectors::LinkedAccount> account = context.services.accounts.look_up(who.brand_id, account_id);
   if (!account || account->state == connectors::AccountState::removed) {
     co_return problem(422, "account_unknown", "'account' must be the id of a linked account of this brand");

@@ -57,7 +57,8 @@ class ServeProgram {
     print_findings(findings, false);
 
     api::add_routes(router_, context_);
-    base::http::ServerOptions options{.address = arguments_.address, .port = arguments_.port};
+    base::http::ServerOptions options{
+        .address = arguments_.address, .port = arguments_.port, .headers = api::security_headers()};
     server_ = base::http::listen(loop_, router_, log_, options);
     const std::string url = "http://" + arguments_.address + ":" + std::to_string(server_->port());
     const std::string token = co_await workspace_.token();

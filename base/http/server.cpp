@@ -234,6 +234,9 @@ class StreamConnection final : public Connection {
     bool keep_alive = !refused && !shared_->stopping && parser.http_1_1() && parser.keep_alive() &&
                       buffer_.size() == 0 && !(connection_header && equal_ignoring_case(*connection_header, "close"));
     if (response.status == 0) co_return false;
+    for (const auto& [name, value] : shared_->options.headers) {
+      if (!find_header(response.headers, name)) response.headers.emplace_back(name, value);
+    }
     bool written = co_await write(response, keep_alive, head_only);
     if (written && !keep_alive) co_await say_goodbye();
     co_return written&& keep_alive;

@@ -75,6 +75,7 @@ struct ServerOptions {
   Duration body_timeout{30'000};
   Duration idle_timeout{60'000};
   std::size_t connections_max = 4096;
+  Headers headers{};  // of every answer that does not set them itself, refusals of the server's own included
   std::string tls_certificate_file{};  // PEM; set both for TLS
   std::string tls_key_file{};
 };
