@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 
@@ -21,6 +22,8 @@ inline constexpr ErrorCode http_not_sent{"http_not_sent", Kind::transient};
 inline constexpr ErrorCode http_unclear{"http_unclear", Kind::uncertain};
 // A request that cannot be sent as it stands and never will: no http or https address, a line break in a header.
 inline constexpr ErrorCode http_request_invalid{"http_request_invalid", Kind::permanent};
+// Every address that the host's name has now is one that this client may not connect to. Nothing was sent.
+inline constexpr ErrorCode http_address_refused{"http_address_refused", Kind::permanent};
 // The answer exceeds the cap; for a write the effect is there or not, nobody knows.
 inline constexpr ErrorCode http_answer_too_large{"http_answer_too_large", Kind::uncertain};
 
@@ -46,10 +49,16 @@ class Client {
   virtual awaitable<Result<Response>> send(Request request) = 0;
 };
 
+// Whether a connection for `origin` (scheme://host:port) may be opened to `address`, an IPv4 or IPv6 address as text.
+using MayConnect = std::function<bool(std::string_view origin, const std::string& address)>;
+
 struct ClientOptions {
   std::size_t in_flight_per_host = 128;  // more than that lowers the throughput (measured)
   std::string ca_file{};                 // PEM; empty: the system's
   std::string proxy{};                   // empty: none, whatever the environment says
+  // Asked for each connection when it is opened, about the very address it goes to: a name may have another address
+  // now than when somebody looked it up before. Empty: every address. Not asked where a proxy connects for us.
+  MayConnect may_connect{};
 };
 
 // libcurl's multi interface on the loop. All calls from the loop's thread; destroyed before loop and clock. What is

@@ -36,6 +36,7 @@ struct Transfer {
   std::optional<Result<Response>>* outcome = nullptr;
   std::optional<Resumption<void>> sender;
 
+  CurlLoop::Opening opening;
   Response response;
   std::size_t header_bytes = 0;
   bool body_begun = false;
@@ -65,6 +66,7 @@ struct Transfer {
     origin = nullptr;
     outcome = nullptr;
     sender.reset();
+    opening = {};
     response = {};
     header_bytes = 0;
     body_begun = too_large = false;
@@ -206,6 +208,10 @@ std::string what_happened(const Transfer& transfer, CURLcode code) {
 
 // curl's "not even sent" codes are many and change; whether it came to the first byte is one fact.
 Error error_of(const Transfer& transfer, std::string message) {
+  if (transfer.opening.refused_one && !transfer.sent()) {
+    return Error{http_address_refused,
+                 fmt::format("the address of {} is none that may be connected to from here", transfer.origin->host())};
+  }
   return Error{transfer.sent() ? http_unclear : http_not_sent, std::move(message)};
 }
 
@@ -354,7 +360,12 @@ void CurlCore::start(const Request& request, const Origin& origin, std::optional
 
   set_common_options(transfer, options_);
   set_request_options(transfer);
-  curl_->adopt(transfer.easy);
+  if (options_.may_connect && options_.proxy.empty()) {
+    transfer.opening.allowed = [this, &transfer](const std::string& address) {
+      return options_.may_connect(transfer.origin->text, address);
+    };
+  }
+  curl_->adopt(transfer.easy, transfer.opening);
   curl_->add(transfer.easy);
   wake_at(transfer.deadline);
 }

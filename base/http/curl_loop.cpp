@@ -1,8 +1,10 @@
 #include "base/http/curl_loop.hpp"
 
+#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <mutex>
 #include <new>
 
@@ -11,6 +13,18 @@
 #include <boost/asio/post.hpp>
 
 namespace base::http {
+
+namespace {
+
+// "" for a family that has no numeric addresses, e.g. a Unix socket.
+std::string numeric_address(const curl_sockaddr& address) {
+  std::array<char, NI_MAXHOST> text{};
+  int failed =
+      ::getnameinfo(&address.addr, address.addrlen, text.data(), socklen_t{text.size()}, nullptr, 0, NI_NUMERICHOST);
+  return failed == 0 && (address.family == AF_INET || address.family == AF_INET6) ? std::string(text.data()) : "";
+}
+
+}  // namespace
 
 struct CurlLoop::Watch {
   Watch(boost::asio::io_context& loop, int socket, bool opened_by_us)
@@ -47,9 +61,15 @@ struct CurlLoop::Callbacks {
     return 0;
   }
 
-  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  // The last moment at which the address is known and nothing has been sent to it.
+  static curl_socket_t open_socket(void* from, curlsocktype, curl_sockaddr* address) {
+    auto& opening = *static_cast<Opening*>(from);
+    if (opening.allowed && !opening.allowed(numeric_address(*address))) {
+      opening.refused_one = true;
+      return CURL_SOCKET_BAD;
+    }
     int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (socket >= 0) static_cast<CurlLoop*>(self)->watch(socket, true);
+    if (socket >= 0) opening.loop->watch(socket, true);
     return socket;
   }
 
@@ -74,9 +94,10 @@ CurlLoop::CurlLoop(boost::asio::io_context& loop, std::size_t connections_kept, 
 
 CurlLoop::~CurlLoop() { curl_multi_cleanup(multi_); }
 
-void CurlLoop::adopt(Easy easy) {
+void CurlLoop::adopt(Easy easy, Opening& opening) {
+  opening.loop = this;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Callbacks::open_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &opening);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Callbacks::close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
 }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
@@ -16,6 +17,13 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   using Easy = void*;
   using OnDone = std::function<void(Easy, int code)>;
 
+  // What a handle brings along when it opens sockets. It stays where it is until the handle is removed.
+  struct Opening {
+    std::function<bool(const std::string& address)> allowed{};  // empty: every address
+    bool refused_one = false;
+    CurlLoop* loop = nullptr;  // set by adopt()
+  };
+
   // `on_done` is called once for every handle that ended by itself; it may remove that handle and add others.
   CurlLoop(boost::asio::io_context& loop, std::size_t connections_kept, OnDone on_done);
   // Every handle was removed before. Closes the connections.
@@ -24,7 +32,7 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   CurlLoop& operator=(const CurlLoop&) = delete;
 
   // Before add(), and again after every reset of the handle.
-  void adopt(Easy easy);
+  void adopt(Easy easy, Opening& opening);
   // The transfer begins in the loop's next turn.
   void add(Easy easy);
   void remove(Easy easy);

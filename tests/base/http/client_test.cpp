@@ -91,6 +91,29 @@ std::optional<std::string> answer_once(const std::string&, int number) {
 
 }  // namespace
 
+TEST_CASE("each connection's address is judged when it is opened, and a refused one sends nothing") {
+  std::vector<std::string> asked;
+  bool may = true;
+  ClientOptions options;
+  options.may_connect = [&](std::string_view origin, const std::string& address) {
+    asked.push_back(std::string(origin.substr(0, origin.rfind(':'))) + " " + address);
+    return may;
+  };
+  Bench bench(std::move(options));
+  RawServer server(bench.loop, [](const std::string&, int) { return plain_answer("yes", "Connection: close\r\n"); });
+  REQUIRE(bench.send(a_get(server)));
+
+  // The name leads elsewhere now: the same look-up, another verdict.
+  may = false;
+  Result<Response> refused = bench.send(a_post(server));
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == base::http::http_address_refused);
+  CHECK(asked == std::vector<std::string>{"http://127.0.0.1 127.0.0.1", "http://127.0.0.1 127.0.0.1"});
+  CHECK(server.requests() == 1);
+  CHECK(server.connections() == 1);
+}
+
 TEST_CASE("a POST whose kept connection dies before the answer is not sent again") {
   Bench bench;
   RawServer server(bench.loop, answer_once);
