@@ -8,7 +8,18 @@ namespace connectors {
 
 namespace {
 
-constexpr std::string_view lightning_suffix = ".lightning.force.com";
+struct PagesHost {
+  std::string_view suffix;
+  std::string_view api_suffix;
+};
+
+// Hosts that people copy from their browser, and the API's beside them.
+constexpr PagesHost pages_hosts[] = {
+    {".lightning.force.com", ".my.salesforce.com"},
+    {".my.salesforce-setup.com", ".my.salesforce.com"},
+    {".lightning.crmforce.mil", ".my.salesforce.mil"},
+    {".lightning.sfcrmapps.cn", ".my.sfcrmproducts.cn"},
+};
 
 std::string in_lower_case(std::string_view text) {
   std::string out(text);
@@ -43,6 +54,18 @@ std::optional<EndpointUrl> parse_endpoint_url(std::string_view url) {
   return parsed;
 }
 
+std::string_view host_without_brackets(std::string_view host) {
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
+std::string api_host_of_pages(std::string_view host) {
+  for (const PagesHost& pages : pages_hosts) {
+    if (host.size() > pages.suffix.size() && host.ends_with(pages.suffix))
+      return fmt::format("{}{}", host.substr(0, host.size() - pages.suffix.size()), pages.api_suffix);
+  }
+  return "";
+}
+
 bool is_loopback(std::string_view host) {
   // Only a literal address in 127.0.0.0/8: a name like 127.example.com may be anywhere.
   bool is_numeric = std::all_of(host.begin(), host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
@@ -54,10 +77,8 @@ std::string what_is_wrong_with_endpoint(std::string_view url) {
   if (!parsed || (parsed->scheme != "https" && parsed->scheme != "http")) {
     return fmt::format("'{}' is no address like https://yourdomain.my.salesforce.com", url);
   }
-  if (parsed->host.ends_with(lightning_suffix)) {
-    std::string domain = parsed->host.substr(0, parsed->host.size() - lightning_suffix.size());
-    return fmt::format("{} serves pages, not the API; the API of this org is at {}.my.salesforce.com", parsed->host,
-                       domain);
+  if (std::string api_host = api_host_of_pages(parsed->host); !api_host.empty()) {
+    return fmt::format("{} serves pages, not the API; the API of this org is at {}", parsed->host, api_host);
   }
   if (parsed->scheme != "https" && !is_loopback(parsed->host)) {
     return fmt::format("secrets go to {} over plain http; it must be https", parsed->host);
