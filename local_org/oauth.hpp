@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/http/server.hpp"
+#include "local_org/authorization_codes.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
@@ -12,12 +13,13 @@ namespace local_org {
 
 class OAuth {
  public:
-  // With `rotates`, every refresh gives a new refresh token and the old one dies at once.
-  OAuth(Org& org, Sessions& sessions, const base::Clock& clock, bool rotates)
-      : org_(org), sessions_(sessions), clock_(clock), rotates_(rotates) {}
+  OAuth(Org& org, Sessions& sessions, AuthorizationCodes& codes, const base::Clock& clock)
+      : org_(org), sessions_(sessions), codes_(codes), clock_(clock) {}
 
   // Notes in `call` which client asked for which grant.
   base::http::Response token(const base::http::ServerRequest& request, Call& call);
+  // Whether a token is good, and for what.
+  base::http::Response introspect(const base::http::ServerRequest& request);
   base::http::Response revoke(const base::http::ServerRequest& request);
   base::http::Response userinfo(const base::http::ServerRequest& request);
   // /id/<org>/<user>
@@ -30,8 +32,13 @@ class OAuth {
     bool has_secret = false;
   };
 
+  Client client_of(const base::http::ServerRequest& request, const base::http::Form& form) const;
+  void check_client(const Client& client, bool needs_secret) const;
+  base::http::Response exchange_code(const Client& client, const base::http::Form& form, const std::string& origin,
+                                     Call& call);
   base::http::Response client_credentials(const Client& client, const std::string& origin);
-  base::http::Response refresh(const Client& client, const std::string& refresh_token, const std::string& origin);
+  base::http::Response refresh(const Client& client, const std::string& refresh_token, const std::string& origin,
+                               Call& call);
   base::http::Response password(const Client& client, const base::http::Form& form, const std::string& origin);
   base::http::Response token_answer(Session session, const std::string& new_refresh_token, const std::string& origin);
   std::string origin(const base::http::ServerRequest& request) const;
@@ -40,8 +47,8 @@ class OAuth {
 
   Org& org_;
   Sessions& sessions_;
+  AuthorizationCodes& codes_;
   const base::Clock& clock_;
-  bool rotates_;
 };
 
 // The token of `Authorization: Bearer …` (or OAuth …), "" when there is none.

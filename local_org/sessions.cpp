@@ -25,8 +25,8 @@ std::string whole_org_id(const std::string& id) {
 
 }  // namespace
 
-Sessions::Sessions(RecordStore& store, base::Random& random, const Credentials& wanted)
-    : store_(store), random_(random) {
+Sessions::Sessions(RecordStore& store, base::Random& random, const base::Clock& clock, const Credentials& wanted)
+    : store_(store), random_(random), clock_(clock) {
   const std::string wanted_org = wanted.org_id.empty() ? "" : whole_org_id(wanted.org_id);
   const std::optional<std::string> known_org = store_.setting("org_id");
   if (known_org && !wanted_org.empty() && *known_org != wanted_org) {
@@ -44,11 +44,12 @@ Sessions::Sessions(RecordStore& store, base::Random& random, const Credentials& 
   sessions_[credentials_.access_token] = {credentials_.user_id, credentials_.username, credentials_.client_id,
                                           "initial"};
   const bool is_new = !store_.setting("refresh_tokens");
-  load_refresh_tokens();
+  load_grants();
   credentials_.refresh_token = remembered("refresh_token", wanted.refresh_token, refresh_token_start + random_text(80));
   const bool must_work = is_new || !wanted.refresh_token.empty();
-  if (must_work && !user_of(credentials_.refresh_token))
-    add_refresh_token(credentials_.refresh_token, credentials_.user_id);
+  if (must_work && !grant_of(credentials_.refresh_token)) {
+    add_grant({.token = credentials_.refresh_token, .user_id = credentials_.user_id});
+  }
 }
 
 std::string Sessions::remembered(std::string_view name, const std::string& wanted, const std::string& invented) {
@@ -65,35 +66,82 @@ bool Sessions::is_secret(std::string_view secret) const {
 
 std::string Sessions::open(Session session) {
   std::string token = new_access_token();
+  session.opened_at = clock_.now();
   sessions_[token] = std::move(session);
   return token;
 }
 
 const Session* Sessions::find(std::string_view access_token) const {
   const auto found = sessions_.find(access_token);
-  return found == sessions_.end() ? nullptr : &found->second;
+  if (found == sessions_.end()) return nullptr;
+  const Session& session = found->second;
+  const base::Duration life{policies_.access_token_seconds * 1000};
+  const bool lives = session.grant == "initial" || life.count() == 0 || clock_.now() < session.opened_at + life;
+  return lives ? &session : nullptr;
 }
 
-std::string Sessions::new_refresh_token(const std::string& user_id) {
-  const auto of_user = [&](const RefreshToken& token) { return token.user_id == user_id; };
-  const auto live = static_cast<std::size_t>(std::count_if(refresh_tokens_.begin(), refresh_tokens_.end(), of_user));
+std::string Sessions::approve(const std::string& user_id, const std::string& scope) {
+  const auto of_user = [&](const Grant& grant) { return grant.user_id == user_id; };
+  const auto live = static_cast<std::size_t>(std::count_if(grants_.begin(), grants_.end(), of_user));
   if (live >= refresh_tokens_per_user_max) {
-    const std::string oldest = std::find_if(refresh_tokens_.begin(), refresh_tokens_.end(), of_user)->token;
+    const std::string oldest = std::find_if(grants_.begin(), grants_.end(), of_user)->token;
     revoke(oldest);
   }
-  add_refresh_token(refresh_token_start + random_text(80), user_id);
-  return refresh_tokens_.back().token;
+  add_grant({.token = refresh_token_start + random_text(80), .user_id = user_id, .scope = scope});
+  return grants_.back().token;
 }
 
-void Sessions::add_refresh_token(std::string token, std::string user_id) {
-  refresh_tokens_.push_back({std::move(token), std::move(user_id)});
-  save_refresh_tokens();
+std::optional<Grant> Sessions::use(std::string_view refresh_token) {
+  if (const auto spent = spent_.find(refresh_token); spent != spent_.end()) {
+    if (policies_.detects_reuse) end_family(std::string(spent->second));
+    return std::nullopt;
+  }
+  const auto found =
+      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
+  if (found == grants_.end() || has_run_out(*found)) return std::nullopt;
+  found->used_at = clock_.now();
+  return *found;
 }
 
-std::optional<std::string> Sessions::user_of(std::string_view refresh_token) const {
-  const auto found = std::find_if(refresh_tokens_.begin(), refresh_tokens_.end(),
-                                  [&](const RefreshToken& token) { return token.token == refresh_token; });
-  return found == refresh_tokens_.end() ? std::nullopt : std::optional(found->user_id);
+bool Sessions::has_run_out(const Grant& grant) const {
+  const base::Duration life{policies_.refresh_token_seconds * 1000};
+  if (policies_.refresh_token_policy == "Zero") return true;
+  if (policies_.refresh_token_policy == "SpecificLifetime") return clock_.now() >= grant.approved_at + life;
+  if (policies_.refresh_token_policy == "SpecificInactivity") return clock_.now() >= grant.used_at + life;
+  return false;
+}
+
+// The approval keeps its place among the five: what is rotated is its token.
+std::string Sessions::rotate(const std::string& refresh_token) {
+  const auto found =
+      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
+  spent_[refresh_token] = found->family;
+  std::erase_if(sessions_, [&](const auto& session) { return session.second.refresh_token == refresh_token; });
+  found->token = refresh_token_start + random_text(80);
+  save_grants();
+  return found->token;
+}
+
+void Sessions::end_family(const std::string& family) {
+  std::vector<std::string> tokens;
+  for (const Grant& grant : grants_) {
+    if (grant.family == family) tokens.push_back(grant.token);
+  }
+  for (const std::string& token : tokens) revoke(token);
+}
+
+const Grant* Sessions::grant_of(std::string_view refresh_token) const {
+  const auto found =
+      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
+  return found == grants_.end() ? nullptr : &*found;
+}
+
+void Sessions::add_grant(Grant grant) {
+  grant.family = grant.token;
+  grant.approved_at = clock_.now();
+  grant.used_at = grant.approved_at;
+  grants_.push_back(std::move(grant));
+  save_grants();
 }
 
 bool Sessions::revoke(std::string_view token) {
@@ -102,16 +150,21 @@ bool Sessions::revoke(std::string_view token) {
     return true;
   }
   const std::string refresh_token(token);
-  const auto gone =
-      std::erase_if(refresh_tokens_, [&](const RefreshToken& held) { return held.token == refresh_token; });
+  const auto gone = std::erase_if(grants_, [&](const Grant& held) { return held.token == refresh_token; });
   if (gone == 0) return false;
   std::erase_if(sessions_, [&](const auto& session) { return session.second.refresh_token == refresh_token; });
-  save_refresh_tokens();
+  save_grants();
   return true;
 }
 
+void Sessions::revoke_user(const std::string& user_id) {
+  std::erase_if(sessions_, [&](const auto& session) { return session.second.user_id == user_id; });
+  std::erase_if(grants_, [&](const Grant& grant) { return grant.user_id == user_id; });
+  save_grants();
+}
+
 void Sessions::revoke_all_refresh_tokens() {
-  while (!refresh_tokens_.empty()) revoke(std::string(refresh_tokens_.back().token));
+  while (!grants_.empty()) revoke(std::string(grants_.back().token));
 }
 
 // `00D…!…`, 112 characters, as Salesforce's are.
@@ -123,16 +176,37 @@ std::string Sessions::random_text(std::size_t length) {
   return text;
 }
 
-void Sessions::save_refresh_tokens() {
+// One a line: token, user, family, times, and the scope with commas for its blanks.
+void Sessions::save_grants() {
   std::string lines;
-  for (const RefreshToken& token : refresh_tokens_) lines += fmt::format("{} {}\n", token.token, token.user_id);
+  for (const Grant& grant : grants_) {
+    std::string scope = grant.scope.empty() ? "-" : grant.scope;
+    std::replace(scope.begin(), scope.end(), ' ', ',');
+    lines += fmt::format("{} {} {} {} {} {}\n", grant.token, grant.user_id, grant.family,
+                         base::to_millis(grant.approved_at), base::to_millis(grant.used_at), scope);
+  }
   store_.set_setting("refresh_tokens", lines);
 }
 
-void Sessions::load_refresh_tokens() {
+// Lines of an earlier program end after the user.
+void Sessions::load_grants() {
   std::istringstream lines(store_.setting("refresh_tokens").value_or(""));
-  RefreshToken token;
-  while (lines >> token.token >> token.user_id) refresh_tokens_.push_back(token);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    Grant grant;
+    std::int64_t approved_at = base::to_millis(clock_.now());
+    words >> grant.token >> grant.user_id;
+    std::string family;
+    grant.family = words >> family ? family : grant.token;
+    if (!(words >> approved_at)) approved_at = base::to_millis(clock_.now());
+    std::int64_t used_at = approved_at;
+    if (!(words >> used_at)) used_at = approved_at;
+    if (words >> grant.scope) std::replace(grant.scope.begin(), grant.scope.end(), ',', ' ');
+    if (grant.scope == "-") grant.scope.clear();
+    grant.approved_at = base::from_millis(approved_at);
+    grant.used_at = base::from_millis(used_at);
+    grants_.push_back(std::move(grant));
+  }
 }
 
 }  // namespace local_org

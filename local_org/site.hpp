@@ -7,6 +7,7 @@
 
 #include "base/http/server.hpp"
 #include "base/random.hpp"
+#include "local_org/authorize.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/faults.hpp"
 #include "local_org/oauth.hpp"
@@ -41,13 +42,17 @@ class Site {
   base::http::Response route(const base::http::ServerRequest& request, Call& call);
   base::http::Response local(const base::http::ServerRequest& request);
   base::http::Response expire(const std::string& body);
+  base::http::Response policies(const base::http::ServerRequest& request);
+  base::http::Response users(const base::http::ServerRequest& request);
   void plant_organization(Environment environment);
-  void plant_user();
+  void plant_user(const std::string& id, const std::string& username, const std::string& last_name);
 
   const base::Clock& clock_;
   Org org_;
   Sessions sessions_;
+  AuthorizationCodes codes_;
   OAuth oauth_;
+  Authorize authorize_;
   Rest rest_;
   CallLog calls_;
   Faults faults_;

@@ -57,7 +57,7 @@ TEST_CASE("tokens and the secret expire on demand, and the secret comes back") {
   CHECK(org.ask("POST", "/_local/expire", R"({"client_secret":"restore"})").status == 200);
   CHECK(token_status() == 200);
   CHECK(org.ask("POST", "/_local/expire", R"({"refresh_token":true})").status == 200);
-  CHECK_FALSE(org.site.sessions().user_of(known.refresh_token).has_value());
+  CHECK(org.site.sessions().grant_of(known.refresh_token) == nullptr);
   CHECK(org.ask("POST", "/_local/expire", R"({"everything":true})").status == 400);
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("a refresh token lives on, unless it rotates") {
 
 TEST_CASE("the sixth refresh token of a user ends the oldest") {
   TokenSite org;
-  for (int i = 0; i < 5; ++i) org.site.sessions().new_refresh_token(org.known().user_id);
+  for (int i = 0; i < 5; ++i) org.site.sessions().approve(org.known().user_id);
   CHECK(org.refresh(org.known().refresh_token).status == 400);
 }
 
