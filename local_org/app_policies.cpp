@@ -10,8 +10,6 @@
 namespace local_org {
 namespace {
 
-using nlohmann::json;
-
 const std::vector<std::string> permitted_users_words{"AllSelfAuthorized", "AdminApprovedPreAuthorized"};
 const std::vector<std::string> refresh_policy_words{"Infinite", "Zero", "SpecificLifetime", "SpecificInactivity"};
 
@@ -21,22 +19,23 @@ struct Taken {
 };
 
 template <class Value>
-Taken take_member(const json& value, Value& member, bool fits) {
+Taken take_member(const nlohmann::json& value, Value& member, bool fits) {
   if (fits) member = value.get<Value>();
   return {true, fits};
 }
 
-bool is_text_list(const json& value) {
-  return value.is_array() && std::all_of(value.begin(), value.end(), [](const json& one) { return one.is_string(); });
+bool is_text_list(const nlohmann::json& value) {
+  return value.is_array() &&
+         std::all_of(value.begin(), value.end(), [](const nlohmann::json& one) { return one.is_string(); });
 }
 
-bool is_one_of(const json& value, const std::vector<std::string>& words) {
+bool is_one_of(const nlohmann::json& value, const std::vector<std::string>& words) {
   return value.is_string() && std::find(words.begin(), words.end(), value.get<std::string>()) != words.end();
 }
 
-bool is_seconds(const json& value) { return value.is_number_integer() && value.get<std::int64_t>() >= 0; }
+bool is_seconds(const nlohmann::json& value) { return value.is_number_integer() && value.get<std::int64_t>() >= 0; }
 
-Taken take(AppPolicies& policies, const std::string& name, const json& value) {
+Taken take(AppPolicies& policies, const std::string& name, const nlohmann::json& value) {
   const bool flag = value.is_boolean();
   if (name == "rotates_refresh_tokens") return take_member(value, policies.rotates_refresh_tokens, flag);
   if (name == "detects_reuse") return take_member(value, policies.detects_reuse, flag);
@@ -76,23 +75,23 @@ bool AppPolicies::trusts(const std::string& redirect_uri) const {
 }
 
 std::string AppPolicies::to_json() const {
-  return json{{"rotates_refresh_tokens", rotates_refresh_tokens},
-              {"detects_reuse", detects_reuse},
-              {"requires_pkce", requires_pkce},
-              {"installed", installed},
-              {"client_credentials_enabled", client_credentials_enabled},
-              {"has_run_as_user", has_run_as_user},
-              {"permitted_users", permitted_users},
-              {"approved_users", approved_users},
-              {"refresh_token_policy", refresh_token_policy},
-              {"refresh_token_seconds", refresh_token_seconds},
-              {"access_token_seconds", access_token_seconds},
-              {"redirect_uris", redirect_uris}}
+  return nlohmann::json{{"rotates_refresh_tokens", rotates_refresh_tokens},
+                        {"detects_reuse", detects_reuse},
+                        {"requires_pkce", requires_pkce},
+                        {"installed", installed},
+                        {"client_credentials_enabled", client_credentials_enabled},
+                        {"has_run_as_user", has_run_as_user},
+                        {"permitted_users", permitted_users},
+                        {"approved_users", approved_users},
+                        {"refresh_token_policy", refresh_token_policy},
+                        {"refresh_token_seconds", refresh_token_seconds},
+                        {"access_token_seconds", access_token_seconds},
+                        {"redirect_uris", redirect_uris}}
       .dump();
 }
 
 std::string AppPolicies::change(std::string_view body) {
-  const base::Result<json> wanted = base::parse_json(body);
+  const base::Result<nlohmann::json> wanted = base::parse_json(body);
   if (!wanted || !wanted->is_object()) return "policies are a JSON object";
   AppPolicies changed = *this;
   for (const auto& [name, value] : wanted->items()) {
