@@ -88,7 +88,7 @@ base::Findings check_survey_of(const engine::WorkflowDefinition& definition, con
   const std::string& wanted = definition.trigger.survey;
   if (wanted.empty() || survey.id == wanted) return {};
   base::Findings findings{
-      {.code = std::string(connectors::survey::survey_differs.name),
+      {.code = std::string(connectors::survey::survey_definition_differs.name),
        .pointer = "/trigger/survey",
        .message = fmt::format("the workflow listens to {}, the definition is of {}", wanted, survey.id)}};
   document.locate(findings);

@@ -13,7 +13,7 @@ namespace connectors::survey {
 
 namespace {
 
-constexpr Segments none{0, 0};
+constexpr Segments no_row{0, 0};
 constexpr Segments a_row_or_none{0, 1};
 constexpr Segments a_row{1, 1};
 
@@ -25,32 +25,32 @@ constexpr std::array<QuestionForm, 32> forms{{
     {"ChoiceGroup/SelectedChoicesTextEntry", Part::label_with_text, a_row_or_none},
     {"ChoiceGroup/SelectedChoices", Part::label, a_row_or_none},
     {"ChoiceGroup/SelectedAnswers", Part::label, a_row},
-    {"ChoiceGroup/UnselectedChoices", Part::unselected, none, "", true},
-    {"ChoiceGroup/DisplayedChoices", Part::displayed, none, "", true},
-    {"ChoiceGroup/AllChoices", Part::all, none, "", true},
+    {"ChoiceGroup/UnselectedChoices", Part::unselected, no_row, "", true},
+    {"ChoiceGroup/DisplayedChoices", Part::displayed, no_row, "", true},
+    {"ChoiceGroup/AllChoices", Part::all, no_row, "", true},
     {"ChoiceGroup/ChoiceDescription", Part::choice_wording, a_row, "", true},
     {"AnswerGroup/ChoiceDescription", Part::answer_wording, a_row, "", true},
     {"ChoiceTextEntryValue", Part::text, {0, 2}},
     {"ChoiceNumericEntryValue/Rank", Part::rank, {1, 2}},
     {"ChoiceNumericEntryValue", Part::number, {1, 2}},
-    {"QuestionText", Part::wording, none, "", true},
-    {"QuestionDescription", Part::description, none, "", true},
-    {"FileUpload/Link", Part::file_link, none},
-    {"FileUpload/Id", Part::keyed, none, "_FILE_ID"},
-    {"FileUpload/Name", Part::keyed, none, "_FILE_NAME"},
-    {"FileUpload/Size", Part::keyed, none, "_FILE_SIZE"},
-    {"FileUpload/Type", Part::keyed, none, "_FILE_TYPE"},
-    {"Timing/FirstClick", Part::keyed, none, "_FIRST_CLICK"},
-    {"Timing/LastClick", Part::keyed, none, "_LAST_CLICK"},
-    {"Timing/PageSubmit", Part::keyed, none, "_PAGE_SUBMIT"},
-    {"Timing/ClickCount", Part::keyed, none, "_CLICK_COUNT"},
-    {"Meta/Browser", Part::keyed, none, "_BROWSER"},
-    {"Meta/Version", Part::keyed, none, "_VERSION"},
-    {"Meta/OperatingSystem", Part::keyed, none, "_OS"},
-    {"Meta/Resolution", Part::keyed, none, "_RESOLUTION"},
-    {"NetPromoterScore/Group", Part::label, none, "_NPS_GROUP"},
-    {"NetPromoterScore/GroupRecode", Part::keyed, none, "_NPS_GROUP"},
-    {"ChoiceGroup/DisplayOrder", Part::keyed, none, "_DO"},
+    {"QuestionText", Part::wording, no_row, "", true},
+    {"QuestionDescription", Part::description, no_row, "", true},
+    {"FileUpload/Link", Part::file_link, no_row},
+    {"FileUpload/Id", Part::keyed, no_row, "_FILE_ID"},
+    {"FileUpload/Name", Part::keyed, no_row, "_FILE_NAME"},
+    {"FileUpload/Size", Part::keyed, no_row, "_FILE_SIZE"},
+    {"FileUpload/Type", Part::keyed, no_row, "_FILE_TYPE"},
+    {"Timing/FirstClick", Part::keyed, no_row, "_FIRST_CLICK"},
+    {"Timing/LastClick", Part::keyed, no_row, "_LAST_CLICK"},
+    {"Timing/PageSubmit", Part::keyed, no_row, "_PAGE_SUBMIT"},
+    {"Timing/ClickCount", Part::keyed, no_row, "_CLICK_COUNT"},
+    {"Meta/Browser", Part::keyed, no_row, "_BROWSER"},
+    {"Meta/Version", Part::keyed, no_row, "_VERSION"},
+    {"Meta/OperatingSystem", Part::keyed, no_row, "_OS"},
+    {"Meta/Resolution", Part::keyed, no_row, "_RESOLUTION"},
+    {"NetPromoterScore/Group", Part::label, no_row, "_NPS_GROUP"},
+    {"NetPromoterScore/GroupRecode", Part::keyed, no_row, "_NPS_GROUP"},
+    {"ChoiceGroup/DisplayOrder", Part::keyed, no_row, "_DO"},
 }};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

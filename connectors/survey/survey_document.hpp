@@ -14,7 +14,7 @@ namespace connectors::survey {
 inline constexpr base::ErrorCode survey_invalid{"survey_invalid", base::Kind::permanent};
 
 // A definition is of another survey than the workflow beside it.
-inline constexpr base::ErrorCode survey_differs{"survey_differs", base::Kind::permanent};
+inline constexpr base::ErrorCode survey_definition_differs{"survey_definition_differs", base::Kind::permanent};
 
 struct SurveyReading {
   std::optional<Survey> survey;  // present when no finding is an error

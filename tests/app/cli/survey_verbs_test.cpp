@@ -82,7 +82,8 @@ TEST_CASE("validate refuses the definition of another survey, and one with fault
   test::write_file(file, workflow_writing("${q://QID1/SelectedChoicesRecode}", "SV_other"));
   const Ended other = run_program({"validate", file, "--survey", surveys + "check.qsf"});
   CHECK(other.code == 65);
-  CHECK(other.complaint.find("the workflow listens to SV_other, the definition is of SV_0check [survey_differs]") !=
+  CHECK(other.complaint.find(
+            "the workflow listens to SV_other, the definition is of SV_0check [survey_definition_differs]") !=
         std::string::npos);
 
   test::write_file(directory.file("survey.json"), R"({"Questions": {"QID1": 7}})");
