@@ -38,12 +38,47 @@ base::Result<Pipe> read_pipe(std::string_view text, std::size_t& at) {
   return Pipe{std::string(inside.substr(0, colon)), std::string(inside.substr(colon + 3))};
 }
 
+// The `}` that ends the expression whose inside starts at `at`; those of its pipes are passed over.
+std::size_t end_of_expression(std::string_view text, std::size_t at) {
+  for (; at < text.size() && text[at] != '}'; ++at) {
+    if (text.substr(at, 2) != "${") continue;
+    at = text.find('}', at);
+    if (at == std::string_view::npos) break;
+  }
+  return at < text.size() ? at : std::string_view::npos;
+}
+
+// The expression that starts with the `$e{` at `at`; moves `at` behind it.
+base::Result<Arithmetic> read_expression(std::string_view text, std::size_t& at) {
+  const std::size_t begin = at + 3;
+  const std::size_t close = end_of_expression(text, begin);
+  if (close == std::string_view::npos) return broken_pipe(at, text.substr(at), "is not closed");
+  base::Result<Arithmetic> read = Arithmetic::parse(text.substr(begin, close - begin));
+  at = close + 1;
+  return read;
+}
+
+base::Result<base::Value> value_of_part(const std::variant<std::string, Pipe, Arithmetic>& part,
+                                        const ValueSource& values) {
+  if (const Pipe* pipe = std::get_if<Pipe>(&part)) return values.value(*pipe);
+  if (const Arithmetic* arithmetic = std::get_if<Arithmetic>(&part)) return arithmetic->value(values);
+  return base::Value(std::get<std::string>(part));
+}
+
 }  // namespace
+
+bool PipedText::is_literal() const {
+  return std::all_of(parts.begin(), parts.end(),
+                     [](const auto& part) { return std::holds_alternative<std::string>(part); });
+}
 
 std::vector<Pipe> PipedText::pipes() const {
   std::vector<Pipe> found;
   for (const auto& part : parts) {
     if (const Pipe* pipe = std::get_if<Pipe>(&part)) found.push_back(*pipe);
+    if (const Arithmetic* arithmetic = std::get_if<Arithmetic>(&part)) {
+      found.insert(found.end(), arithmetic->pipes().begin(), arithmetic->pipes().end());
+    }
   }
   return found;
 }
@@ -57,6 +92,14 @@ base::Result<PipedText> parse_piped_text(std::string_view text) {
     if (rest.starts_with("$${")) {
       plain += "${";
       at += 3;
+    } else if (rest.starts_with("$$e{")) {
+      plain += "$e{";
+      at += 4;
+    } else if (rest.starts_with("$e{")) {
+      base::Result<Arithmetic> expression = read_expression(text, at);
+      if (!expression) return expression.error();
+      if (!plain.empty()) piped.parts.emplace_back(std::exchange(plain, {}));
+      piped.parts.emplace_back(std::move(*expression));
     } else if (rest.starts_with("${")) {
       base::Result<Pipe> pipe = read_pipe(text, at);
       if (!pipe) return pipe.error();
@@ -77,9 +120,13 @@ std::string to_string(const PipedText& text) {
       written += to_string(*pipe);
       continue;
     }
+    if (const Arithmetic* arithmetic = std::get_if<Arithmetic>(&part)) {
+      written += "$e{" + arithmetic->text() + "}";
+      continue;
+    }
     const std::string& plain = std::get<std::string>(part);
     for (std::size_t at = 0; at < plain.size(); ++at) {
-      if (plain.compare(at, 2, "${") == 0) written += '$';
+      if (plain.compare(at, 2, "${") == 0 || plain.compare(at, 3, "$e{") == 0) written += '$';
       written += plain[at];
     }
   }
@@ -87,14 +134,14 @@ std::string to_string(const PipedText& text) {
 }
 
 base::Result<base::Value> resolve(const PipedText& text, const ValueSource& values) {
-  if (text.is_one_pipe()) return values.value(std::get<Pipe>(text.parts.front()));
+  if (text.is_one_value()) return value_of_part(text.parts.front(), values);
   std::string written;
   for (const auto& part : text.parts) {
     if (const std::string* plain = std::get_if<std::string>(&part)) {
       written += *plain;
       continue;
     }
-    const base::Result<base::Value> value = values.value(std::get<Pipe>(part));
+    const base::Result<base::Value> value = value_of_part(part, values);
     if (!value) return value.error();
     written += base::to_text(*value);
   }

@@ -131,7 +131,7 @@ engine::PipedText With::checked_text(const std::string& text, const std::string&
 FieldValue::Source With::source(const json& value, const std::string& at) {
   if (!value.is_string()) return literal_of(value);
   engine::PipedText text = checked_text(value.get<std::string>(), at);
-  if (text.pipes().empty()) {
+  if (text.is_literal()) {
     // An escaped `$${` is undone by the parser, so the parts, not the document's text, are the literal.
     std::string literal;
     for (const auto& part : text.parts) literal += std::get<std::string>(part);
