@@ -22,7 +22,7 @@ void write_row(base::JsonWriter& json, const engine::RunRow& run) {
 }  // namespace
 
 base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id,
-                                                          std::optional<std::string> viewer) {
+                                                          std::optional<std::string> viewer, bool shows_content) {
   const std::optional<engine::RunRow> run = co_await services.history.find(brand, run_id);
   if (!run) co_return std::nullopt;
   const std::shared_ptr<engine::LiveVersion> version = co_await services.workflows.version(run->version_no);
@@ -34,6 +34,7 @@ base::awaitable<std::optional<base::JsonText>> run_report(Services& services, en
   };
   parts.account = [&services](const std::string& account) { return services.account_directory.find(account); };
   parts.viewer = std::move(viewer);
+  parts.shows_content = shows_content;
   co_return engine::run_document(parts);
 }
 

@@ -11,9 +11,10 @@
 namespace app {
 
 // nullopt: no such run in the brand. `viewer`: the user it is told to; nullopt: whoever reads the data directory
-// itself.
+// itself. `shows_content`: with what was sent and answered.
 base::awaitable<std::optional<base::JsonText>> run_report(Services& services, engine::BrandId brand, std::string run_id,
-                                                          std::optional<std::string> viewer = {});
+                                                          std::optional<std::string> viewer = {},
+                                                          bool shows_content = true);
 
 // {"runs": [{id, workflow, state, code?, dedup_key, received_at, due_at?, ended_at?}], "next_before"?}; the latter
 // where there are more.

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/crypto.hpp"
+#include "app/new_token.hpp"
 #include "base/id.hpp"
 #include "base/json_document.hpp"
 #include "connectors/accounts/account_file.hpp"
@@ -31,8 +31,6 @@ void write_private_file(const std::string& path, const std::string& text) {
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
   file << text << "\n";
 }
-
-std::string token_hash(const std::string& token) { return base::to_hex(base::sha256(token)); }
 
 // Workflow documents stand beside responses and tests; what they are is said by their name.
 bool is_workflow_file(const fs::path& path) {
@@ -72,13 +70,23 @@ base::awaitable<void> Workspace::open() {
 
 base::awaitable<std::string> Workspace::token() {
   const std::string path = services_.directory.file("token");
-  std::string token = read_small_file(path);
-  if (!token.empty() && services_.people.principal_of_token(token_hash(token))) co_return token;
-  token = "slt_" + base::to_base32(services_.random.bytes(20));
-  engine::ApiToken made{base::random_id("tok_", services_.random), admin_, "made by serve"};
-  co_await services_.people.add_token("system", brand_, std::move(made), token_hash(token));
-  write_private_file(path, token);
-  co_return token;
+  std::string kept = read_small_file(path);
+  if (!kept.empty() && services_.people.principal_of_token(token_hash(kept))) co_return kept;
+  const NewToken token = new_token(services_.random);
+  engine::ApiToken made{token.id, admin_, "made by serve"};
+  co_await services_.people.add_token("system", brand_, std::move(made), token.hash);
+  write_private_file(path, token.text);
+  co_return token.text;
+}
+
+base::awaitable<std::string> Workspace::operator_token() {
+  const std::string path = services_.directory.file("operator_token");
+  std::string kept = read_small_file(path);
+  if (!kept.empty() && services_.people.is_operator_token(token_hash(kept))) co_return kept;
+  const NewToken token = new_token(services_.random);
+  co_await services_.people.add_operator_token("system", token.hash);
+  write_private_file(path, token.text);
+  co_return token.text;
 }
 
 base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile> files) {

@@ -22,6 +22,8 @@ class Workspace {
   base::awaitable<void> open();
   // A token of the admin, also kept in the data directory (mode 0600) so that verbs on this machine find it.
   base::awaitable<std::string> token();
+  // The operator's token, kept in the same way.
+  base::awaitable<std::string> operator_token();
 
   // Links what the files describe, as accounts shared with the brand, or gives known ones their new login. Findings:
   // what is wrong with the files; then nothing was changed.

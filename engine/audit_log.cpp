@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
+#include "base/json_writer.hpp"
 
 namespace engine {
 namespace {
@@ -105,6 +106,14 @@ class ChainWalk {
 };
 
 }  // namespace
+
+base::JsonText audit_details(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  base::JsonWriter json;
+  json.begin_object();
+  for (const auto& [name, text] : members) json.field(name, text);
+  json.end_object();
+  return {json.take()};
+}
 
 base::awaitable<std::vector<base::sql::Outcome>> AuditLog::commit(BrandId brand, AuditEntry entry,
                                                                   base::sql::Batch changes, bool raises_epoch) {

@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/async.hpp"
@@ -16,12 +19,18 @@
 
 namespace engine {
 
+// Brand 0 is the server itself: what its operator does to no brand in particular.
+inline constexpr BrandId server_itself{0};
+
 struct AuditEntry {
   std::string who;           // usr_…, "operator" or "system"
   std::string what;          // e.g. "account.shared", "project.transferred"
   std::string subject;       // id of what was changed
   base::JsonText details{};  // an object of ids, words and hashes; never answers or secrets
 };
+
+// {"user":"usr_…"} and the like, for an entry's details.
+base::JsonText audit_details(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
 
 // An entry as it stands in the chain.
 struct AuditRecord {

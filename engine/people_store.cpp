@@ -1,7 +1,6 @@
 #include "engine/people_store.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <sstream>
 #include <utility>
 
@@ -23,16 +22,7 @@ std::vector<std::string> split_words(const std::string& text) {
   return words;
 }
 
-// {"user":"usr_…"} and the like: what an audit entry adds to its subject.
-base::JsonText details_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
-  base::JsonWriter json;
-  json.begin_object();
-  for (const auto& [name, text] : members) json.field(name, text);
-  json.end_object();
-  return {json.take()};
-}
-
-base::JsonText details_of(const Binding& binding) {
+base::JsonText details_of_binding(const Binding& binding) {
   base::JsonWriter json;
   json.begin_object();
   json.field("workflow", binding.workflow);
@@ -91,14 +81,18 @@ base::awaitable<void> PeopleStore::load_brand(Held& held) {
   for (const base::sql::Row& row : co_await database_.read(std::move(groups)))
     held.groups[row.text(0)] = Group{row.text(0), row.text(1)};
   base::sql::Statement members{
-      R"sql(SELECT group_id, user_id FROM group_member WHERE brand = $1 ORDER BY group_id, user_id)sql", {no}};
+      R"sql(SELECT m.group_id, m.user_id FROM group_member m JOIN brand_group g ON g.brand = m.brand AND g.id = m.group_id
+            WHERE m.brand = $1 ORDER BY m.group_id, m.user_id)sql",
+      {no}};
   for (const base::sql::Row& row : co_await database_.read(std::move(members)))
     held.groups.at(row.text(0)).members.push_back(row.text(1));
   base::sql::Statement projects{R"sql(SELECT id, name, owner FROM project WHERE brand = $1)sql", {no}};
   for (const base::sql::Row& row : co_await database_.read(std::move(projects)))
     held.projects[row.text(0)] = Project{row.text(0), row.text(1), row.text(2)};
   base::sql::Statement collaborators{
-      R"sql(SELECT project, user_id, access FROM project_collaborator WHERE brand = $1 ORDER BY project, user_id)sql",
+      R"sql(SELECT c.project, c.user_id, c.access
+            FROM project_collaborator c JOIN project p ON p.brand = c.brand AND p.id = c.project
+            WHERE c.brand = $1 ORDER BY c.project, c.user_id)sql",
       {no}};
   for (const base::sql::Row& row : co_await database_.read(std::move(collaborators))) {
     held.projects.at(row.text(0)).collaborators.push_back({row.text(1), read_right(row.text(2)).value_or(Right::none)});
@@ -241,11 +235,27 @@ base::awaitable<void> PeopleStore::change(BrandId brand, AuditEntry entry, base:
   co_await audit_.commit(brand, std::move(entry), std::move(batch), raises_epoch);
 }
 
+BrandId PeopleStore::next_brand() {
+  last_brand_no_ = std::max(last_brand_no_, brands_.empty() ? 0 : brands_.rbegin()->first) + 1;
+  return {last_brand_no_};
+}
+
+base::awaitable<bool> PeopleStore::change_if(BrandId brand, AuditEntry entry, base::sql::Batch batch,
+                                             bool raises_epoch) {
+  AuditLog::Change change = [&](base::sql::Connection& sql) {
+    const bool holds = sql.execute(batch.front()).changes > 0;
+    for (std::size_t i = 1; holds && i < batch.size(); ++i) sql.execute(batch[i]);
+    return holds;
+  };
+  co_return co_await audit_.commit_if(brand, std::move(entry), std::move(change), raises_epoch);
+}
+
 base::awaitable<void> PeopleStore::add_brand(std::string who, Brand brand) {
   base::sql::Statement statement{
       R"sql(INSERT INTO brand (no, id, name, extensions, auth_epoch) VALUES ($1, $2, $3, $4, $5))sql",
       {brand.no.no, brand.id, brand.name, join_words(brand.extensions), brand.auth_epoch}};
-  AuditEntry entry{std::move(who), "brand.added", brand.id, details_of({{"extensions", join_words(brand.extensions)}})};
+  AuditEntry entry{std::move(who), "brand.added", brand.id,
+                   audit_details({{"extensions", join_words(brand.extensions)}})};
   co_await change(brand.no, std::move(entry), std::move(statement), /*raises_epoch=*/false);
   brands_[brand.no.no].brand = std::move(brand);
 }
@@ -254,47 +264,19 @@ base::awaitable<void> PeopleStore::set_extensions(std::string who, BrandId brand
   base::sql::Statement statement{R"sql(UPDATE brand SET extensions = $2 WHERE no = $1)sql",
                                  {brand.no, join_words(extensions)}};
   Brand& held = brands_.at(brand.no).brand;
-  AuditEntry entry{std::move(who), "license.changed", held.id, details_of({{"extensions", join_words(extensions)}})};
+  AuditEntry entry{std::move(who), "license.changed", held.id, audit_details({{"extensions", join_words(extensions)}})};
   co_await change(brand, std::move(entry), std::move(statement));
   held.extensions = std::move(extensions);
 }
 
-base::awaitable<void> PeopleStore::add_user(std::string who, BrandId brand, User user) {
-  base::sql::Statement statement{
-      R"sql(INSERT INTO brand_user (brand, id, name, role, created_at) VALUES ($1, $2, $3, $4, $5))sql",
-      {brand.no, user.id, user.name, std::string(to_string(user.role)), now()}};
-  AuditEntry entry{std::move(who), "user.added", user.id, details_of({{"role", to_string(user.role)}})};
-  co_await change(brand, std::move(entry), std::move(statement));
-  brands_[brand.no].users[user.id] = user;
-}
-
-base::awaitable<void> PeopleStore::add_token(std::string who, BrandId brand, ApiToken token, std::string token_hash) {
-  token.created_at = clock_.now();
-  base::sql::Statement statement{
-      R"sql(INSERT INTO api_token (hash, brand, id, user_id, label, created_at) VALUES ($1, $2, $3, $4, $5, $6))sql",
-      {token_hash, brand.no, token.id, token.user, token.label, base::to_millis(token.created_at)}};
-  AuditEntry entry{std::move(who), "token.added", token.id, details_of({{"user", token.user}})};
-  co_await change(brand, std::move(entry), std::move(statement), /*raises_epoch=*/false);
-  tokens_[token_hash] = Principal{brand, token.user, token.id};
-  brands_[brand.no].tokens[token_hash] = std::move(token);
-}
-
-base::awaitable<void> PeopleStore::add_project(std::string who, BrandId brand, Project project) {
-  base::sql::Statement statement{R"sql(INSERT INTO project (brand, id, name, owner) VALUES ($1, $2, $3, $4))sql",
-                                 {brand.no, project.id, project.name, project.owner}};
-  AuditEntry entry{std::move(who), "project.added", project.id, details_of({{"owner", project.owner}})};
-  co_await change(brand, std::move(entry), std::move(statement));
-  brands_[brand.no].projects[project.id] = std::move(project);
-}
-
 base::awaitable<void> PeopleStore::set_owner(std::string who, BrandId brand, std::string project, std::string owner) {
-  AuditEntry entry{std::move(who), "project.transferred", project, details_of({{"owner", owner}})};
+  AuditEntry entry{std::move(who), "project.transferred", project, audit_details({{"owner", owner}})};
   co_await change(brand, std::move(entry), put_owner(brand, project, owner));
   owner_is(brand, project, owner);
 }
 
 base::awaitable<void> PeopleStore::bind(std::string who, BrandId brand, Binding binding) {
-  AuditEntry entry{std::move(who), "binding.made", binding.account, details_of(binding)};
+  AuditEntry entry{std::move(who), "binding.made", binding.account, details_of_binding(binding)};
   co_await change(brand, std::move(entry), put_binding(brand, binding));
   binding_is(brand, binding);
 }
@@ -302,7 +284,7 @@ base::awaitable<void> PeopleStore::bind(std::string who, BrandId brand, Binding 
 base::awaitable<void> PeopleStore::unbind(std::string who, BrandId brand, std::int64_t workflow, std::string alias) {
   const std::optional<Binding> was = binding(brand, workflow, alias);
   if (!was) co_return;
-  AuditEntry entry{std::move(who), "binding.removed", was->account, details_of(*was)};
+  AuditEntry entry{std::move(who), "binding.removed", was->account, details_of_binding(*was)};
   co_await change(brand, std::move(entry), drop_binding(brand, workflow, alias));
   binding_is_gone(brand, workflow, alias);
 }

@@ -51,11 +51,36 @@ class PeopleStore {
   std::optional<Principal> principal_of_token(std::string_view token_hash) const;
   bool is_operator_token(std::string_view token_hash) const { return operator_tokens_.contains(token_hash); }
 
+  BrandId next_brand();  // a number that no brand has or had since the start
   base::awaitable<void> add_brand(std::string who, Brand brand);
   base::awaitable<void> set_extensions(std::string who, BrandId brand, std::vector<std::string> extensions);
-  base::awaitable<void> add_user(std::string who, BrandId brand, User user);
+
+  // False where another user, or another group, of the brand has the name.
+  base::awaitable<bool> add_user(std::string who, BrandId brand, User user);
+  base::awaitable<bool> rename_user(std::string who, BrandId brand, std::string user, std::string name);
+  base::awaitable<bool> add_group(std::string who, BrandId brand, Group group);
+  base::awaitable<bool> rename_group(std::string who, BrandId brand, std::string group, std::string name);
+  // False where the brand would be left without an admin.
+  base::awaitable<bool> set_role(std::string who, BrandId brand, std::string user, Role role);
+  // With the user's tokens and memberships; false too where the user owns a project.
+  base::awaitable<bool> remove_user(std::string who, BrandId brand, std::string user);
+
+  base::awaitable<void> remove_group(std::string who, BrandId brand, std::string group);
+  // False where it is so already, or the group or the user is there no more.
+  base::awaitable<bool> join_group(std::string who, BrandId brand, std::string group, std::string user);
+  base::awaitable<bool> leave_group(std::string who, BrandId brand, std::string group, std::string user);
+
   base::awaitable<void> add_token(std::string who, BrandId brand, ApiToken token, std::string token_hash);
+  base::awaitable<void> revoke_token(std::string who, BrandId brand, std::string token);  // by its id
+  base::awaitable<void> add_operator_token(std::string who, std::string token_hash);
+
   base::awaitable<void> add_project(std::string who, BrandId brand, Project project);
+  base::awaitable<void> rename_project(std::string who, BrandId brand, std::string project, std::string name);
+  base::awaitable<void> remove_project(std::string who, BrandId brand, std::string project);
+  // False where the project or the user is there no more.
+  base::awaitable<bool> set_collaborator(std::string who, BrandId brand, std::string project,
+                                         Collaborator collaborator);
+  base::awaitable<bool> remove_collaborator(std::string who, BrandId brand, std::string project, std::string user);
   base::awaitable<void> set_owner(std::string who, BrandId brand, std::string project, std::string owner);
   base::awaitable<void> bind(std::string who, BrandId brand, Binding binding);
   base::awaitable<void> unbind(std::string who, BrandId brand, std::int64_t workflow, std::string alias);
@@ -87,6 +112,8 @@ class PeopleStore {
   base::awaitable<void> load_brand(Held& held);
   base::awaitable<void> change(BrandId brand, AuditEntry entry, base::sql::Statement statement,
                                bool raises_epoch = true);
+  // The rest of the batch, and the entry, only where its first statement changes something.
+  base::awaitable<bool> change_if(BrandId brand, AuditEntry entry, base::sql::Batch batch, bool raises_epoch);
   const Held* held(BrandId brand) const;
   std::int64_t now() const { return base::to_millis(clock_.now()); }
 
@@ -94,6 +121,7 @@ class PeopleStore {
   base::Clock& clock_;
   AuditLog& audit_;
   std::map<std::int64_t, Held> brands_;
+  std::int64_t last_brand_no_ = 0;
   std::map<std::string, Principal, std::less<>> tokens_;  // by hash, of all brands
   std::set<std::string, std::less<>> operator_tokens_;    // hashes
 };

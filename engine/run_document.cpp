@@ -102,12 +102,12 @@ void write_linked(base::JsonWriter& json, const RunDocumentParts& parts, const F
   json.end_object();
 }
 
-void write_error(base::JsonWriter& json, const Fact& fact) {
+void write_error(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& fact) {
   json.key("error");
   json.begin_object();
   json.field("code", fact.code);
   json.field("message", fact.message);
-  if (!fact.details.empty()) json.field("details", base::JsonText{fact.details});
+  if (parts.shows_content && !fact.details.empty()) json.field("details", base::JsonText{fact.details});
   json.end_object();
 }
 
@@ -120,12 +120,12 @@ void write_attempt_end(base::JsonWriter& json, const RunDocumentParts& parts, co
     case What::answered:
       write_time(json, "ended_at", fact.at);
       json.field("outcome", "answered");
-      json.field("answer", fact.content);
+      if (parts.shows_content) json.field("answer", fact.content);
       break;
     case What::tried:
       write_time(json, "ended_at", fact.at);
       json.field("outcome", fact.kind == base::Kind::uncertain ? "unclear" : base::to_string(fact.kind));
-      write_error(json, fact);
+      write_error(json, parts, fact);
       write_diagnosis(json, parts, fact);
       if (fact.due_at) write_time(json, "next_attempt_at", *fact.due_at);
       break;
@@ -133,7 +133,7 @@ void write_attempt_end(base::JsonWriter& json, const RunDocumentParts& parts, co
     case What::held:
       write_time(json, "ended_at", fact.at);
       json.field("outcome", to_string(fact.what));
-      write_error(json, fact);
+      write_error(json, parts, fact);
       write_diagnosis(json, parts, fact);
       break;
     case What::taken: json.field("outcome", "interrupted"); break;
@@ -168,7 +168,7 @@ void write_attempts(base::JsonWriter& json, const RunDocumentParts& parts, const
     write_verdict(json, parts, start);
     if (frozen) {
       json.field("kind", frozen->is_write ? "write" : "read");
-      json.field("request", frozen->content);
+      if (parts.shows_content) json.field("request", frozen->content);
     }
     for (std::size_t next = i + 1; next < task.facts.size() && task.facts[next]->what != What::started; ++next) {
       if (task.facts[next]->what == What::sent) {
@@ -209,7 +209,7 @@ void write_hold(base::JsonWriter& json, const RunDocumentParts& parts, const Tas
 void write_result(base::JsonWriter& json, const TaskStory& task, const RunDocumentParts& parts) {
   const Fact& last = *task.facts.back();
   if (last.what != What::done) return;
-  json.field("output", last.content);
+  if (parts.shows_content) json.field("output", last.content);
   for (const char* name : {"id", "Id"}) {
     for (const auto& [member, value] : task.progress.output) {
       if (member != name || value.is_blank() || !parts.record_link) continue;

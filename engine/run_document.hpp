@@ -28,6 +28,8 @@ struct RunDocumentParts {
   // The user who reads it. Who does not hold a personal account sees of it only environment and org id. nullopt: reads
   // the data directory itself, and so sees everything.
   std::optional<std::string> viewer{};
+  // What was sent and answered, value by value, is for those who may edit the workflow.
+  bool shows_content = true;
 };
 
 // {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,

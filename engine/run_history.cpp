@@ -33,6 +33,14 @@ RunRow read_run_row(const base::sql::Row& row) {
   return run;
 }
 
+// "*", or the ids with spaces around each, to be searched in: lists are no parameters that both databases take.
+std::string project_words(const std::optional<std::vector<std::string>>& projects) {
+  if (!projects) return "*";
+  std::string words = " ";
+  for (const std::string& id : *projects) words += id + " ";
+  return words;
+}
+
 }  // namespace
 
 base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter filter) {
@@ -42,9 +50,10 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
             WHERE r.brand = $1 AND ($2 = '' OR r.state = $2) AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
+              AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %')
             ORDER BY r.no DESC LIMIT $5)sql",
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
-       std::int64_t{filter.limit}}};
+       std::int64_t{filter.limit}, project_words(filter.projects)}};
   std::vector<RunRow> runs;
   for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
   co_return runs;
@@ -80,17 +89,19 @@ base::awaitable<std::vector<Fact>> RunHistory::facts(BrandId brand, std::int64_t
   co_return all;
 }
 
-base::awaitable<std::vector<EventWithoutRun>> RunHistory::not_started(BrandId brand, int limit) {
+base::awaitable<std::vector<EventWithoutRun>> RunHistory::not_started(
+    BrandId brand, int limit, std::optional<std::vector<std::string>> projects) {
   base::sql::Statement newest{
       R"sql(SELECT e.hash, e.source, e.dedup_key, coalesce(w.name, ''), n.code, n.message, n.at
             FROM not_started n JOIN trigger_event e ON e.no = n.event LEFT JOIN workflow w ON w.no = n.workflow
-            WHERE n.brand = $1
+            WHERE n.brand = $1 AND ($4 = '*' OR $4 LIKE '% ' || w.project || ' %')
             UNION ALL
             SELECT e.hash, e.source, e.dedup_key, w.name, r.code, 'the trigger''s condition does not hold', r.ended_at
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             WHERE r.brand = $1 AND r.state = 'cancelled' AND r.code = $3
+              AND ($4 = '*' OR $4 LIKE '% ' || r.project || ' %')
             ORDER BY 7 DESC LIMIT $2)sql",
-      {brand.no, std::int64_t{limit}, std::string(trigger_condition_false.name)}};
+      {brand.no, std::int64_t{limit}, std::string(trigger_condition_false.name), project_words(projects)}};
   std::vector<EventWithoutRun> events;
   for (const base::sql::Row& row : co_await database_.read(std::move(newest))) {
     events.push_back({"evt_" + row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5),

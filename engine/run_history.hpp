@@ -45,6 +45,7 @@ struct RunFilter {
   std::string workflow{};   // id; empty: any
   std::int64_t before = 0;  // number of the last row of the page before; 0: from the newest
   int limit = 50;
+  std::optional<std::vector<std::string>> projects{};  // ids; nullopt: of any project
 };
 
 struct EventWithoutRun {
@@ -65,8 +66,10 @@ class RunHistory {
   base::awaitable<std::optional<RunRow>> find(BrandId brand, std::string run_id);
   // All facts of a run, in order.
   base::awaitable<std::vector<Fact>> facts(BrandId brand, std::int64_t run_no);
-  // Newest first; also runs whose trigger's condition turned out false once the response was fetched.
-  base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit);
+  // Newest first, of these projects or of any and none; also runs whose trigger's condition turned out false once the
+  // response was fetched.
+  base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit,
+                                                            std::optional<std::vector<std::string>> projects = {});
   // Runs per state, for /metrics.
   struct StateCount {
     std::string state;

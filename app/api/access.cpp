@@ -15,6 +15,9 @@ std::optional<Response> refuse_by_role(const Context& context, Access access, co
     case Access::open:
     case Access::hook:
     case Access::known: return std::nullopt;
+    case Access::brand_admin_or_operator:
+      if (who.is_operator() || who.is_admin()) return std::nullopt;
+      return problem(403, "brand_admin_only", "only a brand admin may do this");
     case Access::operator_only:
       if (who.is_operator()) return std::nullopt;
       return problem(403, "operator_only", "only the operator of this server may do this, with the operator's token");
@@ -91,6 +94,16 @@ base::awaitable<Entry> enter(Context& context, Access access, Needed needed, con
       co_await project_of(context, needed.on, entry.principal->brand, std::string(request.param("id")));
   entry.refusal = refuse_by_right(needed.right, context, *entry.principal, project, word_for(needed.on));
   co_return entry;
+}
+
+std::optional<std::vector<std::string>> visible_projects(const Context& context, const Principal& who) {
+  if (who.is_admin()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (const engine::Project& project : context.services.people.projects(who.brand)) {
+    if (context.services.people.right_of(who.brand, project.id, who.user) != engine::Right::none)
+      ids.push_back(project.id);
+  }
+  return ids;
 }
 
 std::optional<Response> refuse_without(engine::Right needed, const Context& context, const Principal& who,

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/api/context.hpp"
 #include "engine/people.hpp"
@@ -15,6 +18,7 @@ enum class Access {
   signed_in,            // users
   self_or_brand_admin,  // the user whom {id} names, and brand admins
   brand_admin,
+  brand_admin_or_operator,
   operator_only,
 };
 
@@ -31,6 +35,9 @@ struct Entry {
 };
 
 base::awaitable<Entry> enter(Context& context, Access access, Needed needed, const Request& request);
+
+// The projects that a user may see: ids; nullopt: every one of the brand.
+std::optional<std::vector<std::string>> visible_projects(const Context& context, const Principal& who);
 
 // For handlers that learn the project from the body: 404 without any right, 403 with too small a one.
 std::optional<base::http::Response> refuse_without(engine::Right needed, const Context& context, const Principal& who,

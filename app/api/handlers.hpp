@@ -18,9 +18,44 @@ Answer livez(Context&, Request&);
 Answer readyz(Context&, Request&);
 Answer metrics(Context&, Request&);
 // people.cpp
+Answer show_me(Context&, const Principal&, Request&);
+Answer show_license(Context&, const Principal&, Request&);
 Answer put_license(Context&, const Principal&, Request&);
+Answer list_users(Context&, const Principal&, Request&);
+Answer show_user(Context&, const Principal&, Request&);
 Answer post_user(Context&, const Principal&, Request&);
+Answer patch_user(Context&, const Principal&, Request&);
+Answer delete_user(Context&, const Principal&, Request&);
+// tokens.cpp
+Answer list_tokens(Context&, const Principal&, Request&);
+Answer post_token(Context&, const Principal&, Request&);
+Answer delete_token(Context&, const Principal&, Request&);
+// groups.cpp
+Answer list_groups(Context&, const Principal&, Request&);
+Answer show_group(Context&, const Principal&, Request&);
+Answer post_group(Context&, const Principal&, Request&);
+Answer patch_group(Context&, const Principal&, Request&);
+Answer delete_group(Context&, const Principal&, Request&);
+Answer put_member(Context&, const Principal&, Request&);
+Answer delete_member(Context&, const Principal&, Request&);
+// projects.cpp
+Answer list_projects(Context&, const Principal&, Request&);
+Answer show_project(Context&, const Principal&, Request&);
+Answer post_project(Context&, const Principal&, Request&);
+Answer patch_project(Context&, const Principal&, Request&);
+Answer delete_project(Context&, const Principal&, Request&);
+Answer list_collaborators(Context&, const Principal&, Request&);
+Answer put_collaborator(Context&, const Principal&, Request&);
+Answer delete_collaborator(Context&, const Principal&, Request&);
 Answer put_owner(Context&, const Principal&, Request&);
+// brands.cpp
+Answer list_brands(Context&, const Principal&, Request&);
+Answer show_brand(Context&, const Principal&, Request&);
+Answer post_brand(Context&, const Principal&, Request&);
+Answer put_brand_license(Context&, const Principal&, Request&);
+// audit.cpp
+Answer list_audit(Context&, const Principal&, Request&);
+Answer verify_audit(Context&, const Principal&, Request&);
 // accounts.cpp
 Answer list_accounts(Context&, const Principal&, Request&);
 Answer post_account(Context&, const Principal&, Request&);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/api/access.hpp"
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
@@ -20,7 +21,9 @@ int whole_number(std::string_view text, int otherwise) {
 }
 
 Answer list_not_started(Context& context, const Principal& who, int limit) {
-  const std::vector<engine::EventWithoutRun> events = co_await context.services.history.not_started(who.brand, limit);
+  std::optional<std::vector<std::string>> projects = visible_projects(context, who);
+  const std::vector<engine::EventWithoutRun> events =
+      co_await context.services.history.not_started(who.brand, limit, std::move(projects));
   co_return base::http::json_response(200, not_started_document(events).text);
 }
 
@@ -37,6 +40,7 @@ Answer list_runs(Context& context, const Principal& who, Request& request) {
     if (!filter.state)
       co_return problem(422, "query_invalid", "'state' must be queued, running, succeeded, failed, cancelled or held");
   }
+  filter.projects = visible_projects(context, who);
   std::vector<engine::RunRow> rows = co_await context.services.history.list(who.brand, filter);
   const bool has_more = static_cast<int>(rows.size()) > limit;
   if (has_more) rows.pop_back();
@@ -44,8 +48,13 @@ Answer list_runs(Context& context, const Principal& who, Request& request) {
 }
 
 Answer show_run(Context& context, const Principal& who, Request& request) {
+  std::string id(request.param("id"));
+  const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
+  if (!run) co_return problem(404, "run_unknown", "there is no such run");
+  const engine::Right right = context.services.people.right_of(who.brand, run->project, who.user);
+  const bool shows_content = right >= engine::Right::edit;
   const std::optional<base::JsonText> document =
-      co_await run_report(context.services, who.brand, std::string(request.param("id")), who.user);
+      co_await run_report(context.services, who.brand, std::move(id), who.user, shows_content);
   if (!document) co_return problem(404, "run_unknown", "there is no such run");
   co_return base::http::json_response(200, document->text);
 }

@@ -14,6 +14,7 @@ Answer list_workflows(Context& context, const Principal& who, Request&) {
   json.key("workflows");
   json.begin_array();
   for (const engine::Workflow* workflow : context.services.workflows.all(who.brand)) {
+    if (context.services.people.right_of(who.brand, workflow->project, who.user) == engine::Right::none) continue;
     json.begin_object();
     json.field("id", workflow->id);
     json.field("name", workflow->name);

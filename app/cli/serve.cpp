@@ -18,7 +18,7 @@ namespace app::cli {
 namespace {
 
 struct ServeArguments {
-  std::string workflows;
+  std::string workflows{};  // empty: workflows are pushed, and only those
   std::vector<AccountFile> accounts{};
   std::string data = ".sluice";
   std::uint16_t port = 8080;
@@ -44,14 +44,13 @@ class ServeProgram {
 
   base::awaitable<void> start() {
     // Before anything is read back: a stored version may need a survey's wordings.
-    const base::Findings of_surveys = services_.surveys.put_folder(arguments_.workflows);
-    print_findings(of_surveys, false);
+    print_findings(read_surveys(), false);
     co_await services_.load();
     co_await workspace_.open();
     base::Findings findings = co_await workspace_.take_accounts(arguments_.accounts);
     if (base::has_errors(findings)) co_return give_up(findings);
     const bool is_first_start = services_.workflows.all(workspace_.brand()).empty();
-    base::Findings of_workflows = co_await workspace_.take_workflows(arguments_.workflows);
+    base::Findings of_workflows = co_await read_workflows();
     if (base::has_errors(of_workflows) && is_first_start) co_return give_up(of_workflows);
     print_findings(of_workflows, false);
     print_findings(findings, false);
@@ -62,9 +61,10 @@ class ServeProgram {
     server_ = base::http::listen(loop_, router_, log_, options);
     const std::string url = "http://" + arguments_.address + ":" + std::to_string(server_->port());
     const std::string token = co_await workspace_.token();
+    const std::string operator_token = co_await workspace_.operator_token();
     write_address_file(url);
     boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
-    announce(url, token);
+    announce(url, token, operator_token);
     co_await obey_signals();
   }
 
@@ -75,15 +75,25 @@ class ServeProgram {
     loop_.stop();
   }
 
+  base::Findings read_surveys() {
+    return arguments_.workflows.empty() ? base::Findings() : services_.surveys.put_folder(arguments_.workflows);
+  }
+
+  base::awaitable<base::Findings> read_workflows() {
+    if (arguments_.workflows.empty()) co_return base::Findings();
+    co_return co_await workspace_.take_workflows(arguments_.workflows);
+  }
+
   // Beside the token, so that verbs on this machine find their server by its data directory.
   void write_address_file(const std::string& url) const;
 
-  void announce(const std::string& url, const std::string& token) const {
+  void announce(const std::string& url, const std::string& token, const std::string& operator_token) const {
     if (arguments_.json) {
       base::JsonWriter json;
       json.begin_object();
       json.field("url", url);
       json.field("token", token);
+      json.field("operator_token", operator_token);
       json.key("hooks");
       json.begin_object();
       for (const auto& [file, path] : workspace_.hooks()) json.field(file, path);
@@ -95,7 +105,9 @@ class ServeProgram {
     std::cout << "Sluice listens on " << url << "\n";
     for (const auto& [file, path] : workspace_.hooks())
       std::cout << "  POST " << url << path << "   starts " << file << "\n";
-    std::cout << "  API token: in " << services_.directory.file("token") << "\n" << std::flush;
+    std::cout << "  API token: in " << services_.directory.file("token") << "\n"
+              << "  operator's token: in " << services_.directory.file("operator_token") << "\n"
+              << std::flush;
   }
 
   // SIGHUP reads the folder again; SIGTERM and SIGINT end the program. What is under way is taken up at the next start.
@@ -104,8 +116,8 @@ class ServeProgram {
     for (;;) {
       const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
       if (signal != SIGHUP) break;
-      base::Findings findings = services_.surveys.put_folder(arguments_.workflows);
-      base::Findings of_workflows = co_await workspace_.take_workflows(arguments_.workflows);
+      base::Findings findings = read_surveys();
+      base::Findings of_workflows = co_await read_workflows();
       std::move(of_workflows.begin(), of_workflows.end(), std::back_inserter(findings));
       print_findings(findings, false);
       log_.info("workflows read again", {{"findings", static_cast<std::int64_t>(findings.size())}});
@@ -163,7 +175,7 @@ int serve_until_stopped(const ServeArguments& arguments) {
 
 void add_serve(VerbGroup& program) {
   auto verb = program.verb("serve", "the server: takes responses and runs workflows", serve_until_stopped);
-  verb.option("--workflows", verb->workflows, "folder of workflow files, read at start and on SIGHUP").required();
+  verb.option("--workflows", verb->workflows, "folder of workflow files, read at start and on SIGHUP");
   take_accounts(verb, verb->accounts);
   verb.option("--data", verb->data, "data directory").from_environment("SLUICE_DATA");
   verb.option("--port", verb->port, "0: any free one").from_environment("SLUICE_PORT");
