@@ -12,7 +12,7 @@
 namespace app::api {
 namespace {
 
-using nlohmann::json;
+using ApiTree = nlohmann::json;
 
 constexpr std::array methods{"get", "post", "put", "patch", "delete"};
 // What the server says by itself, whatever the operation.
@@ -31,17 +31,17 @@ std::string in_upper_case(std::string text) {
 }
 
 // A schema of the description refers to the others by their place in it.
-void refer_to_definitions(json& schema) {
+void refer_to_definitions(ApiTree& schema) {
   constexpr std::string_view here = "#/components/schemas/";
   if (schema.is_object() && schema.contains("$ref")) {
     const std::string target = schema["$ref"].get<std::string>();
     if (target.starts_with(here)) schema["$ref"] = "#/definitions/" + target.substr(here.size());
   }
   if (!schema.is_structured()) return;
-  for (json& inner : schema) refer_to_definitions(inner);
+  for (ApiTree& inner : schema) refer_to_definitions(inner);
 }
 
-const json* member(const json& object, std::string_view name) {
+const ApiTree* member(const ApiTree& object, std::string_view name) {
   if (!object.is_object()) return nullptr;
   auto found = object.find(name);
   return found == object.end() ? nullptr : &*found;
@@ -50,45 +50,45 @@ const json* member(const json& object, std::string_view name) {
 }  // namespace
 
 struct ApiDescription::Impl {
-  json document;
-  json definitions;
-  std::map<const json*, base::JsonSchema> compiled;
+  ApiTree document;
+  ApiTree definitions;
+  std::map<const ApiTree*, base::JsonSchema> compiled;
 
-  const json* operation(const Operation& wanted) const {
-    const json* path = member(document.at("paths"), wanted.pattern);
+  const ApiTree* operation(const Operation& wanted) const {
+    const ApiTree* path = member(document.at("paths"), wanted.pattern);
     return path ? member(*path, in_lower_case(wanted.method)) : nullptr;
   }
 
-  const base::JsonSchema& schema(const json& place) {
+  const base::JsonSchema& schema(const ApiTree& place) {
     auto found = compiled.find(&place);
     if (found != compiled.end()) return found->second;
-    json whole = place;
+    ApiTree whole = place;
     refer_to_definitions(whole);
     whole["definitions"] = definitions;
     return compiled.emplace(&place, base::JsonSchema(whole.dump())).first->second;
   }
 
-  const json* json_body(const Operation& wanted) const {
-    const json* found = operation(wanted);
-    const json* body = found ? member(*found, "requestBody") : nullptr;
-    const json* content = body ? member(*body, "content") : nullptr;
+  const ApiTree* json_body(const Operation& wanted) const {
+    const ApiTree* found = operation(wanted);
+    const ApiTree* body = found ? member(*found, "requestBody") : nullptr;
+    const ApiTree* content = body ? member(*body, "content") : nullptr;
     return content ? member(*content, "application/json") : nullptr;
   }
 
   // A response may stand among the components.
-  const json& resolved(const json& response) const {
-    const json* reference = member(response, "$ref");
+  const ApiTree& resolved(const ApiTree& response) const {
+    const ApiTree* reference = member(response, "$ref");
     if (!reference) return response;
-    return document.at(json::json_pointer(reference->get<std::string>().substr(1)));
+    return document.at(ApiTree::json_pointer(reference->get<std::string>().substr(1)));
   }
 };
 
 ApiDescription::ApiDescription(std::string_view text) : impl_(std::make_unique<Impl>()) {
-  impl_->document = json::parse(text, nullptr, false);
-  const json& document = impl_->document;
+  impl_->document = ApiTree::parse(text, nullptr, false);
+  const ApiTree& document = impl_->document;
   if (!member(document, "paths") || !member(document, "components"))
     throw std::invalid_argument("this is no description of an API");
-  impl_->definitions = document.at("components").value("schemas", json::object());
+  impl_->definitions = document.at("components").value("schemas", ApiTree::object());
   refer_to_definitions(impl_->definitions);
 }
 
@@ -107,7 +107,7 @@ std::vector<ApiDescription::Operation> ApiDescription::operations() const {
 }
 
 base::Findings ApiDescription::check_body(const Operation& operation, std::string_view body) const {
-  const json* media = impl_->json_body(operation);
+  const ApiTree* media = impl_->json_body(operation);
   if (!media) return {};
   const bool is_required = impl_->operation(operation)->at("requestBody").value("required", false);
   if (body.empty() && !is_required) return {};
@@ -121,21 +121,21 @@ base::Findings ApiDescription::check_body(const Operation& operation, std::strin
 }
 
 std::string ApiDescription::example_body(const Operation& operation) const {
-  const json* media = impl_->json_body(operation);
-  const json* example = media ? member(*media, "example") : nullptr;
+  const ApiTree* media = impl_->json_body(operation);
+  const ApiTree* example = media ? member(*media, "example") : nullptr;
   return example ? example->dump() : "";
 }
 
 std::optional<ApiDescription::Answer> ApiDescription::answer(const Operation& operation, int status) const {
-  const json* found = impl_->operation(operation);
+  const ApiTree* found = impl_->operation(operation);
   if (!found) return std::nullopt;
-  const json& responses = found->at("responses");
-  const json* response = member(responses, std::to_string(status));
+  const ApiTree& responses = found->at("responses");
+  const ApiTree* response = member(responses, std::to_string(status));
   if (!response && std::ranges::find(server_statuses, status) != server_statuses.end())
     response = member(responses, "default");
   if (!response) return std::nullopt;
-  const json& described = impl_->resolved(*response);
-  const json* content = member(described, "content");
+  const ApiTree& described = impl_->resolved(*response);
+  const ApiTree* content = member(described, "content");
   if (!content || content->empty()) return Answer{};
   const auto media = content->begin();
   const bool is_json = media.key().ends_with("json");
