@@ -89,21 +89,27 @@ PipeFault unknown_form(std::string_view question, std::string_view form) {
   return fault;
 }
 
+struct GivenSegments {
+  std::array<std::string_view, 2> text{};
+  int count = 0;  // may be more than there is room for
+};
+
 // What stands behind the form's own path, cut at its slashes; nullopt when the path is not of this form.
-std::optional<std::vector<std::string_view>> segments_behind(const QuestionForm& form, std::string_view path) {
-  std::vector<std::string_view> segments;
+std::optional<GivenSegments> segments_behind(const QuestionForm& form, std::string_view path) {
   if (!path.starts_with(form.path)) return std::nullopt;
   std::string_view rest = path.substr(form.path.size());
   if (!rest.empty() && rest.front() != '/') return std::nullopt;
+  GivenSegments given;
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const std::size_t slash = rest.find('/');
     const std::string_view segment = rest.substr(0, slash);
     if (segment.empty() || !std::all_of(segment.begin(), segment.end(), is_word_character)) return std::nullopt;
-    segments.push_back(segment);
+    if (given.count < 2) given.text[static_cast<std::size_t>(given.count)] = segment;
+    ++given.count;
     rest = slash == std::string_view::npos ? "" : rest.substr(slash);
   }
-  return segments;
+  return given;
 }
 
 PipeFault wrong_segments(const QuestionForm& form, std::string_view question, std::string_view path, int given) {
@@ -177,16 +183,12 @@ std::variant<QuestionPipe, PipeFault> understand_question(std::string_view path)
                      shown_form(forms.front(), question)};
   }
   for (const QuestionForm& known : forms) {
-    const auto segments = segments_behind(known, form);
-    if (!segments) continue;
-    const int given = static_cast<int>(segments->size());
-    if (given < known.segments.at_least || given > known.segments.at_most) {
-      return wrong_segments(known, question, form, given);
+    const auto given = segments_behind(known, form);
+    if (!given) continue;
+    if (given->count < known.segments.at_least || given->count > known.segments.at_most) {
+      return wrong_segments(known, question, form, given->count);
     }
-    QuestionPipe pipe{.question = question, .form = &known};
-    if (given > 0) pipe.row = (*segments)[0];
-    if (given > 1) pipe.column = (*segments)[1];
-    return pipe;
+    return QuestionPipe{.question = question, .form = &known, .row = given->text[0], .column = given->text[1]};
   }
   return unknown_form(question, form);
 }

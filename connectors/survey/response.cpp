@@ -57,7 +57,7 @@ class ResponseSink final : public base::JsonSink {
     if (depth_ == response_depth_ + 1) {
       section_ = section_named(key_, /*is_object=*/false);
     } else if (depth_ == response_depth_ + 2 && is_by_key(section_)) {
-      list_.emplace();
+      list_.emplace().reserve(8);
     }
     return true;
   }
@@ -141,7 +141,8 @@ class ResponseSink final : public base::JsonSink {
       case Section::offered:
         // null says no more than an absent key, and "absent" is how a blank answer looks on the wire.
         if (std::holds_alternative<base::Blank>(value.data)) return;
-        kept_in(section_).insert_or_assign(std::move(key_), std::move(value));
+        // A key that is there twice has been refused by the reader.
+        kept_in(section_).emplace(std::move(key_), std::move(value));
         return;
     }
   }
