@@ -11,6 +11,12 @@ inline constexpr base::ErrorCode graphviz_missing{"graphviz_missing", base::Kind
 inline constexpr base::ErrorCode server_unreachable{"server_unreachable", base::Kind::transient};
 inline constexpr base::ErrorCode server_refused{"server_refused", base::Kind::permanent};
 inline constexpr base::ErrorCode run_unknown{"run_unknown", base::Kind::permanent};
+// A name that a verb was given: nobody has it, or several have.
+inline constexpr base::ErrorCode name_unknown{"name_unknown", base::Kind::permanent};
+inline constexpr base::ErrorCode name_ambiguous{"name_ambiguous", base::Kind::permanent};
+// A login in a browser: nobody came back from it, or Salesforce said no on the way.
+inline constexpr base::ErrorCode login_timed_out{"login_timed_out", base::Kind::transient};
+inline constexpr base::ErrorCode login_refused_by_salesforce{"login_refused_by_salesforce", base::Kind::permanent};
 // `sluice new` writes into no folder that holds something.
 inline constexpr base::ErrorCode folder_not_empty{"folder_not_empty", base::Kind::permanent};
 inline constexpr base::ErrorCode schema_unknown{"schema_unknown", base::Kind::permanent};

@@ -9,6 +9,26 @@
 #include "base/sql/database.hpp"
 
 namespace app::cli {
+namespace {
+
+// One line says what a thing is for, what may stand there, its default and its environment variable.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_positional() || option->get_expected_max() == 0 ? "" : " VALUE";
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string text = option->get_description();
+    const std::string type = option->get_type_name();
+    if (const std::size_t brace = type.find('{'); brace != std::string::npos) text += " " + type.substr(brace);
+    if (!option->get_default_str().empty()) text += " [" + option->get_default_str() + "]";
+    if (!option->get_envname().empty()) text += " $" + option->get_envname();
+    return option->get_required() && !option->get_positional() ? text + " (required)" : text;
+  }
+};
+
+}  // namespace
 
 Verb& Verb::argument(const char* name, std::string& into, const char* what) {
   last_ = app_->add_option(name, into, what)->required();
@@ -25,6 +45,11 @@ Verb& Verb::arguments(const char* name, std::vector<std::string>& into, const ch
   return *this;
 }
 
+Verb& Verb::optional_arguments(const char* name, std::vector<std::string>& into, const char* what) {
+  last_ = app_->add_option(name, into, what);
+  return *this;
+}
+
 Verb& Verb::option(const char* name, std::string& into, const char* what) {
   last_ = app_->add_option(name, into, what);
   if (!into.empty()) last_->capture_default_str();
@@ -32,7 +57,8 @@ Verb& Verb::option(const char* name, std::string& into, const char* what) {
 }
 
 Verb& Verb::option(const char* name, int& into, const char* what) {
-  last_ = app_->add_option(name, into, what)->capture_default_str();
+  last_ = app_->add_option(name, into, what);
+  if (into != 0) last_->capture_default_str();
   return *this;
 }
 
@@ -109,11 +135,25 @@ void add_verbs(VerbGroup& program) {
   add_graph(program);
   add_survey(program);
   add_run(program);
-  program.heading("Servers");
+  program.heading("Run servers");
   add_serve(program);
   add_org(program);
-  program.heading("Ask a server");
+  program.heading("Work with a server");
+  add_workflows(program);
+  add_accounts(program);
+  add_apps(program);
   add_runs(program);
+  add_notices(program);
+  program.heading("People");
+  add_projects(program);
+  add_users(program);
+  add_groups(program);
+  add_tokens(program);
+  program.heading("Look after a server");
+  add_license(program);
+  add_audit(program);
+  add_keys(program);
+  add_brands(program);
   program.heading("Look up");
   add_explain(program);
   add_schema(program);
@@ -125,13 +165,15 @@ int run(int argc, char** argv) {
   CLI::App program("Sluice carries survey responses into Salesforce.", "sluice");
   program.require_subcommand(1);
   program.set_version_flag("--version", "sluice 0.1.0");
-  program.footer(
-      "Exit codes: 0 fine, 1 failed, 64 usage, 65 bad input, 69 unavailable, 75 try again, 77 not allowed, 78 "
-      "configuration.\n"
-      "Settings: flag > environment (SLUICE_…) > default.");
+  program.formatter(std::make_shared<HelpFormatter>());
   std::function<int()> chosen;
   VerbGroup verbs(program, chosen);
   add_verbs(verbs);
+  // After the verbs, whose own help does without.
+  program.footer(
+      "Exit codes: 0 fine, 1 failed, 2 changes found, 64 usage, 65 bad input, 69 unavailable, 75 try again,\n"
+      "            77 not allowed, 78 configuration.\n"
+      "Settings: flag > environment (SLUICE_…) > default.");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

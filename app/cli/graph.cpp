@@ -1,9 +1,7 @@
 // `sluice graph`: a workflow's picture, as Mermaid, as Graphviz's language, or drawn by Graphviz.
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -28,13 +26,6 @@ struct GraphArguments {
   std::string output{};  // file; empty: stdout
 };
 
-std::string text_of_file(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // Files instead of pipes: neither side can block the other, whatever the picture's size.
 base::Result<std::string> draw_with_graphviz(const std::string& dot) {
   const TemporaryDirectory directory;
@@ -54,7 +45,7 @@ base::Result<std::string> draw_with_graphviz(const std::string& dot) {
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     return base::Error{graphviz_missing, "Graphviz's 'dot' could not draw the picture"};
-  return text_of_file(output);
+  return read_text_file(output);
 }
 
 base::Result<std::string> picture_of(const engine::WorkflowDefinition& definition, const std::string& format) {

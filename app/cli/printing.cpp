@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <sstream>
+#include <stdexcept>
 
 #include <unistd.h>
 
@@ -35,8 +37,16 @@ void print_error(const base::Error& error, bool json) {
             << "        more: sluice explain " << error.code.name << "\n";
 }
 
+std::string read_text_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 void write_text_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::trunc);
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
   if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }

@@ -1,13 +1,13 @@
 #include "app/cli/run_source.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/server_client.hpp"
 #include "app/errors.hpp"
 #include "app/loop_run.hpp"
 #include "app/run_report.hpp"
@@ -19,61 +19,6 @@ namespace app::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct ServerAddress {
-  std::string url;
-  std::string token;
-};
-
-std::string first_line_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
-
-// The server that was named, or the one that owns the data directory; nullopt: the directory itself is to be read.
-std::optional<ServerAddress> server_of(const ServerArguments& at) {
-  if (!at.server.empty()) return ServerAddress{at.server, at.token};
-  if (!base::DataDirectory::owner_of(at.data)) return std::nullopt;
-  ServerAddress server{first_line_of(fs::path(at.data) / "address"), at.token};
-  if (server.token.empty()) server.token = first_line_of(fs::path(at.data) / "token");
-  if (server.url.empty()) return std::nullopt;
-  return server;
-}
-
-// The title of a problem document, or what came instead of one.
-std::string words_of_refusal(const base::http::Response& response) {
-  const nlohmann::json problem = nlohmann::json::parse(response.body, nullptr, false);
-  if (problem.is_object() && problem.contains("title") && problem["title"].is_string())
-    return problem["title"].get<std::string>();
-  return fmt::format("status {}", response.status);
-}
-
-base::awaitable<base::Result<base::JsonText>> ask_server(base::http::Client& http, ServerAddress server,
-                                                         std::string path) {
-  while (server.url.ends_with('/')) server.url.pop_back();
-  base::http::Request request{.method = "GET", .url = server.url + path};
-  request.headers.emplace_back("authorization", "Bearer " + server.token);
-  base::Result<base::http::Response> response = co_await http.send(std::move(request));
-  if (!response)
-    co_return base::Error{server_unreachable,
-                          fmt::format("{} does not answer: {}", server.url, response.error().message)};
-  if (response->status == 404 && path.starts_with("/runs/"))
-    co_return base::Error{run_unknown, fmt::format("{} knows no such run", server.url)};
-  if (response->status != 200)
-    co_return base::Error{server_refused, fmt::format("{} says: {}", server.url, words_of_refusal(*response))};
-  if (!nlohmann::json::accept(response->body))
-    co_return base::Error{server_refused, fmt::format("{} did not answer with JSON", server.url)};
-  co_return base::JsonText{std::move(response->body)};
-}
-
-base::Result<base::JsonText> ask_server(const ServerAddress& server, const std::string& path) {
-  boost::asio::io_context loop(1);
-  base::SystemClock clock(loop);
-  const std::unique_ptr<base::http::Client> http = base::http::make_client(loop, clock);
-  return run_on(loop, ask_server(*http, server, path));
-}
 
 using ReadDirectory = std::function<base::awaitable<base::Result<base::JsonText>>(Services&, engine::BrandId)>;
 
@@ -87,18 +32,20 @@ base::awaitable<base::Result<base::JsonText>> read_with(Services& services, cons
   co_return co_await read(services, brand);
 }
 
-base::Result<base::JsonText> read_directory(const std::string& path, const ReadDirectory& read) {
+base::JsonText read_directory(const std::string& path, const ReadDirectory& read) {
   if (!fs::exists(fs::path(path) / "sluice.db")) {
-    return base::Error{
-        base::data_directory_unusable,
-        fmt::format("'{}' is no data directory: nothing has run there yet; --data or --server say where else", path)};
+    throw Refusal(Exit::bad_configuration, std::string(base::data_directory_unusable.name),
+                  fmt::format("'{}' is no data directory: nothing has run there yet", path),
+                  "say by --data where else, or name a server by --server");
   }
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::warning);
   base::Result<std::unique_ptr<Services>> services =
       Services::open(loop, log, {.data_directory = path, .program = "sluice runs"});
-  if (!services) return services.error();
-  return run_on(loop, read_with(**services, read));
+  if (!services) throw Refusal(Exit::bad_configuration, services.error());
+  base::Result<base::JsonText> document = run_on(loop, read_with(**services, read));
+  if (!document) throw Refusal(Exit::failed, document.error());
+  return *std::move(document);
 }
 
 base::awaitable<base::Result<base::JsonText>> list_in(Services& services, engine::BrandId brand,
@@ -123,30 +70,22 @@ base::awaitable<base::Result<base::JsonText>> show_in(Services& services, engine
 
 }  // namespace
 
-base::Result<base::JsonText> read_runs(const RunsListArguments& arguments) {
-  if (const std::optional<ServerAddress> server = server_of(arguments.at)) {
+base::JsonText read_runs(const RunsListArguments& arguments) {
+  if (std::optional<ServerAddress> server = server_of(arguments.at)) {
     std::string query = fmt::format("/runs?limit={}", arguments.limit);
     if (arguments.not_started) query += "&not_started=true";
     if (!arguments.state.empty()) query += "&state=" + base::http::percent_encode(arguments.state);
-    return ask_server(*server, query);
+    return ServerClient(*std::move(server)).get(query);
   }
   return read_directory(arguments.at.data,
                         [&](Services& services, engine::BrandId brand) { return list_in(services, brand, arguments); });
 }
 
-base::Result<base::JsonText> read_run(const ServerArguments& at, const std::string& run_id) {
-  if (const std::optional<ServerAddress> server = server_of(at))
-    return ask_server(*server, "/runs/" + base::http::percent_encode(run_id));
+base::JsonText read_run(const ServerArguments& at, const std::string& run_id) {
+  if (std::optional<ServerAddress> server = server_of(at))
+    return ServerClient(*std::move(server)).get(path_of({"runs", run_id}));
   return read_directory(
       at.data, [&](Services& services, engine::BrandId brand) { return show_in(services, brand, run_id, at.data); });
-}
-
-int exit_of(const base::Error& error) {
-  if (error.code == run_unknown) return Exit::failed;
-  if (error.code == server_refused) return Exit::not_allowed;
-  if (error.code == base::data_directory_owned || error.code == base::data_directory_unusable)
-    return Exit::bad_configuration;
-  return Exit::unavailable;
 }
 
 }  // namespace app::cli

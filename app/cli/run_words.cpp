@@ -42,6 +42,10 @@ std::string day_and_time(const std::string& iso) {
   return iso.substr(0, 10) + " " + iso.substr(11, iso.size() - 12) + " UTC";
 }
 
+std::string day_and_minute(const std::string& iso) {
+  return iso.size() < 20 ? iso : iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
 std::string time_of_day(const std::string& iso) { return iso.size() < 20 ? iso : iso.substr(11, iso.size() - 12); }
 
 std::string span_between(const std::string& from, const std::string& to) {

@@ -12,8 +12,9 @@ namespace app::cli {
 Ink ink_of_state(std::string_view state);
 std::string_view mark_of_state(std::string_view state);
 
-// `2026-11-24T13:05:50.000Z` as `2026-11-24 13:05:50.000 UTC`, and without its day.
+// `2026-11-24T13:05:50.000Z` as `2026-11-24 13:05:50.000 UTC`, to the minute, and without its day.
 std::string day_and_time(const std::string& iso);
+std::string day_and_minute(const std::string& iso);
 std::string time_of_day(const std::string& iso);
 // From one to the other, e.g. `1.250 s`; "" where one of them is not known.
 std::string span_between(const std::string& from, const std::string& to);

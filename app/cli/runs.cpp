@@ -1,11 +1,14 @@
 // `sluice runs`: the runs of a server or of a data directory, as a table and one by one.
 #include <iostream>
 
-#include "app/cli/printing.hpp"
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/document_tree.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/run_source.hpp"
 #include "app/cli/runs_table.hpp"
-#include "app/cli/terminal_text.hpp"
+#include "app/cli/table.hpp"
 #include "app/cli/verbs.hpp"
 #include "engine/run.hpp"
 
@@ -17,39 +20,32 @@ int list_runs(const RunsListArguments& arguments) {
     std::cerr << "sluice: --state is one of queued, running, succeeded, failed, cancelled, held\n";
     return Exit::usage;
   }
-  const base::Result<base::JsonText> document = read_runs(arguments);
-  if (!document) {
-    print_error(document.error(), arguments.json);
-    return exit_of(document.error());
-  }
-  if (arguments.json) {
-    std::cout << document->text << std::endl;
-    return Exit::fine;
-  }
-  const PictureOptions options{.width = terminal_columns(), .has_colour = wants_colour()};
-  std::cout << (arguments.not_started ? not_started_table(*document, options) : runs_table(*document, options))
-            << std::flush;
-  return Exit::fine;
+  return run_or_refuse(arguments.json, [&] {
+    const base::JsonText document = read_runs(arguments);
+    return tell(
+        arguments, document,
+        arguments.not_started ? not_started_table(document, this_terminal()) : runs_table(document, this_terminal()));
+  });
 }
 
-struct RunsShowArguments {
-  ServerArguments at{};
+struct OneRunArguments : ServerVerb {
   std::string run;
-  bool json = false;
+  std::string unclear{};  // what was seen in the org of a write whose answer was lost
 };
 
-int show_run(const RunsShowArguments& arguments) {
-  const base::Result<base::JsonText> document = read_run(arguments.at, arguments.run);
-  if (!document) {
-    print_error(document.error(), arguments.json);
-    return exit_of(document.error());
-  }
-  if (arguments.json) {
-    std::cout << document->text << std::endl;
-  } else {
-    std::cout << run_picture(*document, {.width = terminal_columns(), .has_colour = wants_colour()}) << std::flush;
-  }
-  return Exit::fine;
+int show_run(const OneRunArguments& arguments) {
+  return run_or_refuse(arguments.json, [&] {
+    const base::JsonText document = read_run(arguments.at, arguments.run);
+    return tell(arguments, document, run_picture(document, this_terminal()));
+  });
+}
+
+int resume_run(ServerClient& server, const OneRunArguments& arguments) {
+  Tree body = Tree::object();
+  if (!arguments.unclear.empty()) body["unclear"] = arguments.unclear;
+  const base::JsonText document = server.post(path_of({"runs", arguments.run, "resume"}), body);
+  return tell(arguments, document,
+              fmt::format("{} is due again; see `sluice runs show {}`", arguments.run, arguments.run));
 }
 
 }  // namespace
@@ -68,6 +64,13 @@ void add_runs(VerbGroup& program) {
   show.argument("RUN", show->run, "run id");
   take_json(show, show->json);
   take_server(show, show->at);
+
+  auto resume = server_verb(runs, "resume", "try a held run again", resume_run);
+  resume.argument("RUN", resume->run, "run id");
+  resume
+      .option("--unclear", resume->unclear,
+              "what you saw in the org of a write whose answer was lost: done, or repeat it")
+      .one_of({"done", "repeat"});
 }
 
 }  // namespace app::cli

@@ -40,7 +40,9 @@ class Verb {
   Verb& optional_argument(const char* name, std::string& into, const char* what);
   Verb& arguments(const char* name, std::vector<std::string>& into, const char* what);  // one or more
 
-  // By its name, e.g. "-o,--output".
+  Verb& optional_arguments(const char* name, std::vector<std::string>& into, const char* what);
+
+  // By its name, e.g. "-o,--output". A number of 0 stands for none given.
   Verb& option(const char* name, std::string& into, const char* what);
   Verb& option(const char* name, int& into, const char* what);
   Verb& option(const char* name, std::uint16_t& into, const char* what);
@@ -67,6 +69,7 @@ class VerbOf : public Verb {
  public:
   VerbOf(Verb verb, Arguments& arguments) : Verb(verb), arguments_(&arguments) {}
   Arguments* operator->() { return arguments_; }
+  Arguments& operator*() { return *arguments_; }
 
  private:
   Arguments* arguments_;

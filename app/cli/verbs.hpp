@@ -1,4 +1,4 @@
-// Every verb of the program. Each of these adds one, or a group of them, and stands in the file of that name.
+// Every verb of the program. Each of these adds one, or a group of them, and stands in a file of that name.
 #pragma once
 
 #include "app/cli/verb.hpp"
@@ -18,5 +18,20 @@ void add_run(VerbGroup& program);
 void add_serve(VerbGroup& program);
 void add_runs(VerbGroup& program);
 void add_org(VerbGroup& program);
+
+void add_workflows(VerbGroup& program);
+void add_accounts(VerbGroup& program);
+void add_apps(VerbGroup& program);
+void add_notices(VerbGroup& program);
+
+void add_projects(VerbGroup& program);
+void add_users(VerbGroup& program);
+void add_groups(VerbGroup& program);
+void add_tokens(VerbGroup& program);
+void add_license(VerbGroup& program);
+
+void add_brands(VerbGroup& program);
+void add_keys(VerbGroup& program);
+void add_audit(VerbGroup& program);
 
 }  // namespace app::cli

@@ -186,7 +186,7 @@ TEST_CASE("runs list and show find the server that owns the data directory, and 
   CHECK(json::parse(named.output)["id"] == id);
   CHECK(unknown.code == 1);
   CHECK(stranger.code == 77);
-  CHECK(stranger.complaint.find("[server_refused]") != std::string::npos);
+  CHECK(stranger.complaint.find("[token_unknown]") != std::string::npos);
 }
 
 TEST_CASE("a server that does not answer is named") {

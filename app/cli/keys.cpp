@@ -1,0 +1,53 @@
+// `sluice keys`: the keys that secrets are sealed with at rest.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/document_tree.hpp"
+#include "app/cli/run_words.hpp"
+#include "app/cli/server_verb.hpp"
+#include "app/cli/table.hpp"
+#include "app/cli/verbs.hpp"
+
+namespace app::cli {
+namespace {
+
+struct KeyArguments : OperatorVerb {};
+
+std::string rotation_sentence(const Tree& rotation) {
+  if (!rotation.is_object()) return "";
+  return fmt::format("Rotation from {} to {}: {} of {} secrets sealed anew · {}\n", text_in(rotation, "from"),
+                     text_in(rotation, "to"), text_in(rotation, "done"), text_in(rotation, "total"),
+                     text_in(rotation, "state"));
+}
+
+int list_keys(ServerClient& server, const KeyArguments& arguments) {
+  const base::JsonText document = server.get("/keys");
+  const Tree answer = tree_of(document);
+  Table table({whole("KEY"), whole("STATE"), "SECRETS"});
+  for (const Tree& key : member(answer, "keys")) {
+    const bool is_active = is_set(key, "active") || text_in(key, "state") == "active";
+    table.row({text_in(key, "id"),
+               {is_active ? "active" : "only opens", is_active ? Ink::green : Ink::dim},
+               text_in(key, "secrets")});
+  }
+  return tell(
+      arguments, document,
+      (table.empty() ? "No keys.\n" : table.draw(this_terminal())) + rotation_sentence(member(answer, "rotation")));
+}
+
+int rotate_keys(ServerClient& server, const KeyArguments& arguments) {
+  const base::JsonText document = server.post("/keys/rotate", Tree::object());
+  return tell(arguments, document,
+              rotation_sentence(member(tree_of(document), "rotation")) +
+                  "It goes on by itself, also after a restart; see `sluice keys list`.\n");
+}
+
+}  // namespace
+
+void add_keys(VerbGroup& program) {
+  VerbGroup group = program.group("keys", "the keys that secrets are sealed with (the operator)");
+  server_verb(group, "list", "all keys, and how far a rotation is", list_keys);
+  server_verb(group, "rotate", "seal all secrets anew with the newest key, under load", rotate_keys);
+}
+
+}  // namespace app::cli
