@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/described_api.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace promises {
@@ -29,6 +30,7 @@ bool ServerProgram::is_listening() {
   const json said = json::parse(line);
   url_ = said.at("url");
   token_ = said.at("token");
+  operator_token_ = said.at("operator_token");
   hooks_ = said.at("hooks").get<std::map<std::string, std::string>>();
   port_ = url_.substr(url_.rfind(':') + 1);
   return true;
@@ -41,8 +43,16 @@ std::string ServerProgram::hook_url(const std::string& file) const {
 }
 
 HttpAnswer ServerProgram::call(const std::string& method, const std::string& path, const std::string& body) const {
-  return support::http_call(method, url_ + path, body,
-                            {{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}});
+  return call_as(token_, method, path, body);
+}
+
+HttpAnswer ServerProgram::call_as(const std::string& token, const std::string& method, const std::string& path,
+                                  const std::string& body) const {
+  base::http::Headers headers{{"Content-Type", "application/json"}};
+  if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
+  HttpAnswer answer = support::http_call(method, url_ + path, body, headers);
+  support::check_described(method, path, answer);
+  return answer;
 }
 
 json ServerProgram::ask(const std::string& method, const std::string& path, const std::string& body) const {
@@ -55,7 +65,10 @@ json ServerProgram::ask(const std::string& method, const std::string& path, cons
 }
 
 HttpAnswer ServerProgram::deliver(const std::string& response, const base::http::Headers& headers) const {
-  return support::http_call("POST", hook_url(), response, headers);
+  const std::string hook = hook_url();
+  HttpAnswer answer = support::http_call("POST", hook, response, headers);
+  support::check_described("POST", hook.substr(url_.size()), answer);
+  return answer;
 }
 
 std::string ServerProgram::accepted_run(const std::string& response) const {

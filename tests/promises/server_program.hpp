@@ -35,8 +35,12 @@ class ServerProgram {
   // The address of the only hook, or of the workflow in `file`; known from the first life on.
   std::string hook_url(const std::string& file = "") const;
   const std::string& token() const { return token_; }
+  const std::string& operator_token() const { return operator_token_; }
 
   support::HttpAnswer call(const std::string& method, const std::string& path, const std::string& body = "") const;
+  // The same with another's token; "" with none. Every answer is held against the API's description.
+  support::HttpAnswer call_as(const std::string& token, const std::string& method, const std::string& path,
+                              const std::string& body = "") const;
   // A call that must be answered with 2xx, and its document.
   nlohmann::json ask(const std::string& method, const std::string& path, const std::string& body = "") const;
   support::HttpAnswer deliver(const std::string& response, const base::http::Headers& headers = {}) const;
@@ -56,6 +60,7 @@ class ServerProgram {
   std::string port_ = "0";
   std::string url_;
   std::string token_;
+  std::string operator_token_;
   std::map<std::string, std::string> hooks_;
   std::unique_ptr<support::Program> program_;
   std::string earlier_logs_;
