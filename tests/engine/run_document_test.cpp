@@ -101,3 +101,27 @@ TEST_CASE("of a personal account that is gone nobody is told more than where it 
   CHECK_FALSE(names_the_account(engine.document(run, "usr_owner")));
   CHECK(engine.document(run, "usr_owner")["tasks"][0]["account"]["linked"]["org_id"] == "00D_1");
 }
+
+TEST_CASE("what was sent and answered is left out for a reader who may not edit; that it was, is told") {
+  EngineFixture engine;
+  engine.add_workflow(R"({"a":{"type":"fake","account":"crm"}})");
+  const std::string id = engine.start();
+  REQUIRE(engine.run_to_end());
+  const engine::RunRow run = engine.row(id);
+  const std::vector<engine::Fact> facts = engine.facts(id);
+  const auto version = engine.wait(engine.process->workflows.version(run.version_no));
+  engine::RunDocumentParts parts{.run = run, .definition = version->definition, .facts = facts};
+
+  const json whole = json::parse(engine::run_document(parts).text)["tasks"][0];
+  parts.shows_content = false;
+  const json without = json::parse(engine::run_document(parts).text)["tasks"][0];
+
+  for (const char* member : {"request", "answer"}) {
+    CHECK(whole["attempts"][0].contains(member));
+    CHECK_FALSE(without["attempts"][0].contains(member));
+  }
+  CHECK(whole.contains("output"));
+  CHECK_FALSE(without.contains("output"));
+  CHECK(without["state"] == whole["state"]);
+  CHECK(without["attempts"][0]["outcome"] == "answered");
+}
