@@ -24,6 +24,14 @@ namespace tasks {
 SALESFORCE_TASK_TYPES(DECLARE_READER)
 #undef DECLARE_READER
 
+ReadSalesforceTask reader_of(std::string_view type) {
+#define FIND_READER(word) \
+  if (type == #word) return read_##word;
+  SALESFORCE_TASK_TYPES(FIND_READER)
+#undef FIND_READER
+  return nullptr;
+}
+
 engine::Catalog make_catalog(Collaborators collaborators) {
   auto knowledge = std::make_shared<OrgKnowledge>(collaborators.salesforce);
   std::vector<std::unique_ptr<engine::TaskType>> types;

@@ -18,6 +18,9 @@ class SalesforceChatterPost final : public SalesforceTask {
 
   std::optional<Effect> effect() const override { return Effect::author_decides; }
   const std::string& object() const override { return object_; }
+  void add_needs(connectors::salesforce::OrgNeeds& needs) const override {
+    needs.add({.object = object_, .create = true});
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

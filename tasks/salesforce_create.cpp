@@ -2,13 +2,16 @@
 #include <utility>
 
 #include "tasks/errors.hpp"
+#include "tasks/org_needs.hpp"
 #include "tasks/salesforce_task.hpp"
 
 namespace tasks {
 
 namespace {
 
+using connectors::salesforce::ObjectNeed;
 using connectors::salesforce::Operation;
+using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
@@ -23,6 +26,12 @@ class SalesforceCreate final : public SalesforceTask {
 
   std::optional<Effect> effect() const override { return key_field_.empty() ? Effect::author_decides : Effect::keyed; }
   const std::string& object() const override { return object_; }
+  void add_needs(OrgNeeds& needs) const override {
+    ObjectNeed need{.object = object_, .create = true};
+    add_written_fields(need, mapping_);
+    if (!key_field_.empty()) need.fields.push_back({.name = key_field_, .read = true, .create = true});
+    needs.add(std::move(need));
+  }
   ResponseMapping* mapping() override { return &mapping_; }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,

@@ -1,6 +1,7 @@
 // Deletes a record, named by its id or found by a match. One that is gone already is as good as deleted.
 #include <utility>
 
+#include "tasks/org_needs.hpp"
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
 
@@ -9,6 +10,7 @@ namespace tasks {
 namespace {
 
 using connectors::salesforce::Operation;
+using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
@@ -18,6 +20,10 @@ class SalesforceDelete final : public SalesforceTask {
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
   const std::string& object() const override { return object_; }
+  void add_needs(OrgNeeds& needs) const override {
+    needs.add({.object = object_, .remove = true});
+    add_searched(needs, target_);
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

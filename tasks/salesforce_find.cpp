@@ -6,6 +6,7 @@
 
 #include "base/json_reader.hpp"
 #include "tasks/api_name.hpp"
+#include "tasks/org_needs.hpp"
 #include "tasks/record_match.hpp"
 #include "tasks/salesforce_task.hpp"
 
@@ -45,6 +46,7 @@ class SalesforceFind final : public SalesforceTask {
 
   std::optional<engine::Effect> effect() const override { return std::nullopt; }
   const std::string& object() const override { return match_.object; }
+  void add_needs(connectors::salesforce::OrgNeeds& needs) const override { add_searched(needs, match_); }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connectors/salesforce/client.hpp"
+#include "connectors/salesforce/org_needs.hpp"
 #include "connectors/salesforce/record.hpp"
 #include "engine/task.hpp"
 #include "tasks/org_knowledge.hpp"
@@ -22,12 +23,16 @@ class SalesforceTask : public engine::CompiledTask {
   // nullopt: it writes nothing.
   virtual std::optional<engine::Effect> effect() const = 0;
   virtual const std::string& object() const = 0;
+  // The rights that it takes, as far as the document says.
+  virtual void add_needs(connectors::salesforce::OrgNeeds& needs) const = 0;
   // The mapping that may want to know the object's field lengths; null where there is none.
   virtual ResponseMapping* mapping() { return nullptr; }
 };
 
 // Reads a `with`, noting its faults; the task is complete when none was noted.
 using ReadSalesforceTask = std::shared_ptr<SalesforceTask> (*)(With&);
+// Null for what is no Salesforce task.
+ReadSalesforceTask reader_of(std::string_view type);
 
 class SalesforceTaskType final : public engine::TaskType {
  public:

@@ -1,6 +1,7 @@
 // Changes a record that exists, named by its id or found by a match.
 #include <utility>
 
+#include "tasks/org_needs.hpp"
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
 
@@ -8,7 +9,9 @@ namespace tasks {
 
 namespace {
 
+using connectors::salesforce::ObjectNeed;
 using connectors::salesforce::Operation;
+using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
@@ -19,6 +22,12 @@ class SalesforceUpdate final : public SalesforceTask {
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
   const std::string& object() const override { return object_; }
+  void add_needs(OrgNeeds& needs) const override {
+    ObjectNeed need{.object = object_, .update = true};
+    add_written_fields(need, mapping_);
+    needs.add(std::move(need));
+    add_searched(needs, target_);
+  }
   ResponseMapping* mapping() override { return &mapping_; }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,

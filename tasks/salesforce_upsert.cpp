@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 
 #include "tasks/errors.hpp"
+#include "tasks/org_needs.hpp"
 #include "tasks/salesforce_task.hpp"
 
 namespace tasks {
 
 namespace {
 
+using connectors::salesforce::ObjectNeed;
 using connectors::salesforce::Operation;
+using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
@@ -31,6 +34,13 @@ class SalesforceUpsert final : public SalesforceTask {
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
   const std::string& object() const override { return object_; }
+  void add_needs(OrgNeeds& needs) const override {
+    ObjectNeed need{.object = object_, .create = true, .update = true};
+    add_written_fields(need, mapping_);
+    // The key finds the record, and is written only into a new one.
+    need.fields.push_back({.name = key_.name, .read = true, .create = true});
+    needs.add(std::move(need));
+  }
   ResponseMapping* mapping() override { return &mapping_; }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,

@@ -10,6 +10,7 @@
 #include "base/json_writer.hpp"
 #include "connectors/errors.hpp"
 #include "connectors/salesforce/errors.hpp"
+#include "connectors/salesforce/session_settings.hpp"
 
 namespace connectors::salesforce {
 
@@ -329,12 +330,27 @@ base::awaitable<base::Result<base::JsonText>> Client::query(std::string account_
 
 base::awaitable<base::Result<base::JsonText>> Client::describe(std::string account_id, std::string object,
                                                                CallOptions options) {
-  std::string path =
-      fmt::format("/services/data/v{}/sobjects/{}/describe", options_.api_version, base::http::percent_encode(object));
+  std::string path = fmt::format("/sobjects/{}/describe", base::http::percent_encode(object));
+  co_return co_await get(std::move(account_id), std::move(path), std::move(options));
+}
+
+base::awaitable<base::Result<base::JsonText>> Client::get(std::string account_id, std::string path,
+                                                          CallOptions options) {
+  std::string below_root = fmt::format("/services/data/v{}{}", options_.api_version, path);
   base::Result<base::http::Response> response =
-      co_await read(std::move(account_id), std::move(path), std::move(options));
+      co_await read(std::move(account_id), std::move(below_root), std::move(options));
   if (!response) co_return response.error();
   co_return as_json(*std::move(response));
+}
+
+base::awaitable<base::Result<base::JsonText>> Client::session_settings(std::string account_id, CallOptions options) {
+  base::Result<Session> session = co_await sessions_.open(std::move(account_id));
+  if (!session) co_return session.error();
+  base::http::Request request = session_settings_request(*session, options_.api_version);
+  request.timeout = options.timeout;
+  base::Result<base::http::Response> response = co_await http_.send(std::move(request));
+  if (!response) co_return read_error(response.error());
+  co_return read_session_settings(*response);
 }
 
 std::string Client::record_url(std::string_view account_id, std::string_view record_id) const {

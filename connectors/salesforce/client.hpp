@@ -43,6 +43,11 @@ class Client {
                                                       CallOptions options);
   base::awaitable<base::Result<base::JsonText>> describe(std::string account_id, std::string object,
                                                          CallOptions options);
+  // What stands at `path` below the root of the API's version, "" for the root itself, e.g. "/limits".
+  base::awaitable<base::Result<base::JsonText>> get(std::string account_id, std::string path, CallOptions options);
+  // The org's session settings, by the Metadata API, which is the only one that has them: {"lockSessionsToIp": …,
+  // "lockSessionsToDomain": …, "enforceIpRangesEveryRequest": …}.
+  base::awaitable<base::Result<base::JsonText>> session_settings(std::string account_id, CallOptions options);
   // The address a person can open, or "" before the first login.
   std::string record_url(std::string_view account_id, std::string_view record_id) const;
 

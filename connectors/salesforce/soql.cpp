@@ -188,6 +188,22 @@ SoqlBuilder& SoqlBuilder::where_equals(std::string field, const base::Value& val
   return *this;
 }
 
+SoqlBuilder& SoqlBuilder::where_in(std::string field, const std::vector<std::string>& texts) {
+  if (!is_field_path(field)) faults_.push_back(no_literal(in_quotes(field), "name of a field"));
+  if (texts.empty()) faults_.push_back({soql_invalid, fmt::format("{} is to be one of nothing", field)});
+  std::vector<std::string> literals;
+  for (const std::string& text : texts) {
+    base::Result<std::string> literal = text_literal(text);
+    if (!literal) {
+      faults_.push_back({soql_invalid, fmt::format("{}: {}", field, literal.error().message)});
+      return *this;
+    }
+    literals.push_back(*std::move(literal));
+  }
+  conditions_.push_back(fmt::format("{} IN ({})", field, fmt::join(literals, ", ")));
+  return *this;
+}
+
 SoqlBuilder& SoqlBuilder::order_by(std::string field, bool descending) {
   if (!is_field_path(field)) faults_.push_back(no_literal(in_quotes(field), "name of a field"));
   order_ = fmt::format("{}{}", field, descending ? " DESC" : " ASC");

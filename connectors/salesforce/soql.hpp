@@ -32,6 +32,8 @@ class SoqlBuilder {
   explicit SoqlBuilder(std::string object);
   SoqlBuilder& select(std::string field);  // dots for a parent's field
   SoqlBuilder& where_equals(std::string field, const base::Value& value, LiteralKind kind = LiteralKind::text);
+  // One of the texts; at least one.
+  SoqlBuilder& where_in(std::string field, const std::vector<std::string>& texts);
   SoqlBuilder& order_by(std::string field, bool descending = false);
   SoqlBuilder& limit(std::size_t rows);
   // An error names the object, field or value that cannot stand in a query.

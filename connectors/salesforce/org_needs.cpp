@@ -1,0 +1,48 @@
+#include "connectors/salesforce/org_needs.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/http/message.hpp"
+
+namespace connectors::salesforce {
+
+namespace {
+
+void add_field_need(std::vector<FieldNeed>& fields, FieldNeed need) {
+  for (FieldNeed& known : fields) {
+    if (!same_api_name(known.name, need.name)) continue;
+    known.read |= need.read;
+    known.create |= need.create;
+    known.update |= need.update;
+    return;
+  }
+  fields.push_back(std::move(need));
+}
+
+void join(ObjectNeed& known, ObjectNeed need) {
+  known.create |= need.create;
+  known.update |= need.update;
+  known.remove |= need.remove;
+  known.search |= need.search;
+  known.any_record_type |= need.any_record_type;
+  for (FieldNeed& field : need.fields) add_field_need(known.fields, std::move(field));
+  for (std::string& type : need.record_types) {
+    if (std::find(known.record_types.begin(), known.record_types.end(), type) == known.record_types.end())
+      known.record_types.push_back(std::move(type));
+  }
+}
+
+}  // namespace
+
+bool same_api_name(std::string_view a, std::string_view b) { return base::http::equal_ignoring_case(a, b); }
+
+void OrgNeeds::add(ObjectNeed need) {
+  auto known = std::find_if(objects.begin(), objects.end(),
+                            [&](const ObjectNeed& other) { return same_api_name(other.object, need.object); });
+  if (known == objects.end()) known = objects.insert(objects.end(), ObjectNeed{.object = need.object});
+  join(*known, std::move(need));
+}
+
+}  // namespace connectors::salesforce

@@ -1,0 +1,39 @@
+// What somebody wants to do in an org, as far as rights go: a plain value, whoever it comes from.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace connectors::salesforce {
+
+struct FieldNeed {
+  std::string name;
+  bool read = false;    // pulled out of Salesforce, or searched by; may be a path then: Account.Name
+  bool create = false;  // written into new records
+  bool update = false;  // written into records that exist
+};
+
+struct ObjectNeed {
+  std::string object;
+  bool create = false;
+  bool update = false;
+  bool remove = false;
+  bool search = false;  // records are found by their fields
+  std::vector<FieldNeed> fields{};
+  std::vector<std::string> record_types{};  // developer names or ids
+  bool any_record_type = false;             // which one is known only from a response
+};
+
+struct OrgNeeds {
+  std::vector<ObjectNeed> objects{};  // one an object
+
+  bool empty() const { return objects.empty(); }
+  // Joins it with what is needed of the same object already; capitals make no difference.
+  void add(ObjectNeed need);
+};
+
+// Salesforce tells no capitals apart in names.
+bool same_api_name(std::string_view a, std::string_view b);
+
+}  // namespace connectors::salesforce

@@ -1,0 +1,68 @@
+#include "tasks/org_needs.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "tasks/api_name.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/with.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::ObjectNeed;
+using connectors::salesforce::OrgNeeds;
+
+void add_record_type(ObjectNeed& need, const base::Value& value) {
+  if (!value.is_blank()) need.record_types.push_back(base::to_text(value));
+}
+
+void add_record_types_of(ObjectNeed& need, const FieldValue::Source& source) {
+  if (const auto* literal = std::get_if<base::Value>(&source)) return add_record_type(need, *literal);
+  const auto& text = std::get<engine::PipedText>(source);
+  if (text.pipes().empty())
+    add_record_type(need, engine::to_string(text));
+  else
+    need.any_record_type = true;
+}
+
+// A literal says which; so does a map, all of whose values may come to be written.
+void add_record_types(ObjectNeed& need, const FieldValue& field) {
+  for (const auto& [answer, value] : field.map) add_record_type(need, value);
+  if (field.map.empty()) add_record_types_of(need, field.source);
+  if (field.if_blank == IfBlank::fallback) add_record_types_of(need, field.fallback);
+}
+
+}  // namespace
+
+OrgNeeds org_needs(const engine::WorkflowDefinition& definition, std::string_view alias) {
+  OrgNeeds needs;
+  for (const engine::TaskDefinition& task : definition.tasks) {
+    const ReadSalesforceTask read = task.account == alias ? reader_of(task.type) : nullptr;
+    if (!read) continue;
+    With with(task);
+    read(with)->add_needs(needs);
+  }
+  return needs;
+}
+
+void add_written_fields(ObjectNeed& need, const ResponseMapping& mapping) {
+  for (const MappedField& field : mapping.fields) {
+    if (same_name(field.name, "RecordTypeId")) add_record_types(need, field.value);
+    need.fields.push_back({.name = field.name, .create = need.create, .update = need.update});
+  }
+}
+
+void add_searched(OrgNeeds& needs, const RecordMatch& match) {
+  ObjectNeed need{.object = match.object, .search = true};
+  for (const MappedField& field : match.fields) need.fields.push_back({.name = field.name, .read = true});
+  for (const std::string& field : match.select) need.fields.push_back({.name = field, .read = true});
+  needs.add(std::move(need));
+}
+
+void add_searched(OrgNeeds& needs, const RecordTarget& target) {
+  if (const auto* match = std::get_if<RecordMatch>(&target.by)) add_searched(needs, *match);
+}
+
+}  // namespace tasks
