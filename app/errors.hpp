@@ -29,5 +29,7 @@ inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};
+// The doctor was asked what a workflow needs of an account that none of its tasks uses.
+inline constexpr base::ErrorCode workflow_without_account{"workflow_without_account", base::Kind::permanent};
 
 }  // namespace app

@@ -10,6 +10,7 @@
 #include "app/account_directory.hpp"
 #include "base/data_directory.hpp"
 #include "base/http/client.hpp"
+#include "base/ip_range.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/sql/sqlite.hpp"
@@ -38,6 +39,9 @@ struct ServiceOptions {
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
   std::optional<connectors::survey::Platform> survey_platform{};
+  base::IpRanges egress{};                   // from which this server reaches orgs, as its operator says
+  base::IpRanges proxies{};                  // whose X-Forwarded-For is believed
+  bool only_survey_platform_ranges = false;  // a platform's events are taken from its own addresses only
 };
 
 class Services {

@@ -63,6 +63,8 @@ Answer post_share(Context&, const Principal&, Request&);
 Answer delete_share(Context&, const Principal&, Request&);
 Answer refresh_account(Context&, const Principal&, Request&);
 Answer delete_account(Context&, const Principal&, Request&);
+// doctor.cpp
+Answer examine_account(Context&, const Principal&, Request&);
 // workflows.cpp
 Answer list_workflows(Context&, const Principal&, Request&);
 Answer put_binding(Context&, const Principal&, Request&);

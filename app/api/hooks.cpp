@@ -1,4 +1,6 @@
 // Deliveries: a survey response as JSON, or the survey platform's event that one is there.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/api/handlers.hpp"
@@ -6,6 +8,7 @@
 #include "app/errors.hpp"
 #include "app/response_event.hpp"
 #include "base/json_writer.hpp"
+#include "connectors/survey/platform_addresses.hpp"
 #include "connectors/survey/platform_event.hpp"
 #include "engine/errors.hpp"
 
@@ -59,6 +62,24 @@ base::Result<engine::TriggerEvent> read_platform_delivery(const Context& context
   return event;
 }
 
+// The sender, as far as it can be believed: the connection's peer, or what a proxy of ours says of it.
+std::optional<base::IpAddress> sender_of(const Context& context, const Request& request) {
+  const std::optional<base::IpAddress> peer = base::parse_ip_address(request.remote);
+  if (!peer || !base::contains(context.services.options.proxies, *peer)) return peer;
+  const std::optional<std::string_view> chain = find_header(request.headers, "x-forwarded-for");
+  if (!chain) return peer;
+  // The last one is what our proxy has seen; those before it are the sender's word.
+  std::string_view last = chain->substr(chain->find_last_of(',') + 1);
+  last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
+  return base::parse_ip_address(last.substr(0, last.find_last_not_of(' ') + 1));
+}
+
+bool may_send_platform_events(const Context& context, const Request& request) {
+  if (!context.services.options.only_survey_platform_ranges) return true;
+  const std::optional<base::IpAddress> sender = sender_of(context, request);
+  return sender && base::contains(connectors::survey::platform_addresses(), *sender);
+}
+
 base::http::Response accepted(const engine::IntakeAnswer& answer) {
   base::JsonWriter json;
   json.begin_object();
@@ -90,6 +111,8 @@ Answer deliver(Context& context, Request& request) {
   const std::string hook(request.param("id"));
   const std::optional<engine::BrandId> brand = context.services.workflows.brand_of_hook(hook);
   if (!brand) co_return problem(404, "hook_unknown", "there is no such hook");
+  if (is_form(request) && !may_send_platform_events(context, request))
+    co_return problem(403, "sender_not_allowed", "events are taken from the survey platform's own addresses only");
   base::Result<engine::TriggerEvent> event =
       is_form(request) ? read_platform_delivery(context, request) : read_response_delivery(context, request);
   if (!event) {

@@ -76,6 +76,7 @@ std::span<const Route> route_table() {
       {"DELETE", "/accounts/{id}/shares", brand_admin, nothing, delete_share},
       {"POST", "/accounts/{id}/refresh", brand_admin, nothing, refresh_account},
       {"DELETE", "/accounts/{id}", brand_admin, nothing, delete_account},
+      {"POST", "/accounts/{id}/doctor", signed_in, nothing, examine_account},
   };
   return table;
 }

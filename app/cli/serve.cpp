@@ -10,6 +10,7 @@
 #include "app/api/routes.hpp"
 #include "app/cli/account_option.hpp"
 #include "app/cli/printing.hpp"
+#include "app/cli/range_option.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/platform_file.hpp"
@@ -24,6 +25,9 @@ struct ServeArguments {
   std::uint16_t port = 8080;
   std::string address = "127.0.0.1";
   std::string survey_platform{};
+  base::IpRanges egress{};
+  base::IpRanges proxies{};
+  bool only_survey_platform_ranges = false;
   std::string api_version = "60.0";
   int runs_in_flight = 512;
   bool json = false;
@@ -148,6 +152,9 @@ int serve_until_stopped(const ServeArguments& arguments) {
   ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve"};
   options.api_version = arguments.api_version;
   options.runs_in_flight_max = arguments.runs_in_flight;
+  options.egress = arguments.egress;
+  options.proxies = arguments.proxies;
+  options.only_survey_platform_ranges = arguments.only_survey_platform_ranges;
   if (!arguments.survey_platform.empty()) {
     connectors::survey::PlatformFile check = connectors::survey::read_platform_file(arguments.survey_platform);
     // With --json, stdout holds one document: the address, or the findings that stand in its place.
@@ -183,6 +190,13 @@ void add_serve(VerbGroup& program) {
   verb.option("--survey-platform", verb->survey_platform,
               "file with base URL, API token and shared key of the survey platform")
       .from_environment("SLUICE_SURVEY_PLATFORM");
+  verb.repeatable("--egress", take_ranges(verb->egress),
+                  "CIDR from which this server reaches Salesforce; the doctor compares login IP ranges with it "
+                  "(repeatable)");
+  verb.flag("--survey-platform-ranges", verb->only_survey_platform_ranges,
+            "take the survey platform's events from its own four address ranges only");
+  verb.repeatable("--behind-proxy", take_ranges(verb->proxies),
+                  "CIDR of reverse proxies whose X-Forwarded-For is believed (repeatable)");
   verb.option("--api-version", verb->api_version, "Salesforce API version");
   verb.option("--runs-in-flight", verb->runs_in_flight, "runs worked on at once; more are queued").between(1, 100000);
   verb.flag("--verbose", verb->verbose, "log more");
