@@ -151,3 +151,25 @@ TEST_CASE("a response that is being fetched when the server dies is fetched by t
   if (lost_or_not.status == 202) CHECK(run_of(lost_or_not) == id);
   CHECK(world.org.count("SELECT Id FROM Survey_Response__c") == 1);
 }
+
+TEST_CASE("S21: where only the platform's ranges are let in, one address inside each is, and one outside is not") {
+  PlatformThread platform({{SurveyResponse{"R_1"}}});
+  World world(finished_only,
+              {"--survey-platform", platform.file(), "--survey-platform-ranges", "--behind-proxy", "127.0.0.1"});
+  REQUIRE(world.server.start());
+  const auto status_from = [&](const std::string& forwarded_for) {
+    return world.server
+        .deliver(event_of("R_1", shared_key),
+                 {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Forwarded-For", forwarded_for}})
+        .status;
+  };
+
+  for (const char* inside : {"162.247.219.255", "139.60.152.0", "64.69.212.255", "98.97.248.0"})
+    CHECK(status_from(inside) == 202);
+  for (const char* outside : {"162.247.220.0", "139.60.151.255", "64.69.213.0", "98.97.247.255", "nobody"})
+    CHECK(status_from(outside) == 403);
+  // What stands before the proxy's own word is the sender's, and worth nothing.
+  CHECK(status_from("98.97.248.0, 203.0.113.9") == 403);
+  CHECK(send_event(world, event_of("R_1", shared_key)).status == 403);
+  CHECK(world.server.all_runs().size() == 1);
+}
