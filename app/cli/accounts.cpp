@@ -6,6 +6,7 @@
 
 #include "app/cli/account_login.hpp"
 #include "app/cli/account_words.hpp"
+#include "app/cli/accounts_doctor.hpp"
 #include "app/cli/document_tree.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/resource_names.hpp"
@@ -282,6 +283,7 @@ void add_linking_verbs(VerbGroup& group) {
 void add_accounts(VerbGroup& program) {
   VerbGroup group = program.group("accounts", "the Salesforce orgs that are linked");
   add_linking_verbs(group);
+  add_accounts_doctor(group);
 
   auto list = server_verb(group, "list", "your own accounts, and those shared with you", list_accounts);
   list.option("--environment", list->environment, "only of this kind").one_of({"sandbox", "production"});
