@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 namespace base {
 
@@ -51,6 +52,7 @@ struct FreeOpenssl {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
 };
 template <class T>
 using OpensslHandle = std::unique_ptr<T, FreeOpenssl>;
@@ -78,6 +80,19 @@ OpensslHandle<EVP_PKEY> read_rsa_key(const Secret& pem) {
   if (key && (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key.get()) < rsa_bits_min)) {
     key.reset();
   }
+  return key;
+}
+
+OpensslHandle<EVP_PKEY> read_public_key(std::string_view pem) {
+  OpensslHandle<BIO> bio(BIO_new_mem_buf(pem.data(), openssl_size(pem)));
+  OpensslHandle<X509> certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, no_pass_phrase, nullptr) : nullptr);
+  OpensslHandle<EVP_PKEY> key(certificate ? X509_get_pubkey(certificate.get()) : nullptr);
+  if (!certificate) {
+    bio.reset(BIO_new_mem_buf(pem.data(), openssl_size(pem)));
+    key.reset(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, no_pass_phrase, nullptr) : nullptr);
+  }
+  ERR_clear_error();
+  if (key && EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) key.reset();
   return key;
 }
 
@@ -164,6 +179,17 @@ Result<std::string> sign_rs256(const Secret& private_key_pem, std::string_view d
                "RS256");
   signature.resize(size);
   return signature;
+}
+
+bool verify_rs256(std::string_view public_pem, std::string_view data, std::string_view signature) {
+  OpensslHandle<EVP_PKEY> key = read_public_key(public_pem);
+  if (!key) return false;
+  OpensslHandle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+  must_succeed(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()), "RS256");
+  const bool signed_by_owner = EVP_DigestVerify(context.get(), openssl_bytes(signature), signature.size(),
+                                                openssl_bytes(data), data.size()) == 1;
+  ERR_clear_error();
+  return signed_by_owner;
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -30,6 +30,8 @@ std::optional<Secret> aes_gcm_open(const Secret& key, std::string_view nonce, st
 
 // RS256 of RFC 7518: PKCS #1 v1.5 with SHA-256, raw bytes. The key is PEM, at least 2048 bits, without a pass phrase.
 Result<std::string> sign_rs256(const Secret& private_key_pem, std::string_view data);
+// Whether the owner of that certificate or public key, PEM too, has signed the data.
+bool verify_rs256(std::string_view public_pem, std::string_view data, std::string_view signature);
 
 std::string to_hex(std::string_view bytes);  // lower case
 std::string to_base64(std::string_view bytes);

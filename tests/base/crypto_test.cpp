@@ -130,3 +130,14 @@ TEST_CASE("RS256 signs as openssl does, and takes nothing but an RSA key") {
     CHECK(none.error().code == base::private_key_unreadable);
   }
 }
+
+TEST_CASE("RS256 recognises a signature by the certificate or the public key, and nothing else") {
+  const std::string pem =
+      support::fixture(GENERATE(as<std::string>{}, "keys/rs256.certificate.pem", "keys/rs256.public.pem"));
+  const std::string signature = *base::sign_rs256(base::Secret(support::fixture("keys/rs256.pem")), "header.claims");
+
+  CHECK(base::verify_rs256(pem, "header.claims", signature));
+  CHECK_FALSE(base::verify_rs256(pem, "header.other", signature));
+  CHECK_FALSE(base::verify_rs256(pem, "header.claims", signature.substr(1)));
+  CHECK_FALSE(base::verify_rs256("", "header.claims", signature));
+}
