@@ -1,4 +1,4 @@
-// What the org's app may do and for whom: the policies that an admin sets in Setup, changeable while the org runs.
+// What the org's administrator has decided about the connected app and about sessions.
 #pragma once
 
 #include <cstdint>
@@ -6,28 +6,54 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_text.hpp"
+#include "base/result.hpp"
+#include "local_org/record_store.hpp"
+
 namespace local_org {
 
-// Members as /_local/policies names them. The words for policies are those of ExtlClntAppOauthPlcyCnfg.
-struct AppPolicies {
-  bool rotates_refresh_tokens = false;  // each refresh gives a new token, and the old one dies at once
-  bool detects_reuse = false;           // with rotation: a spent token ends all that came from it
-  bool requires_pkce = false;
-  bool installed = true;                                // false: "app must be installed into org"
-  bool client_credentials_enabled = true;               // false: the flow is not switched on for the app
-  bool has_run_as_user = true;                          // false: "no client credentials user enabled"
-  std::string permitted_users = "AllSelfAuthorized";    // or AdminApprovedPreAuthorized
-  std::vector<std::string> approved_users{};            // user names, where only approved ones are permitted
-  std::string refresh_token_policy = "Infinite";        // Zero, SpecificLifetime, SpecificInactivity
-  std::int64_t refresh_token_seconds = 30 * 24 * 3600;  // of the two specific ones
-  std::int64_t access_token_seconds = 2 * 3600;         // 0: until they are revoked
-  std::vector<std::string> redirect_uris{};             // exact; none: any address on this machine
+// A policy that does not exist, or a value it cannot have.
+inline constexpr base::ErrorCode org_policy_invalid{"org_policy_invalid", base::Kind::permanent};
 
+// Members have the names of the JSON document at /_local/policies.
+struct AppPolicies {
+  // The app
+  bool installed = true;  // or: "app must be installed into org"
+  std::vector<std::string> flows{"authorization_code", "refresh_token", "password", "jwt_bearer"};
+  std::vector<std::string> scopes{"api", "id", "refresh_token"};
+  std::vector<std::string> redirect_uris{};  // none: any address on this machine
+  bool requires_pkce = false;                // or: "missing required code challenge"
+  bool requires_secret = false;              // with the code and with refreshes; one that is sent must always be right
+  std::string certificate{};                 // PEM, a certificate or a public key: who may sign JWT assertions
+  bool client_credentials_enabled = true;    // this flow has a switch of its own in Setup
+  bool has_run_as_user = true;               // false: nobody, whoever run_as_user is
+  std::string run_as_user{};  // username for client credentials; "": "no client credentials user enabled"
+  std::string permitted_users = "AllSelfAuthorized";  // or AdminApprovedPreAuthorized
+  std::vector<std::string> approved_users{};          // then: their usernames
+
+  // Its refresh tokens
+  bool rotates_refresh_tokens = false;            // each refresh gives a new one and ends the old one
+  bool detects_reuse = false;                     // an old one that comes back ends the new one too
+  std::string refresh_token_policy = "Infinite";  // or Zero, SpecificLifetime, SpecificInactivity
+  std::int64_t refresh_token_seconds = 30 * 24 * 3600;
+
+  // Sessions
+  std::int64_t access_token_seconds = 2 * 3600;  // of those opened from now on; 0: they do not end by themselves
+  bool is_login_host = false;                    // as login.salesforce.com: client credentials are refused here
+  bool lockSessionsToIp = false;
+  bool lockSessionsToDomain = false;
+
+  // Whether the user may use the app, and whether without having approved it.
   bool permits(const std::string& username) const;
-  bool trusts(const std::string& redirect_uri) const;
-  std::string to_json() const;
-  // Takes the members that `body` names; what is wrong with it otherwise, and then nothing is changed. "" when fine.
-  std::string change(std::string_view body);
+  bool is_preapproved(const std::string& username) const;
+  bool allows_flow(std::string_view flow) const;
+  bool has_scope(std::string_view scope) const;
+  // Whether the app may be sent back to that address. A loopback address may have any port, as RFC 8252 asks for.
+  bool trusts_redirect(const std::string& uri) const;
 };
+
+base::JsonText to_json(const AppPolicies& policies);
+// `policies` with the members that the JSON object names.
+base::Result<AppPolicies> changed(AppPolicies policies, std::string_view json);
 
 }  // namespace local_org

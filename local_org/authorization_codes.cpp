@@ -1,27 +1,20 @@
+// Codes that a login hands to the app: good once, for ten minutes.
 #include "local_org/authorization_codes.hpp"
 
 #include <utility>
 
-#include "base/crypto.hpp"
-
 namespace local_org {
 
-std::string AuthorizationCodes::give(Approval approval) {
-  std::string code = "aPrx" + base::to_base64url(random_.bytes(48));
-  approvals_[code] = std::move(approval);
-  return code;
+void AuthorizationCodes::add(std::string code, Authorization authorization) {
+  codes_.insert_or_assign(std::move(code), std::move(authorization));
 }
 
-std::optional<Approval> AuthorizationCodes::take(std::string_view code) {
-  const auto found = approvals_.find(code);
-  if (found == approvals_.end()) return std::nullopt;
-  Approval approval = std::move(found->second);
-  approvals_.erase(found);
-  return approval;
-}
-
-bool proves(std::string_view verifier, std::string_view challenge) {
-  return base::equal_in_constant_time(base::to_base64url(base::sha256(verifier)), challenge);
+std::optional<Authorization> AuthorizationCodes::take(std::string_view code, base::TimePoint now) {
+  const auto found = codes_.find(code);
+  if (found == codes_.end()) return std::nullopt;
+  Authorization authorization = std::move(found->second);
+  codes_.erase(found);
+  return authorization.expires_at > now ? std::optional(std::move(authorization)) : std::nullopt;
 }
 
 }  // namespace local_org

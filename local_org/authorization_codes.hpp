@@ -1,4 +1,4 @@
-// Authorization codes: given out once a user has allowed the app, good for one exchange within ten minutes.
+// Codes that a login hands to the app: good once, for ten minutes.
 #pragma once
 
 #include <map>
@@ -6,37 +6,28 @@
 #include <string>
 #include <string_view>
 
-#include "base/random.hpp"
 #include "base/time.hpp"
 
 namespace local_org {
 
-struct Approval {
-  std::string user_id{};
-  std::string username{};
-  std::string client_id{};
-  std::string redirect_uri{};
-  std::string scope{};           // as it was asked for; "" for all that the app has
-  std::string code_challenge{};  // S256; "" when none was sent
-  base::TimePoint at{};
+// What a code stands for, and what must come with it.
+struct Authorization {
+  std::string user_id;
+  std::string client_id;
+  std::string redirect_uri;
+  std::string scope;
+  std::string code_challenge{};  // S256; "" when the login came without
+  base::TimePoint expires_at{};
 };
 
 class AuthorizationCodes {
  public:
-  explicit AuthorizationCodes(base::Random& random) : random_(random) {}
-
-  std::string give(Approval approval);
-  // What the code stands for, also when it came late; it is spent by being asked for.
-  std::optional<Approval> take(std::string_view code);
+  void add(std::string code, Authorization authorization);
+  // Whatever comes of it, the code is used up. Nothing for one that is unknown, used or late.
+  std::optional<Authorization> take(std::string_view code, base::TimePoint now);
 
  private:
-  base::Random& random_;
-  std::map<std::string, Approval, std::less<>> approvals_;
+  std::map<std::string, Authorization, std::less<>> codes_;
 };
-
-inline constexpr base::Duration authorization_code_life{600'000};
-
-// Whether `verifier` is what an S256 challenge was made of (RFC 7636).
-bool proves(std::string_view verifier, std::string_view challenge);
 
 }  // namespace local_org

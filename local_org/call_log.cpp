@@ -19,6 +19,8 @@ bool fits(const Call& call, const std::string& name, const std::string& wanted) 
   if (name == "user") return call.user == wanted;
   if (name == "client_id") return call.client_id == wanted;
   if (name == "grant") return call.grant == wanted;
+  if (name == "error") return call.error.find(wanted) != std::string::npos;
+  if (name == "reuse") return (call.reuse ? "true" : "false") == wanted;
   if (name == "status") return std::to_string(call.status) == wanted;
   if (name == "after") return call.number > std::strtoll(wanted.c_str(), nullptr, 10);
   return false;
@@ -36,6 +38,10 @@ void write_call(base::JsonWriter& json, const Call& call) {
   json.field("grant", call.grant);
   json.field("object", call.object);
   json.field("fault", call.fault);
+  json.field("source_ip", call.source_ip);
+  json.field("generation", call.generation);
+  json.field("reuse", call.reuse);
+  json.field("error", call.error);
   json.end_object();
 }
 

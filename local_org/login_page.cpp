@@ -1,3 +1,4 @@
+// The pages that a browser sees: login with consent, and the page for what went wrong before.
 #include "local_org/login_page.hpp"
 
 #include <fmt/format.h>
@@ -20,54 +21,52 @@ std::string escape_html(std::string_view text) {
   return escaped;
 }
 
-constexpr std::string_view page_style = R"css(
-body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;background:#f3f5f7;color:#1b2733;
-font:16px/1.5 system-ui,sans-serif}
-main{width:22rem;padding:2rem;background:#fff;border:1px solid #d5dce3;border-radius:.5rem}
-h1{font-size:1.25rem;margin:0 0 .25rem}p{margin:.25rem 0 1rem;color:#52606d;font-size:.9rem}
-label{display:block;font-size:.85rem;margin-top:.75rem}
-input{box-sizing:border-box;width:100%;padding:.5rem;margin-top:.25rem;font:inherit;border:1px solid #b8c2cc;border-radius:.25rem}
-.choice{display:flex;gap:.5rem;margin-top:1.25rem}
-button{flex:1;padding:.55rem;font:inherit;border:1px solid #1b5e8c;border-radius:.25rem;background:#fff;color:#1b5e8c}
-button.yes{background:#1b5e8c;color:#fff}.problem{color:#9b1c1c}
-)css";
+constexpr std::string_view page_style =
+    "body{font:16px/1.5 system-ui,sans-serif;background:#f3f4f6;color:#1f2937;margin:0}"
+    "main{max-width:22rem;margin:12vh auto;background:#fff;padding:2rem;border-radius:.5rem;"
+    "box-shadow:0 1px 4px #0002}h1{font-size:1.25rem;margin-top:0}"
+    "label{display:block;margin:.75rem 0 .25rem}input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit}"
+    "button{padding:.5rem 1.5rem;margin:1.25rem .5rem 0 0;font:inherit}.complaint{color:#b91c1c}";
 
-base::http::Response html(int status, std::string_view title, std::string_view body) {
-  std::string page = fmt::format(
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><title>{}</title><style>{}</style></head><body><main>{}</main></body></html>",
-      title, page_style, body);
+base::http::Response html_page(int status, std::string_view title, std::string_view content) {
   return {status,
           {{"content-type", "text/html;charset=UTF-8"},
            {"cache-control", "no-store"},
-           {"content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}},
-          std::move(page)};
+           {"content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"},
+           {"referrer-policy", "no-referrer"}},
+          fmt::format("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title>"
+                      "<style>{}</style></head><body><main>{}</main></body></html>",
+                      title, page_style, content)};
 }
 
 }  // namespace
 
 base::http::Response login_page(const LoginPage& page) {
-  std::string form;
-  for (const auto& [name, value] : page.carried) {
+  std::string form = "<form method=\"post\" action=\"/services/oauth2/authorize\">";
+  for (const auto& [name, value] : page.hidden) {
     form += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape_html(name), escape_html(value));
   }
-  const std::string problem =
-      page.problem.empty() ? "" : fmt::format("<p class=\"problem\">{}</p>", escape_html(page.problem));
-  return html(
-      200, "Log in to the local org",
-      fmt::format("<h1>Log in to the local org</h1><p>{}<br>The app asks to read and write records as you, also "
-                  "while you are away.</p>{}<form method=\"post\" action=\"/services/oauth2/authorize\">{}"
-                  "<label>User name<input name=\"username\" value=\"{}\" autocomplete=\"username\"></label>"
-                  "<label>Password<input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>"
-                  "<div class=\"choice\"><button class=\"yes\" name=\"decision\" value=\"allow\">Allow</button>"
-                  "<button name=\"decision\" value=\"deny\">Deny</button></div></form>",
-                  escape_html(page.org_id), problem, form, escape_html(page.username)));
+  form += fmt::format(
+      "<label for=\"username\">Username</label>"
+      "<input id=\"username\" name=\"username\" value=\"{}\" autocomplete=\"username\" required autofocus>"
+      "<label for=\"password\">Password</label>"
+      "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\">"
+      "<button name=\"decision\" value=\"allow\">Allow</button>"
+      "<button name=\"decision\" value=\"deny\" formnovalidate>Deny</button></form>",
+      escape_html(page.username));
+  const std::string complaint =
+      page.complaint.empty() ? ""
+                             : fmt::format("<p class=\"complaint\" role=\"alert\">{}</p>", escape_html(page.complaint));
+  return html_page(
+      200, "Log in",
+      fmt::format("<h1>{}</h1><p>Log in to allow <b>{}</b> access: {}.</p>{}{}", escape_html(page.org_name),
+                  escape_html(page.app_name), escape_html(page.scope), complaint, form));
 }
 
-base::http::Response refusal_page(std::string_view error, std::string_view description) {
-  return html(400, "The login was refused",
-              fmt::format("<h1>The login was refused</h1><p class=\"problem\">error={}<br>error_description={}</p>",
-                          escape_html(error), escape_html(description)));
+base::http::Response login_error_page(std::string_view error, std::string_view description) {
+  return html_page(400, "Cannot authorize",
+                   fmt::format("<h1>The app cannot be authorized</h1><p class=\"complaint\">{}</p><p>{}</p>",
+                               escape_html(error), escape_html(description)));
 }
 
 }  // namespace local_org

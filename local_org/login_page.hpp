@@ -1,25 +1,24 @@
-// The pages that a person sees: log in and allow, or what went wrong.
+// The pages that a browser sees: login with consent, and the page for what went wrong before.
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/http/message.hpp"
 
 namespace local_org {
 
 struct LoginPage {
-  std::string org_id{};
-  std::string username{};                                      // already filled in
-  std::string problem{};                                       // shown above the form; may be empty
-  std::vector<std::pair<std::string, std::string>> carried{};  // hidden fields: the request that is answered
+  std::string org_name;
+  std::string app_name;
+  std::string scope;
+  base::http::Form hidden{};  // what the form sends along
+  std::string username{};     // as typed before
+  std::string complaint{};    // "" at first
 };
 
-// A form with `username`, `password` and `decision` (allow or deny).
+// Its form posts to /services/oauth2/authorize: `username`, `password`, and `decision`: allow or deny.
 base::http::Response login_page(const LoginPage& page);
-// Where no redirect can be trusted.
-base::http::Response refusal_page(std::string_view error, std::string_view description);
+base::http::Response login_error_page(std::string_view error, std::string_view description);
 
 }  // namespace local_org

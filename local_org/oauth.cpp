@@ -1,4 +1,4 @@
-// The OAuth endpoints: tokens, revocation, and who a token stands for.
+// The token endpoint: every grant, in Salesforce's words.
 #include "local_org/oauth.hpp"
 
 #include <algorithm>
@@ -8,7 +8,8 @@
 
 #include "base/crypto.hpp"
 #include "base/json_writer.hpp"
-#include "local_org/api_error.hpp"
+#include "local_org/jwt_assertion.hpp"
+#include "local_org/oauth_refusal.hpp"
 
 namespace local_org {
 namespace {
@@ -17,46 +18,9 @@ using base::http::Form;
 using base::http::Response;
 using base::http::ServerRequest;
 
-constexpr std::string_view scope_of_app = "api id refresh_token";
+constexpr std::string_view jwt_grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-// Thrown to the endpoint, which answers it.
-struct OAuthRefusal {
-  std::string error;
-  std::string description;
-};
-
-Response oauth_json(int status, std::string body) {
-  return {status,
-          {{"content-type", "application/json;charset=UTF-8"}, {"cache-control", "no-store"}, {"pragma", "no-cache"}},
-          std::move(body)};
-}
-
-Response oauth_error(const OAuthRefusal& refusal) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("error", refusal.error);
-  json.field("error_description", refusal.description);
-  json.end_object();
-  return oauth_json(400, json.take());
-}
-
-std::string form_value(const Form& form, std::string_view name) {
-  const auto found = std::find_if(form.begin(), form.end(), [&](const auto& pair) { return pair.first == name; });
-  return found == form.end() ? std::string() : found->second;
-}
-
-bool form_has(const Form& form, std::string_view name) {
-  return std::any_of(form.begin(), form.end(), [&](const auto& pair) { return pair.first == name; });
-}
-
-// Parameters may stand in the body and in the URL.
-Form parameters_of(const ServerRequest& request) {
-  Form form = request.query;
-  const std::optional<Form> body = base::http::parse_form(request.body);
-  if (!body) throw OAuthRefusal{"invalid_request", "malformed request body"};
-  form.insert(form.begin(), body->begin(), body->end());
-  return form;
-}
+OAuthRefusal dead_token() { return {"invalid_grant", "expired access/refresh token"}; }
 
 std::string_view after_scheme(std::string_view header, std::string_view scheme) {
   if (header.size() <= scheme.size() || !same_name(header.substr(0, scheme.size()), scheme)) return {};
@@ -64,8 +28,12 @@ std::string_view after_scheme(std::string_view header, std::string_view scheme) 
   return header.substr(scheme.size() + 1);
 }
 
-Response plain_refusal(std::string text) {
-  return {403, {{"content-type", "text/plain;charset=UTF-8"}}, std::move(text)};
+bool is_known_audience(std::string_view audience, const std::string& origin) {
+  const auto names = [&](std::string_view host) {
+    return audience == host || audience == fmt::format("https://{}", host);
+  };
+  return audience == origin || names(origin.substr(origin.find("://") + 3)) || names("login.salesforce.com") ||
+         names("test.salesforce.com");
 }
 
 }  // namespace
@@ -76,231 +44,216 @@ std::string_view bearer_token(const base::http::ServerRequest& request) {
   return bearer.empty() ? after_scheme(header, "OAuth") : bearer;
 }
 
+std::string source_address(const base::http::ServerRequest& request) {
+  return std::string(base::http::find_header(request.headers, "x-local-source-ip").value_or(request.remote));
+}
+
 base::http::Response OAuth::token(const base::http::ServerRequest& request, Call& call) {
   try {
-    const Form form = parameters_of(request);
-    const Client client = client_of(request, form);
-    const std::string grant = form_value(form, "grant_type");
-    call.client_id = client.id;
-    call.grant = grant;
-    if (grant == "authorization_code") return exchange_code(client, form, origin(request), call);
-    if (grant == "client_credentials") return client_credentials(client, origin(request));
-    if (grant == "refresh_token") return refresh(client, form_value(form, "refresh_token"), origin(request), call);
-    if (grant == "password") return password(client, form, origin(request));
-    throw OAuthRefusal{"unsupported_grant_type", "grant type not supported"};
+    const Form form = oauth_parameters(request);
+    const std::string wanted = form_value(form, "grant_type");
+    const Ask ask{request, form, client_of(request, form), call};
+    call.client_id = ask.client.id;
+    call.grant = wanted == jwt_grant ? "jwt_bearer" : wanted;
+    return grant(ask, wanted);
   } catch (const OAuthRefusal& refusal) {
+    call.error = fmt::format("{}: {}", refusal.error, refusal.description);
     return oauth_error(refusal);
   }
 }
 
-OAuth::Client OAuth::client_of(const base::http::ServerRequest& request, const Form& form) const {
-  const std::string_view header = base::http::find_header(request.headers, "authorization").value_or("");
-  const std::string_view basic = after_scheme(header, "Basic");
-  if (basic.empty()) {
-    return {form_value(form, "client_id"), form_value(form, "client_secret"), form_has(form, "client_secret")};
-  }
-  const std::string pair = base::from_base64(basic).value_or("");
-  const std::size_t colon = std::min(pair.find(':'), pair.size());
-  return {pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size())), true};
+base::http::Response OAuth::grant(const Ask& ask, const std::string& grant) {
+  if (grant == "authorization_code") return authorization_code(ask);
+  if (grant == "refresh_token") return refresh(ask);
+  if (grant == "client_credentials") return client_credentials(ask);
+  if (grant == "password") return password(ask);
+  if (grant == jwt_grant) return jwt_bearer(ask);
+  throw OAuthRefusal{"unsupported_grant_type", "grant type not supported"};
 }
 
-// Public clients have no secret; one that is sent must be right.
+// In a Basic header or in the form.
+OAuth::Client OAuth::client_of(const base::http::ServerRequest& request, const base::http::Form& form) {
+  const std::string_view header = base::http::find_header(request.headers, "authorization").value_or("");
+  if (const std::string_view basic = after_scheme(header, "Basic"); !basic.empty()) {
+    const std::string pair = base::from_base64(basic).value_or("");
+    const std::size_t colon = std::min(pair.find(':'), pair.size());
+    return {pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size())), true};
+  }
+  std::string secret = form_value(form, "client_secret");
+  const bool has_secret = !secret.empty();
+  return {form_value(form, "client_id"), std::move(secret), has_secret};
+}
+
+// Public clients come without a secret; one that is sent must be right.
 void OAuth::check_client(const Client& client, bool needs_secret) const {
   if (client.id != sessions_.credentials().client_id)
     throw OAuthRefusal{"invalid_client_id", "client identifier invalid"};
-  if ((needs_secret || client.has_secret) && !sessions_.is_secret(client.secret))
+  if ((needs_secret || client.has_secret) && !sessions_.is_secret(client.secret)) {
     throw OAuthRefusal{"invalid_client", "invalid client credentials"};
-  if (!sessions_.policies().installed) throw OAuthRefusal{"invalid_client", "app must be installed into org"};
-}
-
-base::http::Response OAuth::exchange_code(const Client& client, const Form& form, const std::string& origin,
-                                          Call& call) {
-  check_client(client, /*needs_secret=*/false);
-  const std::optional<Approval> approval = codes_.take(form_value(form, "code"));
-  if (!approval || approval->client_id != client.id) throw OAuthRefusal{"invalid_grant", "invalid authorization code"};
-  call.user = approval->username;
-  if (clock_.now() >= approval->at + authorization_code_life)
-    throw OAuthRefusal{"invalid_grant", "expired authorization code"};
-  if (form_value(form, "redirect_uri") != approval->redirect_uri)
-    throw OAuthRefusal{"redirect_uri_mismatch", "redirect_uri must match configuration"};
-  if (!approval->code_challenge.empty() && !proves(form_value(form, "code_verifier"), approval->code_challenge))
-    throw OAuthRefusal{"invalid_grant", "invalid code verifier"};
-  const bool stays = approval->scope.empty() || approval->scope.find("refresh_token") != std::string::npos ||
-                     approval->scope.find("offline_access") != std::string::npos;
-  const std::string refresh_token = stays ? sessions_.approve(approval->user_id, approval->scope) : "";
-  return token_answer({.user_id = approval->user_id,
-                       .username = approval->username,
-                       .client_id = client.id,
-                       .grant = "authorization_code",
-                       .refresh_token = refresh_token,
-                       .scope = approval->scope},
-                      refresh_token, origin);
-}
-
-base::http::Response OAuth::client_credentials(const Client& client, const std::string& origin) {
-  check_client(client, /*needs_secret=*/true);
-  const AppPolicies& policies = sessions_.policies();
-  if (!policies.client_credentials_enabled)
-    throw OAuthRefusal{"unauthorized_client", "client credentials flow is not enabled for this app"};
-  if (!policies.has_run_as_user) throw OAuthRefusal{"invalid_grant", "no client credentials user enabled"};
-  const Credentials& known = sessions_.credentials();
-  return token_answer(
-      {.user_id = known.user_id, .username = known.username, .client_id = client.id, .grant = "client_credentials"}, "",
-      origin);
-}
-
-base::http::Response OAuth::refresh(const Client& client, const std::string& refresh_token, const std::string& origin,
-                                    Call& call) {
-  check_client(client, /*needs_secret=*/false);
-  const std::optional<Grant> grant = sessions_.use(refresh_token);
-  if (!grant) throw OAuthRefusal{"invalid_grant", "expired access/refresh token"};
-  const std::string username = user_text(user_record(grant->user_id), "Username");
-  call.user = username;
-  if (!sessions_.policies().permits(username))
-    throw OAuthRefusal{"invalid_app_access", "user is not admin approved to access this app"};
-  const std::string next = sessions_.policies().rotates_refresh_tokens ? sessions_.rotate(refresh_token) : "";
-  return token_answer({.user_id = grant->user_id,
-                       .username = username,
-                       .client_id = client.id,
-                       .grant = "refresh_token",
-                       .refresh_token = next.empty() ? refresh_token : next,
-                       .scope = grant->scope},
-                      next, origin);
-}
-
-// All users of a local org share one password.
-base::http::Response OAuth::password(const Client& client, const base::http::Form& form, const std::string& origin) {
-  check_client(client, /*needs_secret=*/false);
-  const Object& users = *org_.schema().find("User");
-  const std::string username = form_value(form, "username");
-  const std::vector<std::string> ids = org_.store().find_ids(users, *users.find("Username"), username);
-  if (ids.empty() || form_value(form, "password") != sessions_.credentials().password) {
-    throw OAuthRefusal{"invalid_grant", "authentication failure"};
   }
-  return token_answer({.user_id = ids.front(), .username = username, .client_id = client.id, .grant = "password"}, "",
-                      origin);
+  if (!policies_.installed) throw OAuthRefusal{"invalid_client", "app must be installed into org"};
+}
+
+void OAuth::check_flow(std::string_view flow) const {
+  if (!policies_.allows_flow(flow)) throw OAuthRefusal{"unsupported_grant_type", "grant type not supported"};
+}
+
+base::http::Response OAuth::authorization_code(const Ask& ask) {
+  check_flow("authorization_code");
+  check_client(ask.client, policies_.requires_secret);
+  const std::optional<Authorization> known = codes_.take(form_value(ask.form, "code"), clock_.now());
+  if (!known || known->client_id != ask.client.id) throw OAuthRefusal{"invalid_grant", "expired authorization code"};
+  if (known->redirect_uri != form_value(ask.form, "redirect_uri")) {
+    throw OAuthRefusal{"redirect_uri_mismatch", "redirect_uri must match configuration"};
+  }
+  // No public source has Salesforce's own words for this one.
+  const std::string challenge = base::to_base64url(base::sha256(form_value(ask.form, "code_verifier")));
+  if (!known->code_challenge.empty() && challenge != known->code_challenge) {
+    throw OAuthRefusal{"invalid_grant", "invalid code verifier"};
+  }
+  check_user(ask, known->user_id);
+  Session session{.user_id = known->user_id, .username = "", .client_id = "", .grant = "", .scope = known->scope};
+  if (!session.has_scope("refresh_token") || policies_.refresh_token_policy == "Zero") {
+    return token_answer(ask, std::move(session), "");
+  }
+  const Approval& approval = sessions_.approve(known->user_id, known->scope);
+  session.approval = approval.id;
+  session.generation = approval.generation;
+  return token_answer(ask, std::move(session), approval.refresh_token);
+}
+
+base::http::Response OAuth::refresh(const Ask& ask) {
+  check_flow("refresh_token");
+  check_client(ask.client, policies_.requires_secret);
+  const Approval approval = live_approval(ask);
+  check_user(ask, approval.user_id);
+  const std::string next = sessions_.use(approval, policies_.rotates_refresh_tokens);
+  Session session{.user_id = approval.user_id, .username = "", .client_id = "", .grant = "", .scope = approval.scope};
+  session.approval = approval.id;
+  session.generation = approval.generation;
+  return token_answer(ask, std::move(session), next);
+}
+
+// A token that rotation has ended and that comes back may be stolen: where reuse is detected, the one that replaced it
+// ends too.
+const Approval& OAuth::live_approval(const Ask& ask) {
+  const std::string token = form_value(ask.form, "refresh_token");
+  if (const Approval* ended = sessions_.approvals().find_ended(token)) {
+    const auto place = std::find(ended->ended_tokens.begin(), ended->ended_tokens.end(), token);
+    ask.call.reuse = true;
+    ask.call.generation = ended->generation - (ended->ended_tokens.end() - place);
+    ask.call.user = users_.text(ended->user_id, "Username");
+    if (policies_.detects_reuse) sessions_.end_approval(std::string(ended->id));
+    throw dead_token();
+  }
+  const Approval* approval = sessions_.approvals().find(token);
+  if (!approval || is_over(*approval)) throw dead_token();
+  ask.call.generation = approval->generation;
+  ask.call.user = users_.text(approval->user_id, "Username");
+  return *approval;
+}
+
+bool OAuth::is_over(const Approval& approval) const {
+  const base::Duration validity{policies_.refresh_token_seconds * 1000};
+  if (policies_.refresh_token_policy == "Zero") return true;
+  if (policies_.refresh_token_policy == "SpecificLifetime") return approval.created_at + validity <= clock_.now();
+  if (policies_.refresh_token_policy == "SpecificInactivity") return approval.used_at + validity <= clock_.now();
+  return false;
+}
+
+base::http::Response OAuth::client_credentials(const Ask& ask) {
+  if (policies_.is_login_host) throw OAuthRefusal{"invalid_grant", "request not supported on this domain"};
+  check_client(ask.client, true);
+  if (!policies_.client_credentials_enabled) {
+    throw OAuthRefusal{"unauthorized_client", "client credentials flow is not enabled for this app"};
+  }
+  const std::optional<std::string> user_id = users_.find(policies_.run_as_user);
+  if (!user_id || !policies_.has_run_as_user) {
+    throw OAuthRefusal{"invalid_grant", "no client credentials user enabled"};
+  }
+  check_user(ask, *user_id);
+  return token_answer(ask, {*user_id, "", "", "", granted_scope("")}, "");
+}
+
+base::http::Response OAuth::password(const Ask& ask) {
+  check_flow("password");
+  check_client(ask.client, policies_.requires_secret);
+  const std::optional<std::string> user_id =
+      users_.log_in(form_value(ask.form, "username"), form_value(ask.form, "password"));
+  if (!user_id) throw OAuthRefusal{"invalid_grant", "authentication failure"};
+  check_user(ask, *user_id);
+  return token_answer(ask, {*user_id, "", "", "", granted_scope("")}, "");
+}
+
+base::http::Response OAuth::jwt_bearer(const Ask& ask) {
+  check_flow("jwt_bearer");
+  const JwtAssertion assertion =
+      read_jwt_assertion(form_value(ask.form, "assertion"), policies_.certificate, clock_.now());
+  ask.call.client_id = assertion.issuer;
+  check_client({assertion.issuer, "", false}, false);
+  if (!is_known_audience(assertion.audience, origin(ask.http))) {
+    throw OAuthRefusal{"invalid_grant", "audience is invalid"};
+  }
+  const std::optional<std::string> user_id = users_.find(assertion.username);
+  // There is no page on which the user could approve: somebody must have done so before.
+  const bool approved = user_id && (policies_.is_preapproved(assertion.username) ||
+                                    sessions_.approvals().is_approved(*user_id, assertion.issuer));
+  if (!approved) throw OAuthRefusal{"invalid_grant", "user hasn't approved this consumer"};
+  check_user(ask, *user_id);
+  return token_answer(ask, {*user_id, "", "", "", granted_scope("")}, "");
+}
+
+// Whether the user may have a token now, from where the request comes.
+void OAuth::check_user(const Ask& ask, const std::string& user_id) {
+  ask.call.user = users_.text(user_id, "Username");
+  if (!users_.is_active(user_id)) throw OAuthRefusal{"invalid_grant", "authentication failure"};
+  if (!policies_.permits(ask.call.user)) {
+    throw OAuthRefusal{"invalid_app_access", "user is not admin approved to access this app"};
+  }
+}
+
+// The app's scopes, or those of them that were asked for.
+std::string OAuth::granted_scope(const std::string& wanted) const {
+  if (wanted.empty()) return fmt::format("{}", fmt::join(policies_.scopes, " "));
+  std::vector<std::string> granted;
+  std::string_view rest = wanted;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    std::string word(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (word.empty()) continue;
+    if (word == "offline_access") word = "refresh_token";
+    if (!policies_.has_scope(word) && !policies_.has_scope("full")) {
+      throw OAuthRefusal{"invalid_scope", "the requested scope is not allowed"};
+    }
+    granted.push_back(std::move(word));
+  }
+  return fmt::format("{}", fmt::join(granted, " "));
 }
 
 // There is no expires_in, and issued_at is a text.
-base::http::Response OAuth::token_answer(Session session, const std::string& new_refresh_token,
-                                         const std::string& origin) {
-  const std::string id = fmt::format("{}/id/{}/{}", origin, sessions_.credentials().org_id, session.user_id);
+base::http::Response OAuth::token_answer(const Ask& ask, Session session, const std::string& new_refresh_token) {
+  const std::string base_url = origin(ask.http);
+  const std::string id = fmt::format("{}/id/{}/{}", base_url, sessions_.credentials().org_id, session.user_id);
   const std::string issued_at = std::to_string(base::to_millis(clock_.now()));
+  session.username = users_.text(session.user_id, "Username");
+  session.client_id = ask.call.client_id;
+  session.grant = ask.call.grant;
+  session.source_ip = source_address(ask.http);
+  if (policies_.access_token_seconds > 0) {
+    session.expires_at = clock_.now() + base::Duration(policies_.access_token_seconds * 1000);
+  }
   base::JsonWriter json;
   json.begin_object();
-  const std::string scope = session.scope.empty() ? std::string(scope_of_app) : session.scope;
+  const std::string scope = session.scope;
   json.field("access_token", sessions_.open(std::move(session)));
   json.field("signature", base::to_base64(base::hmac_sha256(sessions_.credentials().client_secret, id + issued_at)));
   if (!new_refresh_token.empty()) json.field("refresh_token", new_refresh_token);
   json.field("scope", scope);
-  json.field("instance_url", origin);
+  json.field("instance_url", base_url);
   json.field("id", id);
   json.field("token_type", "Bearer");
   json.field("issued_at", issued_at);
-  json.end_object();
-  return oauth_json(200, json.take());
-}
-
-base::http::Response OAuth::introspect(const base::http::ServerRequest& request) {
-  try {
-    const Form form = parameters_of(request);
-    check_client(client_of(request, form), /*needs_secret=*/true);
-    const std::string token = form_value(form, "token");
-    const Session* session = sessions_.find(token);
-    const Grant* grant = session ? nullptr : sessions_.grant_of(token);
-    base::JsonWriter json;
-    json.begin_object();
-    json.field("active", session || grant);
-    if (session || grant) {
-      const std::string& user_id = session ? session->user_id : grant->user_id;
-      const std::string& scope = session ? session->scope : grant->scope;
-      const base::TimePoint since = session ? session->opened_at : grant->approved_at;
-      json.field("scope", scope.empty() ? std::string(scope_of_app) : scope);
-      json.field("client_id", sessions_.credentials().client_id);
-      json.field("username", user_text(user_record(user_id), "Username"));
-      json.field("sub", fmt::format("{}/id/{}/{}", origin(request), sessions_.credentials().org_id, user_id));
-      json.field("token_type", session ? "access_token" : "refresh_token");
-      json.field("iat", base::to_millis(since) / 1000);
-      json.field("nbf", base::to_millis(since) / 1000);
-      if (session) json.field("exp", base::to_millis(since) / 1000 + sessions_.policies().access_token_seconds);
-    }
-    json.end_object();
-    return oauth_json(200, json.take());
-  } catch (const OAuthRefusal& refusal) {
-    return oauth_error(refusal);
-  }
-}
-
-base::http::Response OAuth::revoke(const base::http::ServerRequest& request) {
-  try {
-    const std::string token = form_value(parameters_of(request), "token");
-    if (!sessions_.revoke(token)) throw OAuthRefusal{"unsupported_token_type", "this token type is not supported"};
-    return oauth_json(200, "");
-  } catch (const OAuthRefusal& refusal) {
-    return {400,
-            {{"content-type", "application/x-www-form-urlencoded"}},
-            base::http::to_form({{"error", refusal.error}, {"error_description", refusal.description}})};
-  }
-}
-
-base::http::Response OAuth::userinfo(const base::http::ServerRequest& request) {
-  const std::string_view token = bearer_token(request);
-  if (token.empty()) return plain_refusal("Missing_OAuth_Token");
-  const Session* session = sessions_.find(token);
-  if (!session) return plain_refusal("Bad_OAuth_Token");
-  const Record user = user_record(session->user_id);
-  const std::string base_url = origin(request);
-  const std::string& org_id = sessions_.credentials().org_id;
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("sub", fmt::format("{}/id/{}/{}", base_url, org_id, session->user_id));
-  json.field("user_id", session->user_id);
-  json.field("organization_id", org_id);
-  json.field("preferred_username", user_text(user, "Username"));
-  json.field("nickname", user_text(user, "CommunityNickname"));
-  json.field("name", user_text(user, "Name"));
-  json.field("email", user_text(user, "Email"));
-  json.field("email_verified", true);
-  json.field("given_name", user_text(user, "FirstName"));
-  json.field("family_name", user_text(user, "LastName"));
-  json.field("zoneinfo", user_text(user, "TimeZoneSidKey"));
-  json.field("is_salesforce_integration_user", false);
-  json.key("urls");
-  json.begin_object();
-  json.field("rest", base_url + "/services/data/v{version}/");
-  json.field("sobjects", base_url + "/services/data/v{version}/sobjects/");
-  json.field("query", base_url + "/services/data/v{version}/query/");
-  json.field("profile", base_url + "/" + session->user_id);
-  json.end_object();
-  json.end_object();
-  return oauth_json(200, json.take());
-}
-
-base::http::Response OAuth::identity(const base::http::ServerRequest& request) {
-  std::string_view token = bearer_token(request);
-  if (token.empty()) token = request.query_value("oauth_token");
-  if (token.empty()) return plain_refusal("Missing_OAuth_Token");
-  const Session* session = sessions_.find(token);
-  if (!session) return plain_refusal("Bad_OAuth_Token");
-  const std::string path = fmt::format("/id/{}/{}", sessions_.credentials().org_id, session->user_id);
-  if (request.path != path) return plain_refusal("Wrong_Org");
-  const Record user = user_record(session->user_id);
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("id", origin(request) + path);
-  json.field("asserted_user", true);
-  json.field("user_id", session->user_id);
-  json.field("organization_id", sessions_.credentials().org_id);
-  json.field("username", user_text(user, "Username"));
-  json.field("nick_name", user_text(user, "CommunityNickname"));
-  json.field("display_name", user_text(user, "Name"));
-  json.field("email", user_text(user, "Email"));
-  json.field("first_name", user_text(user, "FirstName"));
-  json.field("last_name", user_text(user, "LastName"));
-  json.field("active", true);
-  json.field("user_type", "STANDARD");
-  json.field("language", user_text(user, "LanguageLocaleKey"));
-  json.field("locale", user_text(user, "LocaleSidKey"));
   json.end_object();
   return oauth_json(200, json.take());
 }
@@ -309,15 +262,6 @@ base::http::Response OAuth::identity(const base::http::ServerRequest& request) {
 std::string OAuth::origin(const base::http::ServerRequest& request) const {
   if (!sessions_.credentials().url.empty()) return sessions_.credentials().url;
   return fmt::format("http://{}", base::http::find_header(request.headers, "host").value_or("localhost"));
-}
-
-Record OAuth::user_record(const std::string& user_id) { return org_.record(*org_.schema().find("User"), user_id); }
-
-std::string OAuth::user_text(const Record& user, std::string_view field) const {
-  const Object& users = *org_.schema().find("User");
-  const Field* known = users.find(field);
-  const auto* text = known ? std::get_if<std::string>(&user[users.index_of(*known)]) : nullptr;
-  return text ? *text : std::string();
 }
 
 }  // namespace local_org

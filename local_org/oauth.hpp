@@ -1,29 +1,35 @@
-// The OAuth endpoints: tokens, revocation, and who a token stands for.
+// The OAuth endpoints: login, tokens, revocation, and who a token stands for.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/http/server.hpp"
+#include "local_org/app_policies.hpp"
 #include "local_org/authorization_codes.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
+#include "local_org/users.hpp"
 
 namespace local_org {
 
 class OAuth {
  public:
-  OAuth(Org& org, Sessions& sessions, AuthorizationCodes& codes, const base::Clock& clock)
-      : org_(org), sessions_(sessions), codes_(codes), clock_(clock) {}
+  OAuth(Org& org, Sessions& sessions, Users& users, const AppPolicies& policies, const base::Clock& clock)
+      : org_(org), sessions_(sessions), users_(users), policies_(policies), clock_(clock) {}
 
-  // Notes in `call` which client asked for which grant.
+  // GET shows the page for login and consent, POST takes its form and goes back to the app with a code or a refusal.
+  base::http::Response authorize(const base::http::ServerRequest& request, Call& call);
+  // Where a browser lands when the app's own address is not to be trusted.
+  base::http::Response error_page(const base::http::ServerRequest& request);
+  // Notes in `call` which client asked for which grant, for whom, and how it was refused.
   base::http::Response token(const base::http::ServerRequest& request, Call& call);
-  // Whether a token is good, and for what.
+  base::http::Response revoke(const base::http::ServerRequest& request, Call& call);
   base::http::Response introspect(const base::http::ServerRequest& request);
-  base::http::Response revoke(const base::http::ServerRequest& request);
-  base::http::Response userinfo(const base::http::ServerRequest& request);
+  base::http::Response userinfo(const base::http::ServerRequest& request, Call& call);
   // /id/<org>/<user>
-  base::http::Response identity(const base::http::ServerRequest& request);
+  base::http::Response identity(const base::http::ServerRequest& request, Call& call);
 
  private:
   struct Client {
@@ -31,27 +37,48 @@ class OAuth {
     std::string secret;
     bool has_secret = false;
   };
+  // A request for a token on its way to an answer.
+  struct Ask {
+    const base::http::ServerRequest& http;
+    const base::http::Form& form;
+    Client client;
+    Call& call;
+  };
 
-  Client client_of(const base::http::ServerRequest& request, const base::http::Form& form) const;
+  static Client client_of(const base::http::ServerRequest& request, const base::http::Form& form);
   void check_client(const Client& client, bool needs_secret) const;
-  base::http::Response exchange_code(const Client& client, const base::http::Form& form, const std::string& origin,
-                                     Call& call);
-  base::http::Response client_credentials(const Client& client, const std::string& origin);
-  base::http::Response refresh(const Client& client, const std::string& refresh_token, const std::string& origin,
-                               Call& call);
-  base::http::Response password(const Client& client, const base::http::Form& form, const std::string& origin);
-  base::http::Response token_answer(Session session, const std::string& new_refresh_token, const std::string& origin);
+  void check_flow(std::string_view flow) const;
+  std::string granted_scope(const std::string& wanted) const;
+
+  base::http::Response login(const base::http::ServerRequest& request, const base::http::Form& form, Call& call);
+  void check_login(const base::http::Form& form) const;
+  std::string new_code(const base::http::Form& form, const std::string& user_id);
+
+  base::http::Response grant(const Ask& ask, const std::string& grant);
+  base::http::Response authorization_code(const Ask& ask);
+  base::http::Response refresh(const Ask& ask);
+  base::http::Response client_credentials(const Ask& ask);
+  base::http::Response password(const Ask& ask);
+  base::http::Response jwt_bearer(const Ask& ask);
+  const Approval& live_approval(const Ask& ask);
+  bool is_over(const Approval& approval) const;
+  void check_user(const Ask& ask, const std::string& user_id);
+  base::http::Response token_answer(const Ask& ask, Session session, const std::string& new_refresh_token);
+
+  const Session* session_of(std::string_view token, Call& call);
   std::string origin(const base::http::ServerRequest& request) const;
-  Record user_record(const std::string& user_id);
-  std::string user_text(const Record& user, std::string_view field) const;
 
   Org& org_;
   Sessions& sessions_;
-  AuthorizationCodes& codes_;
+  Users& users_;
+  const AppPolicies& policies_;
   const base::Clock& clock_;
+  AuthorizationCodes codes_;
 };
 
 // The token of `Authorization: Bearer …` (or OAuth …), "" when there is none.
 std::string_view bearer_token(const base::http::ServerRequest& request);
+// The address that the org takes a call to come from: what X-Local-Source-Ip says, or the peer's.
+std::string source_address(const base::http::ServerRequest& request);
 
 }  // namespace local_org

@@ -167,17 +167,32 @@ base::http::Response Rest::routed(const base::http::ServerRequest& request, Call
   return response;
 }
 
-const Session& Rest::session_of(const base::http::ServerRequest& request, Call& call) const {
+const Session& Rest::session_of(const base::http::ServerRequest& request, Call& call) {
   const std::string_view token = bearer_token(request);
   if (token.empty() && base::http::find_header(request.headers, "authorization")) {
     throw ApiError{401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"};
   }
-  const Session* session = sessions_.find(token);
+  Session* session = sessions_.find(token);
   if (!session) throw ApiError{401, "INVALID_SESSION_ID", "Session expired or invalid"};
   call.user = session->username;
   call.client_id = session->client_id;
   call.grant = session->grant;
+  call.generation = session->generation;
+  check_place(request, *session);
+  if (!session->has_scope("api") && !session->has_scope("full")) {
+    throw ApiError{401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"};
+  }
   return *session;
+}
+
+// Where the session may be used from, and at which host.
+void Rest::check_place(const base::http::ServerRequest& request, Session& session) const {
+  const std::string host(base::http::find_header(request.headers, "host").value_or(""));
+  if (session.host.empty()) session.host = host;
+  if (session.source_ip.empty()) session.source_ip = source_address(request);
+  const bool elsewhere = (policies_.lockSessionsToIp && session.source_ip != source_address(request)) ||
+                         (policies_.lockSessionsToDomain && session.host != host);
+  if (elsewhere) throw ApiError{401, "INVALID_SESSION_ID", "Session expired or invalid"};
 }
 
 base::http::Response Rest::dispatch(std::string_view method, const std::vector<std::string>& segments,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/http/server.hpp"
+#include "local_org/app_policies.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/chatter.hpp"
 #include "local_org/org.hpp"
@@ -27,7 +28,8 @@ struct RestRequest {
 
 class Rest {
  public:
-  Rest(Org& org, Sessions& sessions) : org_(org), sessions_(sessions), chatter_(org) {}
+  Rest(Org& org, Sessions& sessions, const AppPolicies& policies)
+      : org_(org), sessions_(sessions), policies_(policies), chatter_(org) {}
 
   // Notes in `call` who asked and about which object.
   base::http::Response answer(const base::http::ServerRequest& request, Call& call);
@@ -50,7 +52,8 @@ class Rest {
   base::http::Response routed(const base::http::ServerRequest& request, Call& call);
   base::http::Response dispatch(std::string_view method, const std::vector<std::string>& segments,
                                 RestRequest& request);
-  const Session& session_of(const base::http::ServerRequest& request, Call& call) const;
+  const Session& session_of(const base::http::ServerRequest& request, Call& call);
+  void check_place(const base::http::ServerRequest& request, Session& session) const;
 
   base::http::Response resources(RestRequest& request);
   base::http::Response limits(RestRequest& request);
@@ -80,6 +83,7 @@ class Rest {
 
   Org& org_;
   Sessions& sessions_;
+  const AppPolicies& policies_;
   Chatter chatter_;
   std::int64_t calls_counted_ = 0;
   std::int64_t cursors_made_ = 0;

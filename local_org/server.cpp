@@ -33,7 +33,7 @@ Schema schema_with(const std::vector<std::string>& more_describes) {
 
 struct LocalOrg::Impl {
   Impl(const LocalOrgOptions& options, const base::Clock& clock, base::Random& random)
-      : site({options.path, options.environment, options.fixed, options.rotates_refresh_tokens},
+      : site({options.path, options.environment, options.fixed, options.rotates_refresh_tokens, options.policies},
              schema_with(options.more_describes), clock, random) {}
 
   // Runs `work` on the storage's thread and waits for what it returns or throws.
@@ -88,6 +88,13 @@ Credentials LocalOrg::credentials() {
 
 void LocalOrg::set_url(std::string url) {
   impl_->run([&] { impl_->site.sessions().set_url(std::move(url)); });
+}
+
+void LocalOrg::add_user(const std::string& username, const std::string& password) {
+  impl_->run([&] {
+    Users& users = impl_->site.users();
+    users.set_password(users.add(username), password);
+  });
 }
 
 std::string LocalOrg::insert(std::string_view object_name, base::JsonText fields) {

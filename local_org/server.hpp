@@ -21,6 +21,7 @@ struct LocalOrgOptions {
   Environment environment = Environment::production;
   Credentials fixed{};  // what is not empty holds; the rest is invented once and remembered
   bool rotates_refresh_tokens = false;
+  std::string policies = "{}";                // JSON as /_local/policies takes it
   std::vector<std::string> more_describes{};  // texts of describe files: objects beyond the standard ones
 };
 
@@ -40,6 +41,9 @@ class LocalOrg {
   Credentials credentials();
   // Where it can be reached; stands in token answers. Without it they name the host that the request was sent to.
   void set_url(std::string url);
+
+  // One more user, or that user with another password.
+  void add_user(const std::string& username, const std::string& password);
 
   // For tests, from any thread but the storage's own; they block. The rules hold here too: a refusal is thrown as
   // ApiError.

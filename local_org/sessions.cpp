@@ -2,7 +2,6 @@
 #include "local_org/sessions.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -13,7 +12,7 @@
 namespace local_org {
 namespace {
 
-constexpr std::size_t refresh_tokens_per_user_max = 5;
+const std::string initial_scope = "api id refresh_token";
 const std::string refresh_token_start = "5Aep861";
 constexpr std::string_view token_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
@@ -25,8 +24,12 @@ std::string whole_org_id(const std::string& id) {
 
 }  // namespace
 
-Sessions::Sessions(RecordStore& store, base::Random& random, const base::Clock& clock, const Credentials& wanted)
-    : store_(store), random_(random), clock_(clock) {
+bool Session::has_scope(std::string_view wanted) const {
+  return fmt::format(" {} ", scope).find(fmt::format(" {} ", wanted)) != std::string::npos;
+}
+
+Sessions::Sessions(RecordStore& store, const base::Clock& clock, base::Random& random, const Credentials& wanted)
+    : store_(store), clock_(clock), random_(random), approvals_(store) {
   const std::string wanted_org = wanted.org_id.empty() ? "" : whole_org_id(wanted.org_id);
   const std::optional<std::string> known_org = store_.setting("org_id");
   if (known_org && !wanted_org.empty() && *known_org != wanted_org) {
@@ -41,15 +44,16 @@ Sessions::Sessions(RecordStore& store, base::Random& random, const base::Clock& 
   credentials_.username = remembered("username", wanted.username, "integration@local.example");
   credentials_.password = remembered("password", wanted.password, random_text(16));
   credentials_.access_token = remembered("access_token", wanted.access_token, new_access_token());
-  sessions_[credentials_.access_token] = {credentials_.user_id, credentials_.username, credentials_.client_id,
-                                          "initial"};
-  const bool is_new = !store_.setting("refresh_tokens");
-  load_grants();
+  sessions_[credentials_.access_token] = {.user_id = credentials_.user_id,
+                                          .username = credentials_.username,
+                                          .client_id = credentials_.client_id,
+                                          .grant = "initial",
+                                          .scope = initial_scope,
+                                          .opened_at = clock_.now()};
   credentials_.refresh_token = remembered("refresh_token", wanted.refresh_token, refresh_token_start + random_text(80));
-  const bool must_work = is_new || !wanted.refresh_token.empty();
-  if (must_work && !grant_of(credentials_.refresh_token)) {
-    add_grant({.token = credentials_.refresh_token, .user_id = credentials_.user_id});
-  }
+  const bool must_work = !approvals_.were_ever_kept() || !wanted.refresh_token.empty();
+  if (must_work && !approvals_.find(credentials_.refresh_token))
+    add_approval(credentials_.user_id, initial_scope, credentials_.refresh_token);
 }
 
 std::string Sessions::remembered(std::string_view name, const std::string& wanted, const std::string& invented) {
@@ -71,77 +75,53 @@ std::string Sessions::open(Session session) {
   return token;
 }
 
-const Session* Sessions::find(std::string_view access_token) const {
+Session* Sessions::find(std::string_view access_token) {
   const auto found = sessions_.find(access_token);
-  if (found == sessions_.end()) return nullptr;
-  const Session& session = found->second;
-  const base::Duration life{policies_.access_token_seconds * 1000};
-  const bool lives = session.grant == "initial" || life.count() == 0 || clock_.now() < session.opened_at + life;
-  return lives ? &session : nullptr;
+  return found == sessions_.end() || found->second.expires_at <= clock_.now() ? nullptr : &found->second;
 }
 
-std::string Sessions::approve(const std::string& user_id, const std::string& scope) {
-  const auto of_user = [&](const Grant& grant) { return grant.user_id == user_id; };
-  const auto live = static_cast<std::size_t>(std::count_if(grants_.begin(), grants_.end(), of_user));
-  if (live >= refresh_tokens_per_user_max) {
-    const std::string oldest = std::find_if(grants_.begin(), grants_.end(), of_user)->token;
-    revoke(oldest);
+const Approval& Sessions::approve(const std::string& user_id, const std::string& scope) {
+  add_approval(user_id, scope, refresh_token_start + random_text(80));
+  return approvals_.all().back();
+}
+
+void Sessions::add_approval(const std::string& user_id, const std::string& scope, std::string refresh_token) {
+  const base::TimePoint now = clock_.now();
+  const std::string ended = approvals_.add({.id = random_text(12),
+                                            .user_id = user_id,
+                                            .client_id = credentials_.client_id,
+                                            .scope = scope,
+                                            .refresh_token = std::move(refresh_token),
+                                            .created_at = now,
+                                            .used_at = now});
+  if (!ended.empty()) end_approval(ended);
+}
+
+std::string Sessions::use(const Approval& approval, bool rotates) {
+  std::string next = rotates ? refresh_token_start + random_text(80) : "";
+  approvals_.use(approval.id, clock_.now(), next);
+  return next;
+}
+
+void Sessions::end_approval(const std::string& id) {
+  approvals_.end(id);
+  std::erase_if(sessions_, [&](const auto& session) { return session.second.approval == id; });
+}
+
+void Sessions::end_approvals_of(std::string_view user_id) {
+  std::vector<std::string> ids;
+  for (const Approval& approval : approvals_.all()) {
+    if (approval.user_id == user_id) ids.push_back(approval.id);
   }
-  add_grant({.token = refresh_token_start + random_text(80), .user_id = user_id, .scope = scope});
-  return grants_.back().token;
+  for (const std::string& id : ids) end_approval(id);
 }
 
-std::optional<Grant> Sessions::use(std::string_view refresh_token) {
-  if (const auto spent = spent_.find(refresh_token); spent != spent_.end()) {
-    if (policies_.detects_reuse) end_family(std::string(spent->second));
-    return std::nullopt;
-  }
-  const auto found =
-      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
-  if (found == grants_.end() || has_run_out(*found)) return std::nullopt;
-  found->used_at = clock_.now();
-  return *found;
+void Sessions::end_all_approvals() {
+  while (!approvals_.all().empty()) end_approval(std::string(approvals_.all().back().id));
 }
 
-bool Sessions::has_run_out(const Grant& grant) const {
-  const base::Duration life{policies_.refresh_token_seconds * 1000};
-  if (policies_.refresh_token_policy == "Zero") return true;
-  if (policies_.refresh_token_policy == "SpecificLifetime") return clock_.now() >= grant.approved_at + life;
-  if (policies_.refresh_token_policy == "SpecificInactivity") return clock_.now() >= grant.used_at + life;
-  return false;
-}
-
-// The approval keeps its place among the five: what is rotated is its token.
-std::string Sessions::rotate(const std::string& refresh_token) {
-  const auto found =
-      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
-  spent_[refresh_token] = found->family;
-  std::erase_if(sessions_, [&](const auto& session) { return session.second.refresh_token == refresh_token; });
-  found->token = refresh_token_start + random_text(80);
-  save_grants();
-  return found->token;
-}
-
-void Sessions::end_family(const std::string& family) {
-  std::vector<std::string> tokens;
-  for (const Grant& grant : grants_) {
-    if (grant.family == family) tokens.push_back(grant.token);
-  }
-  for (const std::string& token : tokens) revoke(token);
-}
-
-const Grant* Sessions::grant_of(std::string_view refresh_token) const {
-  const auto found =
-      std::find_if(grants_.begin(), grants_.end(), [&](const Grant& grant) { return grant.token == refresh_token; });
-  return found == grants_.end() ? nullptr : &*found;
-}
-
-void Sessions::add_grant(Grant grant) {
-  grant.family = grant.token;
-  grant.approved_at = clock_.now();
-  grant.used_at = grant.approved_at;
-  grants_.push_back(std::move(grant));
-  save_grants();
+void Sessions::end_sessions_of(std::string_view user_id) {
+  std::erase_if(sessions_, [&](const auto& session) { return session.second.user_id == user_id; });
 }
 
 bool Sessions::revoke(std::string_view token) {
@@ -149,22 +129,10 @@ bool Sessions::revoke(std::string_view token) {
     sessions_.erase(session);
     return true;
   }
-  const std::string refresh_token(token);
-  const auto gone = std::erase_if(grants_, [&](const Grant& held) { return held.token == refresh_token; });
-  if (gone == 0) return false;
-  std::erase_if(sessions_, [&](const auto& session) { return session.second.refresh_token == refresh_token; });
-  save_grants();
+  const Approval* approval = approvals_.find(token);
+  if (!approval) return false;
+  end_approval(std::string(approval->id));
   return true;
-}
-
-void Sessions::revoke_user(const std::string& user_id) {
-  std::erase_if(sessions_, [&](const auto& session) { return session.second.user_id == user_id; });
-  std::erase_if(grants_, [&](const Grant& grant) { return grant.user_id == user_id; });
-  save_grants();
-}
-
-void Sessions::revoke_all_refresh_tokens() {
-  while (!grants_.empty()) revoke(std::string(grants_.back().token));
 }
 
 // `00D…!…`, 112 characters, as Salesforce's are.
@@ -174,39 +142,6 @@ std::string Sessions::random_text(std::size_t length) {
   std::string text = random_.bytes(length);
   for (char& c : text) c = token_characters[static_cast<unsigned char>(c) % token_characters.size()];
   return text;
-}
-
-// One a line: token, user, family, times, and the scope with commas for its blanks.
-void Sessions::save_grants() {
-  std::string lines;
-  for (const Grant& grant : grants_) {
-    std::string scope = grant.scope.empty() ? "-" : grant.scope;
-    std::replace(scope.begin(), scope.end(), ' ', ',');
-    lines += fmt::format("{} {} {} {} {} {}\n", grant.token, grant.user_id, grant.family,
-                         base::to_millis(grant.approved_at), base::to_millis(grant.used_at), scope);
-  }
-  store_.set_setting("refresh_tokens", lines);
-}
-
-// Lines of an earlier program end after the user.
-void Sessions::load_grants() {
-  std::istringstream lines(store_.setting("refresh_tokens").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    Grant grant;
-    std::int64_t approved_at = base::to_millis(clock_.now());
-    words >> grant.token >> grant.user_id;
-    std::string family;
-    grant.family = words >> family ? family : grant.token;
-    if (!(words >> approved_at)) approved_at = base::to_millis(clock_.now());
-    std::int64_t used_at = approved_at;
-    if (!(words >> used_at)) used_at = approved_at;
-    if (words >> grant.scope) std::replace(grant.scope.begin(), grant.scope.end(), ',', ' ');
-    if (grant.scope == "-") grant.scope.clear();
-    grant.approved_at = base::from_millis(approved_at);
-    grant.used_at = base::from_millis(used_at);
-    grants_.push_back(std::move(grant));
-  }
 }
 
 }  // namespace local_org

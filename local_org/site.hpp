@@ -7,9 +7,9 @@
 
 #include "base/http/server.hpp"
 #include "base/random.hpp"
-#include "local_org/authorize.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/faults.hpp"
+#include "local_org/local_paths.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/org.hpp"
 #include "local_org/rest.hpp"
@@ -24,6 +24,7 @@ struct SiteOptions {
   Environment environment = Environment::production;
   Credentials fixed{};  // what is not empty holds; the rest is invented once and then remembered
   bool rotates_refresh_tokens = false;
+  std::string policies = "{}";  // JSON as /_local/policies takes it
 };
 
 class Site {
@@ -34,28 +35,26 @@ class Site {
   base::http::Response answer(const base::http::ServerRequest& request);
 
   Org& org() { return org_; }
+  Users& users() { return users_; }
   Sessions& sessions() { return sessions_; }
   const CallLog& calls() const { return calls_; }
 
  private:
   base::http::Response answer_and_log(const base::http::ServerRequest& request);
   base::http::Response route(const base::http::ServerRequest& request, Call& call);
-  base::http::Response local(const base::http::ServerRequest& request);
-  base::http::Response expire(const std::string& body);
-  base::http::Response policies(const base::http::ServerRequest& request);
-  base::http::Response users(const base::http::ServerRequest& request);
   void plant_organization(Environment environment);
-  void plant_user(const std::string& id, const std::string& username, const std::string& last_name);
+  void plant_user();
 
   const base::Clock& clock_;
   Org org_;
   Sessions sessions_;
-  AuthorizationCodes codes_;
+  Users users_;
+  AppPolicies policies_;
   OAuth oauth_;
-  Authorize authorize_;
   Rest rest_;
   CallLog calls_;
   Faults faults_;
+  LocalPaths local_paths_;
 };
 
 }  // namespace local_org

@@ -1,9 +1,14 @@
 // `sluice org serve`: the local org as a server of its own.
 #include <csignal>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <nlohmann/json.hpp>
 
 #include "app/cli/verbs.hpp"
 #include "base/system_clock.hpp"
@@ -21,8 +26,32 @@ struct OrgServeArguments {
   std::string certificate{};
   std::string key{};
   bool rotate_refresh_tokens = false;
+  bool require_pkce = false;
+  std::vector<std::string> redirect_uris{};
+  std::vector<std::string> users{};  // NAME:PASSWORD
+  std::string policies{};            // file
   bool json = false;
 };
+
+auto keeper_of(std::vector<std::string>& texts) {
+  return [&texts](const std::string& text) {
+    texts.push_back(text);
+    return std::string();
+  };
+}
+
+// The file's policies, with those that a flag of its own sets.
+std::string policies_of(const OrgServeArguments& arguments) {
+  nlohmann::json policies = nlohmann::json::object();
+  if (!arguments.policies.empty()) {
+    std::ifstream file(arguments.policies);
+    policies = nlohmann::json::parse(file, nullptr, false);
+    if (!policies.is_object()) throw std::invalid_argument(arguments.policies + " holds no JSON object");
+  }
+  if (arguments.require_pkce) policies["requires_pkce"] = true;
+  if (!arguments.redirect_uris.empty()) policies["redirect_uris"] = arguments.redirect_uris;
+  return policies.dump();
+}
 
 int serve_org(const OrgServeArguments& arguments) {
   boost::asio::io_context loop(1);
@@ -40,7 +69,13 @@ int serve_org(const OrgServeArguments& arguments) {
   options.fixed.password = arguments.password;
   options.fixed.access_token = arguments.access_token;
   options.rotates_refresh_tokens = arguments.rotate_refresh_tokens;
+  options.policies = policies_of(arguments);
   local_org::LocalOrg org(std::move(options), clock, random);
+  for (const std::string& user : arguments.users) {
+    const std::size_t colon = user.find(':');
+    if (colon == std::string::npos) throw std::invalid_argument("--user takes NAME:PASSWORD");
+    org.add_user(user.substr(0, colon), user.substr(colon + 1));
+  }
   local_org::Served served(org, loop, log, {arguments.address, arguments.port, arguments.certificate, arguments.key});
 
   const local_org::Credentials credentials = org.credentials();
@@ -53,8 +88,10 @@ int serve_org(const OrgServeArguments& arguments) {
               << "  client secret  " << credentials.client_secret << "\n"
               << "  user           " << credentials.username << " / " << credentials.password << "\n"
               << "  access token   " << credentials.access_token << "\n"
+              << "  login          " << served.url() << "/services/oauth2/authorize\n"
               << "  token endpoint " << served.url() << "/services/oauth2/token\n"
               << "  call log       " << served.url() << "/_local/calls\n"
+              << "  policies       " << served.url() << "/_local/policies\n"
               << std::flush;
   }
   boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
@@ -82,6 +119,11 @@ void add_org(VerbGroup& program) {
   verb.option("--password", verb->password, "fix the password");
   verb.option("--access-token", verb->access_token, "fix the first access token");
   verb.flag("--rotate-refresh-tokens", verb->rotate_refresh_tokens, "each refresh gives a new refresh token");
+  verb.flag("--require-pkce", verb->require_pkce, "logins without a code challenge are refused");
+  verb.repeatable("--redirect-uri", keeper_of(verb->redirect_uris),
+                  "where logins may return to; without any: to this machine");
+  verb.repeatable("--user", keeper_of(verb->users), "NAME:PASSWORD of one more user");
+  verb.option("--policies", verb->policies, "JSON file as /_local/policies takes it");
   verb.option("--tls-certificate", verb->certificate, "PEM file; with --tls-key: serve https");
   verb.option("--tls-key", verb->key, "PEM file");
   take_json(verb, verb->json);

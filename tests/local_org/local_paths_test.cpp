@@ -22,7 +22,11 @@ TEST_CASE("every call is logged with who made it") {
                          {"client_id", known.client_id},
                          {"grant", "initial"},
                          {"object", "Contact"},
-                         {"fault", ""}});
+                         {"fault", ""},
+                         {"source_ip", ""},
+                         {"generation", 0},
+                         {"reuse", false},
+                         {"error", ""}});
   CHECK(calls[1]["status"] == 401);
   CHECK(calls[1]["user"] == "");
   CHECK(json::parse(org.ask("GET", "/_local/calls?method=POST&object=Contact").body).size() == 1);
@@ -38,6 +42,7 @@ TEST_CASE("asking for a token is logged with the client and the grant, even in v
   CHECK(call["client_id"] == "somebody");
   CHECK(call["grant"] == "refresh_token");
   CHECK(call["status"] == 400);
+  CHECK(call["error"] == "invalid_client_id: client identifier invalid");
 }
 
 TEST_CASE("tokens and the secret expire on demand, and the secret comes back") {
@@ -57,7 +62,7 @@ TEST_CASE("tokens and the secret expire on demand, and the secret comes back") {
   CHECK(org.ask("POST", "/_local/expire", R"({"client_secret":"restore"})").status == 200);
   CHECK(token_status() == 200);
   CHECK(org.ask("POST", "/_local/expire", R"({"refresh_token":true})").status == 200);
-  CHECK(org.site.sessions().grant_of(known.refresh_token) == nullptr);
+  CHECK(org.site.sessions().approvals().find(known.refresh_token) == nullptr);
   CHECK(org.ask("POST", "/_local/expire", R"({"everything":true})").status == 400);
 }
 
