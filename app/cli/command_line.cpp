@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -171,12 +172,17 @@ int run(int argc, char** argv) {
   add_verbs(verbs);
   // After the verbs, whose own help does without.
   program.footer(
-      "Exit codes: 0 fine, 1 failed, 2 changes found, 64 usage, 65 bad input, 69 unavailable, 75 try again,\n"
-      "            77 not allowed, 78 configuration.\n"
+      "Exit codes: 0 fine, 1 failed, 2 changes found, 3 not verifiable (--strict), 64 usage, 65 bad input,\n"
+      "            69 unavailable, 75 try again, 77 not allowed, 78 configuration.\n"
       "Settings: flag > environment (SLUICE_…) > default.");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    // What workflows were called where many come from. No second name for them: a hint.
+    if (argc > 1 && std::string_view(argv[1]) == "actions") {
+      std::cerr << "sluice: there is no 'actions' · that is the former name of workflows: did you mean 'workflows'?\n";
+      return Exit::usage;
+    }
     const int code = program.exit(error);
     return code == 0 ? Exit::fine : Exit::usage;
   }

@@ -10,8 +10,6 @@ namespace app::cli {
 
 namespace {
 
-constexpr int exit_unverifiable = 3;
-
 struct DoctorLine {
   std::string check;
   std::string verdict;
@@ -119,7 +117,7 @@ std::string doctor_junit(const base::JsonText& document, const std::string& acco
 int doctor_exit(const base::JsonText& document, bool strict) {
   const std::vector<DoctorLine> lines = lines_of(document);
   if (count_of(lines, "fail") > 0) return Exit::failed;
-  return strict && count_of(lines, "cannot_tell") > 0 ? exit_unverifiable : Exit::fine;
+  return strict && count_of(lines, "cannot_tell") > 0 ? Exit::unverifiable : Exit::fine;
 }
 
 }  // namespace app::cli

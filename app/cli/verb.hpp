@@ -21,6 +21,7 @@ enum Exit : int {
   fine = 0,
   failed = 1,
   changes_planned = 2,
+  unverifiable = 3,  // with --strict: a check could not run
   usage = 64,
   bad_input = 65,
   unavailable = 69,

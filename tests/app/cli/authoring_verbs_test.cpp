@@ -162,3 +162,12 @@ TEST_CASE("new touches no folder that holds something, and takes an empty one") 
   std::filesystem::remove(directory.file("mine.txt"));
   CHECK(run_program({"new", directory.path()}).code == 0);
 }
+
+TEST_CASE("S36: who types the former name of workflows is told the present one, and nothing is run under it") {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"actions"}, {"actions", "list"}}) {
+    const Ended ended = run_program(words);
+    CHECK(ended.code == 64);
+    CHECK(ended.output.empty());
+    CHECK(ended.complaint.find("did you mean 'workflows'?") != std::string::npos);
+  }
+}
