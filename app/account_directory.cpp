@@ -14,6 +14,7 @@ std::optional<engine::AccountFacts> AccountDirectory::find(std::string_view acco
   for (const connectors::Share& share : account->shares)
     (share.revoked ? facts.unshared : facts.shared_with).push_back(share.with);
   if (account->state == connectors::AccountState::expired) facts.state = engine::AccountState::expired;
+  if (account->state == connectors::AccountState::blocked_by_org) facts.state = engine::AccountState::blocked_by_org;
   facts.state_reason = account->state_reason;
   facts.org_id = account->org_id;
   facts.salesforce_user = account->salesforce_user;

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "base/sql/migrate.hpp"
+#include "base/sql/sqlite_connection.hpp"
+#include "connectors/accounts/secret_store.hpp"
 #include "connectors/migrations/migrations.hpp"
 #include "engine/migrations/migrations.hpp"
 #include "tasks/catalog.hpp"
@@ -29,6 +32,28 @@ std::unique_ptr<base::sql::SqliteDatabase> open_database(boost::asio::io_context
   return base::sql::SqliteDatabase::open(loop, base::sql::SqliteOptions{.path = path}, steps);
 }
 
+// Before the database's threads begin: the keys must fit what the file holds, and what an older program has left there
+// as plain text is sealed.
+base::Status prepare_secrets(const std::string& path, connectors::SecretVault& vault, base::Log& log) {
+  base::sql::SqliteConnection connection(path);
+  base::sql::migrate(connection, all_migrations());
+  if (base::Status fits = connectors::check_keys(connection, vault.keys()); !fits) return fits;
+  const int sealed = connectors::seal_plain_secrets(connection, vault);
+  if (sealed > 0) log.info("sealed what was stored as plain text", {{"secrets", std::int64_t{sealed}}});
+  return base::Ok{};
+}
+
+base::Result<connectors::LoadedKeys> keys_for(const ServiceOptions& options, const base::DataDirectory& directory,
+                                              base::Random& random, base::Log& log) {
+  if (!options.opens_secrets) return connectors::LoadedKeys{{}, connectors::KeyRing::make(random)};
+  base::Result<connectors::LoadedKeys> keys =
+      connectors::load_keys({.key_file = options.key_file, .data_directory = directory.path()}, random);
+  if (!keys) return keys;
+  connectors::SecretVault vault(keys->ring, random);
+  if (base::Status ready = prepare_secrets(directory.file("sluice.db"), vault, log); !ready) return ready.error();
+  return keys;
+}
+
 std::optional<connectors::survey::PlatformClient> make_platform_client(base::http::Client& http,
                                                                        const ServiceOptions& options) {
   if (!options.survey_platform) return std::nullopt;
@@ -41,11 +66,15 @@ base::Result<std::unique_ptr<Services>> Services::open(boost::asio::io_context& 
                                                        ServiceOptions options) {
   base::Result<base::DataDirectory> directory = base::DataDirectory::own(options.data_directory, options.program);
   if (!directory) return directory.error();
-  return std::unique_ptr<Services>(new Services(loop, log, std::move(options), *std::move(directory)));
+  base::SystemRandom random;
+  base::Result<connectors::LoadedKeys> keys = keys_for(options, *directory, random, log);
+  if (!keys) return keys.error();
+  return std::unique_ptr<Services>(
+      new Services(loop, log, std::move(options), *std::move(directory), *std::move(keys)));
 }
 
 Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, ServiceOptions the_options,
-                   base::DataDirectory the_directory)
+                   base::DataDirectory the_directory, connectors::LoadedKeys keys)
     : loop(the_loop),
       log(the_log),
       options(std::move(the_options)),
@@ -55,8 +84,9 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       http(base::http::make_client(loop, clock)),
       audit(*database, clock),
       people(*database, clock, audit),
-      accounts(*database, clock, random,
-               [this](const std::string& brand) { return engine::PeopleStore::raise_epoch(brand_no(brand)); }),
+      key_source(std::move(keys.source)),
+      vault(std::move(keys.ring), random),
+      accounts(*database, clock, random, vault, audited_commit()),
       sessions(accounts, *http, clock, log),
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
@@ -69,9 +99,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       worker(loop, queue, workflows, catalog, executor, clock, random, log, options.runs_in_flight_max),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(*database) {
-  accounts.on_change([this](const std::string& brand, const std::string& account_id, bool remade) {
+  accounts.on_change([this](const std::string&, const std::string& account_id, bool remade) {
     if (remade) sessions.forget(account_id);
-    people.raised_epoch(brand_no(brand));
   });
 }
 
@@ -83,6 +112,20 @@ base::awaitable<void> Services::load() {
   co_await workflows.load();
   const std::int64_t freed = co_await queue.open(fmt::format("{}.{}", ::getpid(), base::to_millis(clock.now())));
   if (freed > 0) log.info("took over runs of a program that is gone", {{"runs", freed}});
+}
+
+// What connectors change is committed by the engine's audit log, like everything else.
+connectors::CommitChange Services::audited_commit() {
+  return [this](const std::string& brand, connectors::AccountChange change, base::sql::Batch batch, bool raises_epoch) {
+    return commit_audited(brand, std::move(change), std::move(batch), raises_epoch);
+  };
+}
+
+base::awaitable<void> Services::commit_audited(std::string brand, connectors::AccountChange change,
+                                               base::sql::Batch batch, bool raises_epoch) {
+  engine::AuditEntry entry{std::move(change.who), std::move(change.what), std::move(change.subject),
+                           std::move(change.details)};
+  co_await audit.commit(brand_no(brand), std::move(entry), std::move(batch), raises_epoch);
 }
 
 engine::BrandId Services::brand_no(std::string_view brand_id) const {

@@ -36,6 +36,8 @@ namespace app {
 struct ServiceOptions {
   std::string data_directory = ".sluice";
   std::string program = "sluice";  // named to a second owner of the directory
+  std::string key_file{};          // "": the other places where a key may be
+  bool opens_secrets = true;       // false: for looking at runs, which needs no key
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
   std::optional<connectors::survey::Platform> survey_platform{};
@@ -60,7 +62,11 @@ class Services {
   base::awaitable<std::int64_t> lift(engine::BrandId brand, std::vector<std::string> keys);
 
  private:
-  Services(boost::asio::io_context& loop, base::Log& log, ServiceOptions options, base::DataDirectory directory);
+  Services(boost::asio::io_context& loop, base::Log& log, ServiceOptions options, base::DataDirectory directory,
+           connectors::LoadedKeys keys);
+  connectors::CommitChange audited_commit();
+  base::awaitable<void> commit_audited(std::string brand, connectors::AccountChange change, base::sql::Batch batch,
+                                       bool raises_epoch);
 
  public:
   boost::asio::io_context& loop;
@@ -73,6 +79,8 @@ class Services {
   std::unique_ptr<base::http::Client> http;
   engine::AuditLog audit;
   engine::PeopleStore people;
+  connectors::KeySource key_source;
+  connectors::SecretVault vault;
   connectors::AccountStore accounts;
   connectors::AccountSessions sessions;
   connectors::salesforce::Client salesforce;

@@ -108,10 +108,11 @@ base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile
       if (other.name == alias && other.state != connectors::AccountState::removed) known = other.id;
     }
     if (known.empty()) {
-      known = co_await services_.accounts.create(brand_id, account);
-      co_await services_.accounts.share(brand_id, known, "brand");
+      known = co_await services_.accounts.link_shared(admin_, brand_id, account);
+      co_await services_.accounts.share(admin_, brand_id, known, "brand");
     } else {
-      co_await services_.accounts.refresh(brand_id, known, account.login);
+      connectors::OrgIdentity unchanged;
+      co_await services_.accounts.relink(admin_, brand_id, known, account.login, std::move(unchanged));
     }
     accounts_by_alias_[alias] = known;
   }

@@ -31,8 +31,21 @@ inline constexpr base::ErrorCode soql_invalid{"soql_invalid", base::Kind::perman
 
 // A login was refused for good: somebody has to log in again, or mend the app.
 inline constexpr base::ErrorCode account_token_expired{"account_token_expired", base::Kind::blocked};
+// A login was refused by the org's own rules: an address range, an app that nobody has approved, an API that is off.
+inline constexpr base::ErrorCode account_blocked_by_org{"account_blocked_by_org", base::Kind::blocked};
 inline constexpr base::ErrorCode account_removed{"account_removed", base::Kind::blocked};
 // The login led to another org than the account stands for.
 inline constexpr base::ErrorCode wrong_org{"wrong_org", base::Kind::blocked};
+
+// A user has five personal accounts, or a reservation of one of the five places has run out.
+inline constexpr base::ErrorCode account_limit_reached{"account_limit_reached", base::Kind::permanent};
+inline constexpr base::ErrorCode account_slot_lost{"account_slot_lost", base::Kind::permanent};
+
+// A stored secret that does not open in its place.
+inline constexpr base::ErrorCode secret_unreadable{"secret_unreadable", base::Kind::blocked};
+// The keys that secrets are sealed with: a source that holds none, a key that is not there, a key with other bytes.
+inline constexpr base::ErrorCode key_unusable{"key_unusable", base::Kind::blocked};
+inline constexpr base::ErrorCode key_missing{"key_missing", base::Kind::blocked};
+inline constexpr base::ErrorCode key_wrong{"key_wrong", base::Kind::blocked};
 
 }  // namespace connectors

@@ -75,7 +75,7 @@ Answer post_account(Context& context, const Principal& who, Request& request) {
   account.owner = who.user;
   account.shares
       .clear();  // a file's account is everybody's; one that is linked here belongs to nobody until it is shared
-  const std::string id = co_await context.services.accounts.create(who.brand_id, std::move(account));
+  const std::string id = co_await context.services.accounts.link_shared(who.user, who.brand_id, std::move(account));
   co_return account_answer(context, who, id, 201, 0);
 }
 
@@ -85,7 +85,7 @@ Answer post_share(Context& context, const Principal& who, Request& request) {
   const std::optional<nlohmann::json> body = object_of(request);
   const std::optional<std::string> with = share_partner(context, who, text_of(*body, "with"));
   if (!with) co_return problem(422, "body_invalid", "'with' must be \"brand\" or the id of a user of this brand");
-  const bool shared = co_await context.services.accounts.share(who.brand_id, id, *with);
+  const bool shared = co_await context.services.accounts.share(who.user, who.brand_id, id, *with);
   if (!shared) co_return no_such_account();
   std::vector<std::string> keys{"account:" + id};
   const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));
@@ -99,7 +99,7 @@ Answer delete_share(Context& context, const Principal& who, Request& request) {
   std::string with(request.query_value("with"));
   if (with.empty()) with = text_of(*body, "with");
   if (!context.services.accounts.look_up(who.brand_id, id)) co_return no_such_account();
-  const bool unshared = co_await context.services.accounts.unshare(who.brand_id, id, with);
+  const bool unshared = co_await context.services.accounts.unshare(who.user, who.brand_id, id, with);
   if (!unshared) co_return problem(422, "body_invalid", "the account is not shared with 'with'");
   co_return account_answer(context, who, id, 200, 0);
 }
@@ -112,9 +112,11 @@ Answer refresh_account(Context& context, const Principal& who, Request& request)
   if (!request.body.empty()) {
     connectors::AccountFile check = connectors::read_account_body(request.body);
     if (!check.account) co_return problem(check.findings);
-    account->login = check.account->login;
+    connectors::OrgIdentity unchanged;
+    co_await context.services.accounts.relink(who.user, who.brand_id, id, check.account->login, std::move(unchanged));
+  } else {
+    co_await context.services.accounts.try_again(who.user, who.brand_id, id);
   }
-  co_await context.services.accounts.refresh(who.brand_id, id, account->login);
   base::Result<connectors::Session> session = co_await context.services.sessions.open(id);
   if (!session) co_return problem(409, session.error());
   std::vector<std::string> keys{"account:" + id};
@@ -124,7 +126,7 @@ Answer refresh_account(Context& context, const Principal& who, Request& request)
 
 Answer delete_account(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));
-  const bool removed = co_await context.services.accounts.remove(who.brand_id, id);
+  const bool removed = co_await context.services.accounts.remove(who.user, who.brand_id, id);
   if (!removed) co_return no_such_account();
   co_return base::http::Response{204, {}, ""};
 }

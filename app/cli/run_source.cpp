@@ -41,7 +41,7 @@ base::JsonText read_directory(const std::string& path, const ReadDirectory& read
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::warning);
   base::Result<std::unique_ptr<Services>> services =
-      Services::open(loop, log, {.data_directory = path, .program = "sluice runs"});
+      Services::open(loop, log, {.data_directory = path, .program = "sluice runs", .opens_secrets = false});
   if (!services) throw Refusal(Exit::bad_configuration, services.error());
   base::Result<base::JsonText> document = run_on(loop, read_with(**services, read));
   if (!document) throw Refusal(Exit::failed, document.error());

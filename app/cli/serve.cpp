@@ -167,6 +167,11 @@ int serve_until_stopped(const ServeArguments& arguments) {
     print_error(services.error(), arguments.json);
     return Exit::bad_configuration;
   }
+  if ((*services)->key_source.is_new) {
+    log.warning("made a key beside the data that it seals: a backup of this directory holds both",
+                {{"key", (*services)->key_source.path},
+                 {"better", "a key elsewhere: --key-file, SLUICE_KEY_FILE or the systemd credential sluice.key"}});
+  }
   ServeProgram program(arguments, loop, log, **services);
   std::exception_ptr fault;
   boost::asio::co_spawn(loop, program.start(), [&](std::exception_ptr error) {

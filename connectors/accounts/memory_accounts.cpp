@@ -1,39 +1,83 @@
 #include "connectors/accounts/memory_accounts.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace connectors {
 
-LinkedAccount* MemoryAccounts::known(std::string_view account_id) {
-  auto at =
-      std::find_if(accounts_.begin(), accounts_.end(), [&](const LinkedAccount& one) { return one.id == account_id; });
-  return at == accounts_.end() ? nullptr : &*at;
+std::size_t MemoryAccounts::place_of(std::string_view account_id) const {
+  std::size_t place = 0;
+  while (place < accounts_.size() && accounts_[place].id != account_id) ++place;
+  return place;
+}
+
+std::size_t MemoryAccounts::place_of_claim(std::string_view account_id, const RefreshClaim& claim) const {
+  std::size_t place = place_of(account_id);
+  bool stands = place < accounts_.size() && refreshes_[place].attempt == claim.attempt;
+  return stands ? place : accounts_.size();
 }
 
 std::optional<LinkedAccount> MemoryAccounts::find(std::string_view account_id) const {
-  for (const LinkedAccount& account : accounts_) {
-    if (account.id == account_id && account.state != AccountState::removed) return account;
-  }
-  return std::nullopt;
+  std::size_t place = place_of(account_id);
+  if (place == accounts_.size() || accounts_[place].state == AccountState::removed) return std::nullopt;
+  LinkedAccount account = accounts_[place];
+  account.login = without_secrets(std::move(account.login));
+  return account;
 }
 
-base::awaitable<void> MemoryAccounts::logged_in(std::string account_id, Login login, std::string org_id,
-                                                std::string user) {
-  if (LinkedAccount* account = known(account_id)) {
-    account->login = std::move(login);
-    account->org_id = std::move(org_id);
-    account->salesforce_user = std::move(user);
-    account->last_success = clock_.now();
+base::awaitable<Standing> MemoryAccounts::claim_refresh(std::string account_id, std::int64_t newer_than) {
+  Standing standing;
+  standing.account.state = AccountState::removed;
+  std::size_t place = place_of(account_id);
+  if (place == accounts_.size()) co_return standing;
+  LinkedAccount& account = accounts_[place];
+  Refresh& refresh = refreshes_[place];
+  base::TimePoint now = clock_.now();
+  RefreshRow row{account.state, account.login.kind, account.rotation, account.generation,
+                 refresh.state, refresh.attempt,    refresh.deadline, !account.login.access_token.empty()};
+  RefreshDecision decision = decide_refresh(row, newer_than, now);
+  if (decision == RefreshDecision::first_try || decision == RefreshDecision::second_try) {
+    refresh = {state_of_claim(decision), fmt::format("try_{}", ++attempts_), now + refresh_claim_life};
+    standing.claim = RefreshClaim{refresh.attempt, account.generation, refresh.deadline};
+  } else if (decision == RefreshDecision::busy) {
+    standing.busy_until = refresh.deadline + token_request_timeout;
+  } else if (decision == RefreshDecision::give_up) {
+    account.state = AccountState::expired;
+    account.state_reason = asked_twice_in_vain;
   }
-  co_return;
+  standing.account = account;
+  co_return standing;
 }
 
-base::awaitable<void> MemoryAccounts::expired(std::string account_id, std::string reason) {
-  if (LinkedAccount* account = known(account_id)) {
-    account->state = AccountState::expired;
-    account->state_reason = std::move(reason);
-  }
+base::awaitable<std::optional<std::int64_t>> MemoryAccounts::logged_in(std::string account_id, RefreshClaim claim,
+                                                                       Login login, OrgIdentity identity,
+                                                                       Rotation rotation) {
+  std::size_t place = place_of_claim(account_id, claim);
+  if (place == accounts_.size()) co_return std::nullopt;
+  LinkedAccount& account = accounts_[place];
+  account.login = std::move(login);
+  fill_identity(account, identity);
+  account.rotation = rotation;
+  account.last_success = clock_.now();
+  account.generation = claim.generation + 1;
+  refreshes_[place] = {};
+  co_return account.generation;
+}
+
+base::awaitable<bool> MemoryAccounts::refused(std::string account_id, RefreshClaim claim, AccountState state,
+                                              std::string reason) {
+  std::size_t place = place_of_claim(account_id, claim);
+  if (place == accounts_.size()) co_return false;
+  accounts_[place].state = state;
+  accounts_[place].state_reason = std::move(reason);
+  refreshes_[place] = {};
+  co_return true;
+}
+
+base::awaitable<void> MemoryAccounts::not_refreshed(std::string account_id, RefreshClaim claim) {
+  std::size_t place = place_of_claim(account_id, claim);
+  if (place < accounts_.size()) refreshes_[place] = {};
   co_return;
 }
 

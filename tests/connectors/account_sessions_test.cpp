@@ -165,18 +165,100 @@ TEST_CASE("an account that expired before the start is not tried either") {
   CHECK(world.sessions.logins() == 0);
 }
 
-TEST_CASE("a token request whose answer was lost is asked again only by the next attempt") {
+TEST_CASE("a refresh whose answer was lost is repeated once, when nothing can be under way any more") {
   SessionsWorld world(support::a_personal_account());
   world.http.then(base::Error{base::http::http_unclear, "no answer within 20 s"}).then(200, token_answer("a"));
 
   base::Result<Session> first = world.open();
   REQUIRE_FALSE(first);
   CHECK(first.error().code.kind == base::Kind::transient);
+  CHECK(first.error().retry_after == 80s);
+  world.clock.advance(79s);
+  CHECK(world.open().error().retry_after == 1s);
   CHECK(world.sessions.logins() == 1);
   CHECK(world.account().state == connectors::AccountState::ok);
 
+  world.clock.advance(1s);
   CHECK(world.open());
   CHECK(world.sessions.logins() == 2);
+}
+
+TEST_CASE("a refresh that stays unclear twice expires the account, unless its org is known not to rotate") {
+  for (connectors::Rotation rotation :
+       {connectors::Rotation::unknown, connectors::Rotation::on, connectors::Rotation::off}) {
+    INFO(to_string(rotation));
+    connectors::LinkedAccount account = support::a_personal_account();
+    account.rotation = rotation;
+    SessionsWorld world(account);
+    world.http.always([](const base::http::Request&) -> support::ScriptedHttp::Answer {
+      return base::Error{base::http::http_unclear, "no answer within 20 s"};
+    });
+    for (int i = 0; i < 3; ++i) {
+      CHECK_FALSE(world.open());
+      world.clock.advance(80s);
+    }
+
+    bool may_be_spent = rotation != connectors::Rotation::off;
+    CHECK(world.sessions.logins() == (may_be_spent ? 2 : 3));
+    CHECK((world.account().state == connectors::AccountState::expired) == may_be_spent);
+    CHECK(world.account().state_reason == (may_be_spent ? connectors::asked_twice_in_vain : ""));
+  }
+}
+
+TEST_CASE("whether an org rotates is learnt from what a refresh brings") {
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(200, token_answer("a")).then(200, R"({"access_token":"b","refresh_token":"another"})");
+  std::int64_t first = world.open()->generation;
+  CHECK(world.account().rotation == connectors::Rotation::off);
+
+  REQUIRE(world.renew(first));
+  CHECK(world.account().rotation == connectors::Rotation::on);
+}
+
+TEST_CASE("a login that failed for now is tried again after a second, then after twice as long") {
+  SessionsWorld world(support::a_server_account());
+  world.http.always([](const base::http::Request&) -> support::ScriptedHttp::Answer {
+    return base::http::Response{400, {}, R"({"error":"unknown_error","error_description":"retry your request"})"};
+  });
+  for (auto pause : {1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
+    std::int64_t before = world.sessions.logins();
+    CHECK(world.open().error().code == connectors::salesforce_unavailable);
+    CHECK(world.open().error().retry_after == pause);
+    CHECK(world.sessions.logins() == before + 1);
+    world.clock.advance(pause);
+  }
+  CHECK(world.account().state == connectors::AccountState::ok);
+}
+
+TEST_CASE("sessions that end as soon as they begin use up a budget of logins, and no more") {
+  SessionsWorld world(support::a_server_account());
+  world.http.always([](const base::http::Request&) -> support::ScriptedHttp::Answer {
+    return base::http::Response{200, {}, token_answer("short-lived")};
+  });
+  std::int64_t generation = 0;
+  for (int i = 0; i < 10; ++i) generation = world.renew(generation)->generation;
+
+  base::Result<Session> eleventh = world.renew(generation);
+  REQUIRE_FALSE(eleventh);
+  CHECK(eleventh.error().code == connectors::salesforce_rate_limit);
+  CHECK(eleventh.error().retry_after == 60s);
+  CHECK(world.sessions.logins() == 10);
+  world.clock.advance(60s);
+  CHECK(world.renew(generation));
+}
+
+TEST_CASE("an org that lets the account in no more blocks it; it is not called expired") {
+  SessionsWorld world(support::a_personal_account());
+  world.http.then(400, R"({"error":"invalid_grant","error_description":"ip restricted"})");
+
+  base::Result<Session> session = world.open();
+
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == connectors::account_blocked_by_org);
+  CHECK(session.error().message.find("login IP ranges") != std::string::npos);
+  CHECK(world.account().state == connectors::AccountState::blocked_by_org);
+  CHECK(world.open().error().code == connectors::account_blocked_by_org);
+  CHECK(world.sessions.logins() == 1);
 }
 
 TEST_CASE("all who waited for a login that failed get its result, none tries by itself") {
@@ -237,27 +319,24 @@ TEST_CASE("a login that leads to another org than expected is not used") {
   CHECK(world.sessions.logins() == 1);
 }
 
-TEST_CASE("what is forgotten is got anew") {
+TEST_CASE("what is forgotten is asked of the store again, which has the token") {
   SessionsWorld world(support::a_server_account());
-  world.http.then(200, token_answer("a")).then(200, token_answer("b"));
+  world.http.then(200, token_answer("a"));
   REQUIRE(world.open());
 
   world.sessions.forget(world.id());
 
-  CHECK(world.open()->access_token.reveal() == "b");
+  CHECK(world.open()->access_token.reveal() == "a");
+  CHECK(world.sessions.logins() == 1);
 }
 
-TEST_CASE("a login that was overtaken by new login data neither expires nor overwrites it") {
+TEST_CASE("a request that would leave after its claim has run out is not sent") {
   SessionsWorld world(support::a_personal_account());
-  world.http.then(400, refused_login).then(200, token_answer("fresh"));
-  world.http.hold_until([&]() -> base::awaitable<void> {
-    world.sessions.forget(world.id());  // its user logs in again at this very moment
-    co_return;
-  });
-
-  base::Result<Session> overtaken = world.open();
-
-  REQUIRE_FALSE(overtaken);
-  CHECK(overtaken.error().code.kind == base::Kind::transient);
-  CHECK(world.account().state == connectors::AccountState::ok);
+  world.http.then(200, token_answer("a"));
+  REQUIRE(world.open());
+  const base::http::Request& request = world.http.request(0);
+  REQUIRE(request.before_sending);
+  CHECK(run(world.loop, request.before_sending()));
+  world.clock.advance(60s);
+  CHECK_FALSE(run(world.loop, request.before_sending()));
 }

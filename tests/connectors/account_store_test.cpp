@@ -1,10 +1,16 @@
 // Linked accounts in the database: what is kept, what the gate is told of, and what is wiped.
 #include "connectors/accounts/account_store.hpp"
 
+#include <set>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include "base/sql/sqlite.hpp"
+#include "connectors/errors.hpp"
+#include "connectors/migrations/migrations.hpp"
 #include "tests/connectors/account_builder.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -16,12 +22,13 @@ using support::run;
 
 namespace {
 
-const base::sql::Migration migrations[] = {
+const base::sql::Migration account_steps[] = {
     {1, "epoch", "CREATE TABLE epoch (brand TEXT NOT NULL PRIMARY KEY, number BIGINT NOT NULL);"},
     connectors::accounts_migration(2),
+    connectors::sealed_secrets_migration(5),
 };
 
-base::sql::Statement raise_epoch(const std::string& brand) {
+base::sql::Statement raise_test_epoch(const std::string& brand) {
   return {
       "INSERT INTO epoch (brand, number) VALUES ($1, 1) ON CONFLICT (brand) DO UPDATE SET number = epoch.number + 1",
       {brand}};
@@ -31,27 +38,61 @@ struct StoreWorld {
   boost::asio::io_context loop;
   support::ManualClock clock;
   base::SeededRandom random{7};
-  std::unique_ptr<base::sql::Database> database = base::sql::open_sqlite_inline(":memory:", migrations);
-  AccountStore store{*database, clock, random, raise_epoch};
+  std::unique_ptr<base::sql::Database> database = base::sql::open_sqlite_inline(":memory:", account_steps);
+  connectors::SecretVault vault{connectors::KeyRing::make(random), random};
+  AccountStore store{*database, clock, random, vault, commit_change()};
   std::vector<std::string> told;
+  std::vector<std::string> lost;
+  std::vector<std::string> audited;  // "who what"
 
   StoreWorld() {
     store.on_change([this](const std::string& brand, const std::string& id, bool remade) {
       told.push_back(brand + (remade ? " remade " : " ") + id);
     });
+    store.on_lost([this](const std::string& brand, const LinkedAccount& account) {
+      lost.push_back(brand + " " + account.id + " " + std::string(to_string(account.state)));
+    });
+  }
+
+  connectors::CommitChange commit_change() {
+    return [this](const std::string& brand, connectors::AccountChange change, base::sql::Batch batch, bool raises) {
+      return commit(brand, std::move(change), std::move(batch), raises);
+    };
+  }
+  base::awaitable<void> commit(std::string brand, connectors::AccountChange change, base::sql::Batch batch,
+                               bool raises) {
+    if (raises) batch.push_back(raise_test_epoch(brand));
+    co_await database->apply(std::move(batch));
+    audited.push_back(change.who + " " + change.what);
   }
 
   std::string create(LinkedAccount account = support::a_personal_account(), std::string brand = "brd_a") {
-    return run(loop, store.create(std::move(brand), std::move(account)));
+    return run(loop, store.link_shared("usr_admin", std::move(brand), std::move(account)));
   }
   std::int64_t epoch(std::string brand = "brd_a") {
     base::sql::Statement statement{"SELECT number FROM epoch WHERE brand = $1", {std::move(brand)}};
     base::sql::Rows rows = run(loop, database->read(std::move(statement)));
     return rows.empty() ? 0 : rows.front().integer(0);
   }
+  connectors::Standing claim(const std::string& id, std::int64_t newer_than = 0) {
+    return run(loop, store.claim_refresh(id, newer_than));
+  }
+  connectors::Login secrets(const std::string& id) { return *run(loop, store.open_login("brd_a", id)); }
+  // A refresh from its claim to its end.
+  bool log_in(const std::string& id, connectors::Login login, std::string org, std::string user,
+              std::int64_t newer_than = 1000) {
+    connectors::Standing standing = claim(id, newer_than);
+    return standing.claim &&
+           run(loop, store.logged_in(id, *standing.claim, std::move(login), {std::move(org), std::move(user), ""},
+                                     connectors::Rotation::on));
+  }
+  bool expire(const std::string& id, std::string reason = "revoked") {
+    connectors::Standing standing = claim(id, 1000);
+    return standing.claim && run(loop, store.refused(id, *standing.claim, AccountState::expired, std::move(reason)));
+  }
   // The same account as a store sees it that starts on this database.
   std::optional<LinkedAccount> after_restart(const std::string& id, std::string_view brand = "brd_a") {
-    AccountStore again(*database, clock, random, raise_epoch);
+    AccountStore again(*database, clock, random, vault, commit_change());
     run(loop, again.load());
     return again.look_up(brand, id);
   }
@@ -66,8 +107,6 @@ void check_same(const LinkedAccount& a, const LinkedAccount& b) {
   CHECK(a.login.kind == b.login.kind);
   CHECK(a.login.token_url == b.login.token_url);
   CHECK(a.login.client_id == b.login.client_id);
-  CHECK(a.login.client_secret.reveal() == b.login.client_secret.reveal());
-  CHECK(a.login.refresh_token.reveal() == b.login.refresh_token.reveal());
   CHECK(a.login.instance_url == b.login.instance_url);
   REQUIRE(a.shares.size() == b.shares.size());
   for (std::size_t i = 0; i < a.shares.size(); ++i) {
@@ -79,6 +118,10 @@ void check_same(const LinkedAccount& a, const LinkedAccount& b) {
   CHECK(a.org_id == b.org_id);
   CHECK(a.salesforce_user == b.salesforce_user);
   CHECK(a.last_success == b.last_success);
+  CHECK(a.linked_at == b.linked_at);
+  CHECK(a.slot == b.slot);
+  CHECK(a.generation == b.generation);
+  CHECK(a.rotation == b.rotation);
 }
 
 }  // namespace
@@ -92,59 +135,66 @@ TEST_CASE("an account is the same after a restart, through all that happens to i
 
   CHECK(id.substr(0, 4) == "acc_");
   same_after_restart();
-  CHECK(run(world.loop, world.store.share("brd_a", id, "brand")));
-  CHECK(run(world.loop, world.store.unshare("brd_a", id, "usr_ana")));
+  CHECK(run(world.loop, world.store.share("usr_admin", "brd_a", id, "brand")));
+  CHECK(run(world.loop, world.store.unshare("usr_admin", "brd_a", id, "usr_ana")));
+  CHECK(run(world.loop, world.store.rename("usr_admin", "brd_a", id, "another name")));
   same_after_restart();
   connectors::Login login = support::a_personal_account().login;
   login.refresh_token = base::Secret("rotated");
-  run(world.loop, world.store.logged_in(id, login, "00D5e000001N20QEAS", "0055e000004abcdAAA"));
+  CHECK(world.log_in(id, login, "00D5e000001N20QEAS", "0055e000004abcdAAA"));
+  CHECK(world.secrets(id).refresh_token.reveal() == "rotated");
   same_after_restart();
-  run(world.loop, world.store.expired(id, "Salesforce refused the login: invalid_grant"));
+  CHECK(world.expire(id, "Salesforce refused the login: invalid_grant"));
   same_after_restart();
-  CHECK(run(world.loop, world.store.refresh("brd_a", id, support::a_personal_account().login)));
+  CHECK(run(world.loop, world.store.relink("usr_admin", "brd_a", id, support::a_personal_account().login, {})));
+  CHECK(world.secrets(id).refresh_token.reveal() == "old refresh");
   same_after_restart();
-  CHECK(run(world.loop, world.store.remove("brd_a", id)));
+  CHECK(run(world.loop, world.store.remove("usr_admin", "brd_a", id)));
   same_after_restart();
 }
 
-TEST_CASE("every change that the gate must see raises the epoch once and is told") {
+TEST_CASE("every change that the gate must see raises the epoch once, is audited and told") {
   StoreWorld world;
   std::string id = world.create();
   std::int64_t epoch = world.epoch();
   CHECK(epoch == 1);
   auto raised = [&] { return world.epoch() - std::exchange(epoch, world.epoch()); };
 
-  run(world.loop, world.store.share("brd_a", id, "usr_ana"));
+  run(world.loop, world.store.share("usr_admin", "brd_a", id, "usr_ana"));
   CHECK(raised() == 1);
-  run(world.loop, world.store.unshare("brd_a", id, "usr_ana"));
+  run(world.loop, world.store.unshare("usr_admin", "brd_a", id, "usr_ana"));
   CHECK(raised() == 1);
-  run(world.loop, world.store.logged_in(id, support::a_personal_account().login, "00D1", "0051"));
+  REQUIRE(world.log_in(id, support::a_personal_account().login, "00D1", "0051"));
   CHECK(raised() == 1);
-  run(world.loop, world.store.logged_in(id, support::a_personal_account().login, "00D1", "0051"));
+  REQUIRE(world.log_in(id, support::a_personal_account().login, "00D1", "0051"));
   CHECK(raised() == 0);  // the same identity again
-  run(world.loop, world.store.expired(id, "revoked"));
+  REQUIRE(world.expire(id));
   CHECK(raised() == 1);
-  run(world.loop, world.store.refresh("brd_a", id, support::a_personal_account().login));
+  run(world.loop, world.store.relink("usr_ana", "brd_a", id, support::a_personal_account().login, {}));
   CHECK(raised() == 1);
-  run(world.loop, world.store.remove("brd_a", id));
+  run(world.loop, world.store.remove("usr_admin", "brd_a", id));
   CHECK(raised() == 1);
 
   CHECK(world.told == std::vector<std::string>{"brd_a " + id, "brd_a " + id, "brd_a " + id, "brd_a " + id,
                                                "brd_a " + id, "brd_a remade " + id, "brd_a remade " + id});
+  CHECK(world.audited == std::vector<std::string>{"usr_admin account.linked", "usr_admin account.shared",
+                                                  "usr_admin account.unshared", "system account.identified",
+                                                  "system account.expired", "usr_ana account.refreshed",
+                                                  "usr_admin account.removed"});
   CHECK(world.epoch("brd_b") == 0);
 }
 
 TEST_CASE("a share that is taken back is remembered, and can be given again") {
   StoreWorld world;
   std::string id = world.create();
-  run(world.loop, world.store.share("brd_a", id, "usr_ana"));
+  run(world.loop, world.store.share("usr_admin", "brd_a", id, "usr_ana"));
 
-  CHECK(run(world.loop, world.store.unshare("brd_a", id, "usr_ana")));
+  CHECK(run(world.loop, world.store.unshare("usr_admin", "brd_a", id, "usr_ana")));
   CHECK(world.store.find(id)->shares.at(0).revoked);
-  CHECK_FALSE(run(world.loop, world.store.unshare("brd_a", id, "usr_ana")));
-  CHECK_FALSE(run(world.loop, world.store.unshare("brd_a", id, "usr_never")));
+  CHECK_FALSE(run(world.loop, world.store.unshare("usr_admin", "brd_a", id, "usr_ana")));
+  CHECK_FALSE(run(world.loop, world.store.unshare("usr_admin", "brd_a", id, "usr_never")));
 
-  CHECK(run(world.loop, world.store.share("brd_a", id, "usr_ana")));
+  CHECK(run(world.loop, world.store.share("usr_admin", "brd_a", id, "usr_ana")));
   CHECK_FALSE(world.store.find(id)->shares.at(0).revoked);
   CHECK(world.store.find(id)->shares.size() == 1);
 }
@@ -152,30 +202,40 @@ TEST_CASE("a share that is taken back is remembered, and can be given again") {
 TEST_CASE("a removed account leaves its row without secrets, and nothing brings it back") {
   StoreWorld world;
   std::string id = world.create();
-  run(world.loop, world.store.remove("brd_a", id));
+  connectors::RefreshClaim claim = *world.claim(id).claim;
+  run(world.loop, world.store.remove("usr_admin", "brd_a", id));
 
   CHECK_FALSE(world.store.find(id));
-  CHECK_FALSE(run(world.loop, world.store.share("brd_a", id, "brand")));
-  CHECK_FALSE(run(world.loop, world.store.refresh("brd_a", id, support::a_personal_account().login)));
-  CHECK_FALSE(run(world.loop, world.store.remove("brd_a", id)));
-  run(world.loop, world.store.logged_in(id, support::a_personal_account().login, "00D1", "0051"));
-  run(world.loop, world.store.expired(id, "revoked"));
+  CHECK_FALSE(run(world.loop, world.store.share("usr_admin", "brd_a", id, "brand")));
+  CHECK_FALSE(run(world.loop, world.store.relink("usr_admin", "brd_a", id, support::a_personal_account().login, {})));
+  CHECK_FALSE(run(world.loop, world.store.remove("usr_admin", "brd_a", id)));
+  CHECK_FALSE(run(world.loop,
+                  world.store.logged_in(id, claim, support::a_personal_account().login, {}, connectors::Rotation::on)));
+  CHECK_FALSE(run(world.loop, world.store.refused(id, claim, AccountState::expired, "revoked")));
 
-  LinkedAccount removed = *world.after_restart(id);
-  CHECK(removed.state == AccountState::removed);
-  CHECK(removed.login.refresh_token.empty());
-  CHECK(removed.login.client_secret.empty());
+  CHECK(world.after_restart(id)->state == AccountState::removed);
+  base::sql::Statement left{"SELECT count(*) FROM sealed_secret"};
+  CHECK(run(world.loop, world.database->read(left)).at(0).integer(0) == 0);
 }
 
-TEST_CASE("a refresh makes an expired account usable again") {
+TEST_CASE("a lost account is told once, and usable again after new login data or another try") {
   StoreWorld world;
   std::string id = world.create();
-  run(world.loop, world.store.expired(id, "revoked"));
-  CHECK(world.store.find(id)->state == AccountState::expired);
-  CHECK(world.store.find(id)->state_reason == "revoked");
+  connectors::Standing standing = world.claim(id);
+  REQUIRE(standing.claim);
+  CHECK(world.store.find(id)->state == AccountState::refreshing);
+  CHECK(run(world.loop, world.store.refused(id, *standing.claim, AccountState::blocked_by_org, "ip restricted")));
+  CHECK_FALSE(run(world.loop, world.store.refused(id, *standing.claim, AccountState::expired, "revoked")));
+  CHECK(world.store.find(id)->state == AccountState::blocked_by_org);
+  CHECK(world.store.find(id)->state_reason == "ip restricted");
+  CHECK(world.lost == std::vector<std::string>{"brd_a " + id + " blocked_by_org"});
+  CHECK_FALSE(world.claim(id).claim);
 
-  run(world.loop, world.store.refresh("brd_a", id, support::a_server_account().login));
-
+  CHECK(run(world.loop, world.store.try_again("usr_admin", "brd_a", id)));
+  CHECK(world.store.find(id)->state == AccountState::ok);
+  CHECK(world.expire(id));
+  CHECK(world.lost.size() == 2);
+  CHECK(run(world.loop, world.store.relink("usr_admin", "brd_a", id, support::a_server_account().login, {})));
   CHECK(world.store.find(id)->state == AccountState::ok);
   CHECK(world.store.find(id)->state_reason == "");
 }
@@ -186,9 +246,97 @@ TEST_CASE("one brand cannot see or touch the accounts of another") {
   world.create(support::a_server_account(), "brd_b");
 
   CHECK_FALSE(world.store.look_up("brd_b", id));
-  CHECK_FALSE(run(world.loop, world.store.share("brd_b", id, "brand")));
-  CHECK_FALSE(run(world.loop, world.store.remove("brd_b", id)));
+  CHECK_FALSE(run(world.loop, world.store.share("usr_admin", "brd_b", id, "brand")));
+  CHECK_FALSE(run(world.loop, world.store.remove("usr_admin", "brd_b", id)));
+  CHECK_FALSE(run(world.loop, world.store.open_login("brd_b", id)));
   CHECK(world.store.list("brd_a").size() == 1);
   CHECK(world.store.list("brd_b").size() == 1);
   CHECK(world.store.find(id));
+}
+
+TEST_CASE("what is told of an account holds no secret, and neither do the tables") {
+  StoreWorld world;
+  std::string id = world.create();
+
+  CHECK(world.store.find(id)->login.client_secret.empty());
+  CHECK(world.store.list("brd_a").at(0).login.refresh_token.empty());
+  CHECK(world.secrets(id).client_secret.reveal() == "the secret");
+  base::sql::Statement all{"SELECT sealed FROM sealed_secret"};
+  base::sql::Rows rows = run(world.loop, world.database->read(all));
+  CHECK(rows.size() == 2);
+  for (const base::sql::Row& row : rows) CHECK(row.text(0).substr(0, 2) == "1.");
+}
+
+TEST_CASE("100 logins that end at once leave a user five personal accounts, in five places") {
+  StoreWorld world;
+  int kept = 0, refused = 0;
+  auto link_one = [&]() -> base::awaitable<void> {
+    base::Result<connectors::SlotReservation> place = co_await world.store.reserve_slot("brd_a", "usr_ana");
+    if (!place) {
+      CHECK(place.error().code == connectors::account_limit_reached);
+      ++refused;
+      co_return;
+    }
+    connectors::SlotReservation reservation = *place;
+    connectors::LinkedAccount account = support::a_personal_account();
+    base::Result<std::string> id = co_await world.store.link("usr_ana", std::move(reservation), std::move(account));
+    if (id) ++kept;
+  };
+  for (int i = 0; i < 100; ++i) boost::asio::co_spawn(world.loop, link_one(), boost::asio::detached);
+  world.loop.run();
+
+  CHECK(kept == 5);
+  CHECK(refused == 95);
+  std::set<int> slots;
+  for (const LinkedAccount& account : world.store.list("brd_a")) slots.insert(account.slot);
+  CHECK(slots == std::set<int>{1, 2, 3, 4, 5});
+  CHECK(run(world.loop, world.store.reserve_slot("brd_a", "usr_ben")));
+}
+
+TEST_CASE("a place is free again after a release, a removal, or when nobody came back for it") {
+  StoreWorld world;
+  auto reserve = [&] { return run(world.loop, world.store.reserve_slot("brd_a", "usr_ana")); };
+  std::vector<connectors::SlotReservation> places;
+  for (int i = 0; i < 5; ++i) places.push_back(*reserve());
+  CHECK_FALSE(reserve());
+
+  run(world.loop, world.store.release(places[1]));
+  CHECK(reserve()->slot == 2);
+  std::string id = *run(world.loop, world.store.link("usr_ana", places[2], support::a_personal_account()));
+  run(world.loop, world.store.release(places[2]));  // too late: it is used
+  CHECK_FALSE(reserve());
+  run(world.loop, world.store.remove("usr_ana", "brd_a", id));
+  CHECK(reserve()->slot == 3);
+
+  world.clock.advance(connectors::slot_reservation_life);
+  base::Result<std::string> late =
+      run(world.loop, world.store.link("usr_ana", places[0], support::a_personal_account()));
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == connectors::account_slot_lost);
+  for (int i = 0; i < 5; ++i) CHECK(reserve());
+}
+
+TEST_CASE("a sealed secret that was moved or put back holds its account and harms no other") {
+  for (const char* tampering :
+       {"UPDATE sealed_secret SET sealed = (SELECT s.sealed FROM sealed_secret s WHERE s.field = sealed_secret.field "
+        "AND s.account <> sealed_secret.account) WHERE field = 'refresh_token'",
+        "UPDATE sealed_secret SET sealed = (SELECT s.sealed FROM sealed_secret s WHERE s.field = 'client_secret' "
+        "AND s.account = sealed_secret.account) WHERE field = 'refresh_token'",
+        "UPDATE linked_account SET generation = 7", "UPDATE sealed_secret SET sealed = 'nonsense'"}) {
+    INFO(tampering);
+    StoreWorld world;
+    std::string id = world.create();
+    world.create();
+    base::sql::Batch batch{{tampering}};
+    run(world.loop, world.database->apply(std::move(batch)));
+
+    connectors::Standing standing = world.claim(id);
+
+    CHECK_FALSE(standing.claim);
+    CHECK(standing.account.state == AccountState::expired);
+    CHECK(world.store.find(id)->state_reason.find("cannot be opened") != std::string::npos);
+    CHECK(world.lost.size() == 1);
+    CHECK(run(world.loop, world.store.relink("usr_ana", "brd_a", id, support::a_personal_account().login, {})));
+    CHECK(world.claim(id).claim);
+  }
 }
