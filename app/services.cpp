@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "base/sql/migrate.hpp"
 #include "base/sql/sqlite_connection.hpp"
@@ -91,16 +93,23 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
       catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys})),
-      workflows(*database, clock, catalog),
+      workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),
       queue(*database, clock),
       executor(catalog, gate, queue, clock, random, log),
       worker(loop, queue, workflows, catalog, executor, clock, random, log, options.runs_in_flight_max),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
-      history(*database) {
-  accounts.on_change([this](const std::string&, const std::string& account_id, bool remade) {
+      history(*database),
+      notices(*database, clock, options.notice_webhook.has_value()),
+      authoring(people, workflows, account_directory, catalog, audit, notices, random),
+      bindings(people, workflows, account_directory, audit),
+      transfer(people, workflows, gate, catalog, history, audit, notices),
+      account_watch(people, gate, account_directory, bindings, notices) {
+  if (options.notice_webhook) notice_webhook.emplace(*http, notices, people, clock, log, *options.notice_webhook);
+  accounts.on_change([this](const std::string& brand, const std::string& account_id, bool remade) {
     if (remade) sessions.forget(account_id);
+    boost::asio::co_spawn(loop, follow_account(brand, account_id), boost::asio::detached);
   });
 }
 
@@ -112,6 +121,21 @@ base::awaitable<void> Services::load() {
   co_await workflows.load();
   const std::int64_t freed = co_await queue.open(fmt::format("{}.{}", ::getpid(), base::to_millis(clock.now())));
   if (freed > 0) log.info("took over runs of a program that is gone", {{"runs", freed}});
+  for (const engine::Brand& brand : people.brands()) {
+    for (const connectors::LinkedAccount& account : accounts.list(brand.id))
+      co_await account_watch.learn(brand.no, account.id);
+  }
+}
+
+base::awaitable<void> Services::follow_account(std::string brand, std::string account_id) {
+  try {
+    std::vector<std::string> keys = co_await account_watch.changed(brand_no(brand), account_id);
+    if (!keys.empty()) co_await lift(brand_no(brand), std::move(keys));
+    if (notice_webhook) notice_webhook->ring();
+  } catch (const std::exception& error) {
+    log.error("what follows from a change of an account was not done",
+              {{"account", account_id}, {"what", error.what()}});
+  }
 }
 
 // What connectors change is committed by the engine's audit log, like everything else.
@@ -142,6 +166,10 @@ base::awaitable<std::int64_t> Services::lift(engine::BrandId brand, std::vector<
     worker.ring();
   }
   co_return lifted;
+}
+
+base::awaitable<std::int64_t> Services::lift(engine::BrandId brand, engine::Changed change) {
+  co_return co_await lift(brand, engine::keys_lifted_by(change, people.projects(brand)));
 }
 
 }  // namespace app

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/account_directory.hpp"
+#include "app/notice_webhook.hpp"
 #include "base/data_directory.hpp"
 #include "base/http/client.hpp"
 #include "base/ip_range.hpp"
@@ -20,11 +21,17 @@
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/survey_shelf.hpp"
+#include "engine/account_watch.hpp"
 #include "engine/audit_log.hpp"
+#include "engine/authoring.hpp"
+#include "engine/bindings.hpp"
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
+#include "engine/hold_keys.hpp"
 #include "engine/intake.hpp"
+#include "engine/notices.hpp"
 #include "engine/people_store.hpp"
+#include "engine/project_transfer.hpp"
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
@@ -44,6 +51,7 @@ struct ServiceOptions {
   base::IpRanges egress{};                   // from which this server reaches orgs, as its operator says
   base::IpRanges proxies{};                  // whose X-Forwarded-For is believed
   bool only_survey_platform_ranges = false;  // a platform's events are taken from its own addresses only
+  std::optional<NoticeWebhookOptions> notice_webhook{};
 };
 
 class Services {
@@ -60,6 +68,8 @@ class Services {
   engine::BrandId brand_no(std::string_view brand_id) const;
   // Makes the runs due that wait on one of the keys, and wakes the worker.
   base::awaitable<std::int64_t> lift(engine::BrandId brand, std::vector<std::string> keys);
+  // The same for every key that a change lifts.
+  base::awaitable<std::int64_t> lift(engine::BrandId brand, engine::Changed change);
 
  private:
   Services(boost::asio::io_context& loop, base::Log& log, ServiceOptions options, base::DataDirectory directory,
@@ -67,6 +77,8 @@ class Services {
   connectors::CommitChange audited_commit();
   base::awaitable<void> commit_audited(std::string brand, connectors::AccountChange change, base::sql::Batch batch,
                                        bool raises_epoch);
+  // An account has changed: what follows from it for bindings and for people.
+  base::awaitable<void> follow_account(std::string brand, std::string account_id);
 
  public:
   boost::asio::io_context& loop;
@@ -95,6 +107,12 @@ class Services {
   engine::Worker worker;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::Notices notices;
+  engine::Authoring authoring;
+  engine::Bindings bindings;
+  engine::ProjectTransfer transfer;
+  engine::AccountWatch account_watch;
+  std::optional<NoticeWebhook> notice_webhook;
 };
 
 }  // namespace app

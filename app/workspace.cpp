@@ -26,6 +26,11 @@ std::string read_small_file(const std::string& path) {
   return text;
 }
 
+std::string read_whole_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 void write_private_file(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::trunc);
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
@@ -139,18 +144,20 @@ base::awaitable<base::Findings> Workspace::take_workflows(std::string folder) {
   }
   for (const engine::Workflow* workflow : services_.workflows.all(brand_)) {
     const bool is_gone = !workflow->file.empty() && !present.contains(workflow->file);
-    if (is_gone && workflow->enabled) co_await services_.workflows.set_enabled(workflow->no, false);
+    if (is_gone && workflow->enabled) co_await services_.workflows.set_enabled("system", workflow->no, false);
   }
   co_return findings;
 }
 
 base::awaitable<base::Findings> Workspace::take_workflow_file(std::string path, std::string name) {
   engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read_file(path), services_.catalog);
-  if (check.definition) co_await publish(name, std::move(*check.definition));
+  if (check.definition) co_await publish(name, std::move(*check.definition), read_whole_file(path));
   co_return std::move(check.findings);
 }
 
-base::awaitable<void> Workspace::publish(const std::string& file, engine::WorkflowDefinition definition) {
+// By the creator of the workflow: who may write to the folder is trusted by whoever started the server with it.
+base::awaitable<void> Workspace::publish(const std::string& file, engine::WorkflowDefinition definition,
+                                         std::string source) {
   const std::string brand_id = services_.people.brand(brand_)->id;
   const std::string id = base::derived_id("wfl_", {brand_id, project_, file});
   const engine::Workflow* workflow = services_.workflows.find(brand_, id);
@@ -163,12 +170,25 @@ base::awaitable<void> Workspace::publish(const std::string& file, engine::Workfl
     made.creator = admin_;
     made.hook = base::derived_id("hk_", {brand_id, file});
     made.file = file;
-    co_await services_.workflows.add(std::move(made));
+    co_await services_.workflows.add("system", std::move(made));
     workflow = services_.workflows.find(brand_, id);
   }
-  co_await services_.workflows.publish(workflow->no, std::move(definition), admin_);
-  if (!workflow->enabled) co_await services_.workflows.set_enabled(workflow->no, true);
+  engine::Push push{.definition = std::move(definition), .source = std::move(source), .message = "read from " + file};
+  const bool is_read_already = co_await was_read(*workflow, push);
+  if (!is_read_already) {
+    const engine::Pushed pushed = co_await services_.authoring.push(workflow->creator, *workflow, std::move(push));
+    co_await services_.lift(brand_, pushed.keys_lifted);
+  }
+  if (!workflow->enabled) co_await services_.workflows.set_enabled("system", workflow->no, true);
   co_await bind_aliases(workflow->no);
+}
+
+// A file that has not changed since it was read does not undo what was pushed after it.
+base::awaitable<bool> Workspace::was_read(const engine::Workflow& workflow, const engine::Push& push) {
+  for (const engine::VersionRecord& version : co_await services_.workflows.versions(brand_, workflow.no)) {
+    if (version.message == push.message) co_return version.fingerprint == push.definition.fingerprint;
+  }
+  co_return false;
 }
 
 // A binding that stands is left alone: bindings are not edited by files.

@@ -40,7 +40,8 @@ class Workspace {
   std::map<std::string, std::string> hooks() const;
 
  private:
-  base::awaitable<void> publish(const std::string& file, engine::WorkflowDefinition definition);
+  base::awaitable<void> publish(const std::string& file, engine::WorkflowDefinition definition, std::string source);
+  base::awaitable<bool> was_read(const engine::Workflow& workflow, const engine::Push& push);
   base::awaitable<void> bind_aliases(std::int64_t workflow_no);
 
   Services& services_;

@@ -16,18 +16,18 @@ enum class AccountState {
 };
 
 struct AccountFacts {
-  std::string id;
-  std::string name;
-  std::string environment;               // production, sandbox
-  std::string owner;                     // user id of its holder
-  bool shared_kind = false;              // origin `extensions`: usable by whom it is shared with
-  std::vector<std::string> shared_with;  // ids of users and groups, or "brand"
-  std::vector<std::string> unshared;     // was shared with, is no longer
+  std::string id{};
+  std::string name{};
+  std::string environment{};               // production, sandbox
+  std::string owner{};                     // user id of its holder
+  bool shared_kind = false;                // origin `extensions`: usable by whom it is shared with
+  std::vector<std::string> shared_with{};  // ids of users and groups, or "brand"
+  std::vector<std::string> unshared{};     // was shared with, is no longer
   AccountState state = AccountState::ok;
-  std::string state_reason;  // e.g. Salesforce's own words
-  std::string org_id;
-  std::string salesforce_user;
-  std::string last_success;  // ISO 8601, or empty
+  std::string state_reason{};  // e.g. Salesforce's own words
+  std::string org_id{};
+  std::string salesforce_user{};
+  std::string last_success{};  // ISO 8601, or empty
 };
 
 // Who does not hold a personal account sees of it only environment and org id.

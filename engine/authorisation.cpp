@@ -6,6 +6,7 @@
 
 #include "base/json_writer.hpp"
 #include "engine/errors.hpp"
+#include "engine/hold_keys.hpp"
 
 namespace engine {
 namespace {
@@ -38,13 +39,11 @@ Verdict refuse(const base::ErrorCode& code, std::string message, std::vector<std
                  std::move(lifted_by)};
 }
 
-std::string key_of_binding(const AuthorisationRequest& request) {
-  return fmt::format("binding:{}:{}", request.workflow, request.alias);
-}
+std::string key_of_binding(const AuthorisationRequest& request) { return binding_key(request.workflow, request.alias); }
 
 // What may change about a bound account, its sharing, and whose project it is.
 std::vector<std::string> keys_of_account(const AuthorisationRequest& request) {
-  return {"account:" + request.binding->account, "project:" + request.project, key_of_binding(request)};
+  return {account_key(request.binding->account), project_key(request.project), key_of_binding(request)};
 }
 
 Verdict refuse_as_not_the_owners(const AuthorisationRequest& request) {
@@ -87,11 +86,11 @@ Verdict authorise(const AuthorisationRequest& request) {
   if (!names(request.licensed, request.extension)) {
     return refuse(extension_not_licensed,
                   fmt::format("the licence does not hold the '{}' extension", request.extension),
-                  {"license:" + request.extension}, "the operator: put the extension back into the licence");
+                  {license_key(request.extension)}, "the operator: put the extension back into the licence");
   }
   if (!request.binding) {
     return refuse(account_not_linked, fmt::format("the account '{}' is bound to no linked account", request.alias),
-                  {"project:" + request.project, key_of_binding(request)},
+                  {project_key(request.project), key_of_binding(request)},
                   "the project's owner: bind the alias to one of the owner's accounts");
   }
   if (!request.account) {
@@ -108,7 +107,7 @@ Verdict authorise(const AuthorisationRequest& request) {
   std::string grounds = grounds_to_use(account, request.owner, request.owner_groups);
   if (grounds.empty()) return refuse_as_not_the_owners(request);
   if (request.binding->awaits) return refuse_as_awaiting(request);
-  const std::vector<std::string> keys{"account:" + request.binding->account, key_of_binding(request)};
+  const std::vector<std::string> keys{account_key(request.binding->account), key_of_binding(request)};
   if (account.state == AccountState::expired) {
     return refuse(account_token_expired,
                   fmt::format("Account Token Expired: Salesforce refuses the login of {}{}", name_of(request),

@@ -16,8 +16,17 @@ inline constexpr base::ErrorCode awaits_reauthentication{"awaits_reauthenticatio
 inline constexpr base::ErrorCode account_token_expired{"account_token_expired", base::Kind::blocked};
 inline constexpr base::ErrorCode account_blocked_by_org{"account_blocked_by_org", base::Kind::blocked};
 
+// Refusals of authoring.
+inline constexpr base::ErrorCode edit_would_invalidate{"edit_would_invalidate", base::Kind::permanent};
+inline constexpr base::ErrorCode version_moved{"version_moved", base::Kind::permanent};
+inline constexpr base::ErrorCode enable_refused{"enable_refused", base::Kind::permanent};
+inline constexpr base::ErrorCode creator_only{"creator_only", base::Kind::permanent};
+inline constexpr base::ErrorCode proposal_unbound{"proposal_unbound", base::Kind::permanent};
+inline constexpr base::ErrorCode proposal_decided{"proposal_decided", base::Kind::permanent};
+
 // What a run's history says of its own course.
 inline constexpr base::ErrorCode outcome_unclear{"outcome_unclear", base::Kind::blocked};
+inline constexpr base::ErrorCode workflow_removed{"workflow_removed", base::Kind::permanent};
 inline constexpr base::ErrorCode internal_error{"internal_error", base::Kind::uncertain};
 inline constexpr base::ErrorCode step_not_available{"step_not_available", base::Kind::permanent};
 inline constexpr base::ErrorCode gate_changed{"gate_changed", base::Kind::throttled};

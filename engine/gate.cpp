@@ -29,8 +29,10 @@ AuthorisationRequest Gate::facts(const Workflow& workflow, std::string_view exte
   request.alias = alias;
   if (const Brand* brand = people_.brand(workflow.brand)) request.licensed = brand->extensions;
   request.project = workflow.project;
-  if (std::optional<Project> project = people_.project(workflow.brand, workflow.project))
+  if (std::optional<Project> project = people_.project(workflow.brand, workflow.project)) {
     request.owner = project->owner;
+    request.owner_groups = people_.groups_of(workflow.brand, request.owner);
+  }
   request.creator = workflow.creator;
   request.binding = people_.binding(workflow.brand, workflow.no, alias);
   if (request.binding) request.account = accounts_.find(request.binding->account);

@@ -27,10 +27,10 @@ class Gate {
   std::int64_t epoch(BrandId brand) const;
   // May this workflow's task use the account its alias is bound to, now? Never waits.
   const Answer& ask(std::int64_t workflow_no, std::string_view extension, std::string_view alias);
-
- private:
+  // All that such an answer looks at, as it is now.
   AuthorisationRequest facts(const Workflow& workflow, std::string_view extension, std::string_view alias) const;
 
+ private:
   struct Remembered {
     std::int64_t epoch = 0;
     Answer answer;

@@ -310,6 +310,19 @@ void PeopleStore::binding_is(BrandId brand, const Binding& binding) {
   brands_.at(brand.no).bindings[{binding.workflow, binding.alias}] = binding;
 }
 
+base::sql::Statement PeopleStore::put_standing(BrandId brand, const Binding& binding) {
+  return {R"sql(UPDATE binding SET org_id = $5, awaits = $6, awaits_editor = $7, awaits_version = $8
+                WHERE brand = $1 AND workflow = $2 AND alias = $3 AND account = $4)sql",
+          {brand.no, binding.workflow, binding.alias, binding.account, binding.org_id, std::int64_t{binding.awaits},
+           binding.awaits_editor, binding.awaits_version}};
+}
+
+void PeopleStore::standing_is(BrandId brand, const Binding& binding) {
+  auto& bindings = brands_.at(brand.no).bindings;
+  const auto found = bindings.find({binding.workflow, binding.alias});
+  if (found != bindings.end() && found->second.account == binding.account) found->second = binding;
+}
+
 base::sql::Statement PeopleStore::drop_binding(BrandId brand, std::int64_t workflow, const std::string& alias) {
   return {R"sql(DELETE FROM binding WHERE brand = $1 AND workflow = $2 AND alias = $3)sql",
           {brand.no, workflow, alias}};

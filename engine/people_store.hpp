@@ -91,6 +91,9 @@ class PeopleStore {
   void owner_is(BrandId brand, const std::string& project, const std::string& owner);
   static base::sql::Statement put_binding(BrandId brand, const Binding& binding);
   void binding_is(BrandId brand, const Binding& binding);
+  // Only whether it awaits and its org, and only while it is bound to that account: whoever binds anew meanwhile wins.
+  static base::sql::Statement put_standing(BrandId brand, const Binding& binding);
+  void standing_is(BrandId brand, const Binding& binding);
   static base::sql::Statement drop_binding(BrandId brand, std::int64_t workflow, const std::string& alias);
   void binding_is_gone(BrandId brand, std::int64_t workflow, const std::string& alias);
 

@@ -1,11 +1,7 @@
 #include "engine/run_document.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "engine/graph.hpp"
 
@@ -59,30 +55,7 @@ void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint a
 // ---- what this reader may see of an account
 
 bool sees(const RunDocumentParts& parts, const std::string& account_id, bool is_personal) {
-  if (!parts.viewer) return true;
-  const std::optional<AccountFacts> account = parts.account ? parts.account(account_id) : std::nullopt;
-  // Of one that is gone nobody knows the holder any more.
-  return account ? may_be_shown(*account, *parts.viewer) : !is_personal;
-}
-
-// The stored diagnosis holds ids; names are looked up for those who may see them.
-base::JsonText diagnosis_for_reader(const RunDocumentParts& parts, const base::JsonText& stored) {
-  base::Result<nlohmann::json> read = base::parse_json(stored.text);
-  if (!read || !read->is_object()) return {"{}"};
-  nlohmann::json& told = *read;
-  for (const char* name : {"account", "salesforce_user"}) told.erase(name);
-  const std::string id = told.value("bound_to", "");
-  if (id.empty()) return {told.dump()};
-  if (!sees(parts, id, told.value("origin", "") == "workflows")) {
-    for (const char* name : {"bound_to", "holder", "shared_with", "last_success"}) told.erase(name);
-    return {told.dump()};
-  }
-  if (const std::optional<AccountFacts> account = parts.account ? parts.account(id) : std::nullopt) {
-    told["account"] = account->name;
-    if (!account->salesforce_user.empty()) told["salesforce_user"] = account->salesforce_user;
-    if (!account->state_reason.empty()) told["state_reason"] = account->state_reason;
-  }
-  return {told.dump()};
+  return sees_account(parts.account, parts.viewer, account_id, is_personal);
 }
 
 void write_where(base::JsonWriter& json, const Fact& start) {
@@ -112,7 +85,7 @@ void write_error(base::JsonWriter& json, const RunDocumentParts& parts, const Fa
 }
 
 void write_diagnosis(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& fact) {
-  if (!fact.content.empty()) json.field("diagnosis", diagnosis_for_reader(parts, fact.content));
+  if (!fact.content.empty()) json.field("diagnosis", diagnosis_for(fact.content, parts.account, parts.viewer));
 }
 
 void write_attempt_end(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& fact) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/json_text.hpp"
-#include "engine/account_facts.hpp"
 #include "engine/definition.hpp"
+#include "engine/diagnosis.hpp"
 #include "engine/fact.hpp"
 #include "engine/run_history.hpp"
 
@@ -16,9 +16,6 @@ namespace engine {
 
 // The address a person can open for a record on an account, or "".
 using RecordLink = std::function<std::string(const std::string& account_id, const std::string& record_id)>;
-// What is known of the account now; nullopt: it is there no more.
-using AccountLookUp = std::function<std::optional<AccountFacts>(const std::string& account_id)>;
-
 struct RunDocumentParts {
   const RunRow& run;
   const WorkflowDefinition& definition;

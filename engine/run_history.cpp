@@ -110,6 +110,18 @@ base::awaitable<std::vector<EventWithoutRun>> RunHistory::not_started(
   co_return events;
 }
 
+base::awaitable<WaitingRuns> RunHistory::waiting_runs(BrandId brand, std::vector<std::int64_t> workflows) {
+  WaitingRuns waiting;
+  for (const std::int64_t workflow : workflows) {
+    base::sql::Statement counts{R"sql(SELECT state, count(*) FROM run
+                                      WHERE brand = $1 AND workflow = $2 AND state IN ('held', 'queued') GROUP BY state)sql",
+                                {brand.no, workflow}};
+    for (const base::sql::Row& row : co_await database_.read(std::move(counts)))
+      (row.text(0) == "held" ? waiting.held : waiting.queued) += row.integer(1);
+  }
+  co_return waiting;
+}
+
 base::awaitable<std::vector<RunHistory::StateCount>> RunHistory::open_runs() {
   // Each from an index of its own: runs that are over are never looked at.
   base::sql::Statement counts{R"sql(SELECT 'queued', count(*) FROM run WHERE due_at IS NOT NULL AND brand > 0

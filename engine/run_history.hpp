@@ -48,6 +48,11 @@ struct RunFilter {
   std::optional<std::vector<std::string>> projects{};  // ids; nullopt: of any project
 };
 
+struct WaitingRuns {
+  std::int64_t queued = 0;
+  std::int64_t held = 0;
+};
+
 struct EventWithoutRun {
   std::string event_id{};
   std::string hook{};
@@ -70,6 +75,8 @@ class RunHistory {
   // response was fetched.
   base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit,
                                                             std::optional<std::vector<std::string>> projects = {});
+  // Those of the workflows that have not begun, or wait.
+  base::awaitable<WaitingRuns> waiting_runs(BrandId brand, std::vector<std::int64_t> workflows);
   // Runs per state, for /metrics.
   struct StateCount {
     std::string state;

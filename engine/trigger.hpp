@@ -31,6 +31,8 @@ class TriggerType {
  public:
   virtual ~TriggerType() = default;
   virtual std::string_view name() const = 0;
+  // As a task type's: not empty where the events come from an org, through an account. Then it is bound and gated too.
+  virtual std::string_view extension() const { return ""; }
   // "" when the pipe means something for events of this kind, else what is wrong with it, in a sentence.
   virtual std::string what_is_wrong_with(const Pipe& pipe) const = 0;
   // The same for a workflow with this trigger, for types that know more of what it listens to.

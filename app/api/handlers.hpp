@@ -67,6 +67,32 @@ Answer delete_account(Context&, const Principal&, Request&);
 Answer examine_account(Context&, const Principal&, Request&);
 // workflows.cpp
 Answer list_workflows(Context&, const Principal&, Request&);
+Answer post_workflow(Context&, const Principal&, Request&);
+Answer show_workflow(Context&, const Principal&, Request&);
+Answer rename_workflow(Context&, const Principal&, Request&);
+Answer delete_workflow(Context&, const Principal&, Request&);
+Answer enable_workflow(Context&, const Principal&, Request&);
+Answer disable_workflow(Context&, const Principal&, Request&);
+Answer copy_workflow(Context&, const Principal&, Request&);
+Answer show_gate(Context&, const Principal&, Request&);
+// workflow_bindings.cpp
 Answer put_binding(Context&, const Principal&, Request&);
+Answer delete_binding(Context&, const Principal&, Request&);
+// workflow_versions.cpp
+Answer put_workflow(Context&, const Principal&, Request&);
+Answer show_document(Context&, const Principal&, Request&);
+Answer list_versions(Context&, const Principal&, Request&);
+Answer show_version(Context&, const Principal&, Request&);
+Answer diff_versions(Context&, const Principal&, Request&);
+Answer adopt_workflow(Context&, const Principal&, Request&);
+// proposals.cpp
+Answer list_proposals(Context&, const Principal&, Request&);
+Answer adopt_proposal(Context&, const Principal&, Request&);
+Answer decline_proposal(Context&, const Principal&, Request&);
+// transfers.cpp
+Answer transfer_project(Context&, const Principal&, Request&);
+// notices.cpp
+Answer list_notices(Context&, const Principal&, Request&);
+Answer read_notice(Context&, const Principal&, Request&);
 
 }  // namespace app::api

@@ -45,6 +45,13 @@ base::http::Response problem(int status, std::string_view code, std::string_view
   return to_response(status, json);
 }
 
+base::http::Response problem(int status, std::string_view code, std::string_view detail, std::string_view member,
+                             const base::JsonText& value) {
+  base::JsonWriter json = begin_problem(status, code, detail);
+  json.field(member, value);
+  return to_response(status, json);
+}
+
 base::http::Response problem(int status, const base::Error& error) {
   return problem(status, error.code.name, error.message);
 }

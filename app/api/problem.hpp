@@ -6,6 +6,7 @@
 
 #include "base/findings.hpp"
 #include "base/http/message.hpp"
+#include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "engine/people.hpp"
 
@@ -13,6 +14,9 @@ namespace app::api {
 
 base::http::Response problem(int status, std::string_view code, std::string_view detail);
 base::http::Response problem(int status, const base::Error& error);
+// With one more member that says what exactly.
+base::http::Response problem(int status, std::string_view code, std::string_view detail, std::string_view member,
+                             const base::JsonText& value);
 // 422 with every fault of a document.
 base::http::Response problem(const base::Findings& findings);
 // 422 with every fault of a request's body.

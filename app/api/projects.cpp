@@ -133,9 +133,9 @@ Answer put_owner(Context& context, const Principal& who, Request& request) {
   const std::string user = text_of(*body, "user");
   if (!context.services.people.user(who.brand, user))
     co_return problem(422, "user_unknown", "'user' must be the id of a user of this brand");
-  co_await context.services.people.set_owner(who.user, who.brand, project, user);
-  std::vector<std::string> keys{"project:" + project};
-  const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(keys));
+  engine::ProjectTransfer::Done done = co_await context.services.transfer.apply(
+      who.user, who.brand, *context.services.people.project(who.brand, project), user, /*keep_creator=*/false);
+  const std::int64_t lifted = co_await context.services.lift(who.brand, std::move(done.keys_lifted));
   base::JsonWriter json;
   json.begin_object();
   json.field("project", project);

@@ -30,7 +30,25 @@ std::span<const Route> route_table() {
       {"POST", "/runs/{id}/resume", signed_in, on_run(run), resume_run},
 
       {"GET", "/workflows", signed_in, nothing, list_workflows},
+      {"POST", "/workflows", signed_in, nothing, post_workflow},  // the project stands in the body
+      {"GET", "/workflows/{id}", signed_in, on_workflow(view), show_workflow},
+      {"PUT", "/workflows/{id}", signed_in, on_workflow(edit), put_workflow},
+      {"PATCH", "/workflows/{id}", signed_in, on_workflow(edit), rename_workflow},
+      {"DELETE", "/workflows/{id}", signed_in, on_workflow(owner), delete_workflow},
+      {"GET", "/workflows/{id}/document", signed_in, on_workflow(view), show_document},
+      {"GET", "/workflows/{id}/versions", signed_in, on_workflow(view), list_versions},
+      {"GET", "/workflows/{id}/versions/{n}", signed_in, on_workflow(view), show_version},
+      {"GET", "/workflows/{id}/diff", signed_in, on_workflow(view), diff_versions},
+      {"POST", "/workflows/{id}/enable", signed_in, on_workflow(run), enable_workflow},
+      {"POST", "/workflows/{id}/disable", signed_in, on_workflow(run), disable_workflow},
+      {"POST", "/workflows/{id}/copy", signed_in, on_workflow(view), copy_workflow},
+      {"POST", "/workflows/{id}/adopt", signed_in, on_workflow(view), adopt_workflow},  // the creator only
+      {"GET", "/workflows/{id}/gate", signed_in, on_workflow(view), show_gate},
       {"PUT", "/workflows/{id}/bindings/{alias}", signed_in, on_workflow(edit), put_binding},
+      {"DELETE", "/workflows/{id}/bindings/{alias}", signed_in, on_workflow(edit), delete_binding},
+      {"GET", "/workflows/{id}/proposals", signed_in, on_workflow(view), list_proposals},
+      {"POST", "/workflows/{id}/proposals/{n}/adopt", signed_in, on_workflow(view), adopt_proposal},
+      {"POST", "/workflows/{id}/proposals/{n}/decline", signed_in, on_workflow(view), decline_proposal},
 
       {"GET", "/me", known, nothing, show_me},
       {"GET", "/license", signed_in, nothing, show_license},
@@ -61,6 +79,10 @@ std::span<const Route> route_table() {
       {"PUT", "/projects/{id}/collaborators/{user}", signed_in, on_project(owner), put_collaborator},
       {"DELETE", "/projects/{id}/collaborators/{user}", signed_in, on_project(owner), delete_collaborator},
       {"PUT", "/projects/{id}/owner", signed_in, on_project(owner), put_owner},
+      {"POST", "/projects/{id}/transfer", signed_in, on_project(owner), transfer_project},
+
+      {"GET", "/notices", signed_in, nothing, list_notices},
+      {"POST", "/notices/{id}/read", signed_in, nothing, read_notice},
 
       {"GET", "/brands", operator_only, nothing, list_brands},
       {"POST", "/brands", operator_only, nothing, post_brand},

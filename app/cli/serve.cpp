@@ -1,5 +1,6 @@
 // `sluice serve`: the server.
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,6 +29,7 @@ struct ServeArguments {
   base::IpRanges egress{};
   base::IpRanges proxies{};
   bool only_survey_platform_ranges = false;
+  std::string notice_webhook{};
   std::string api_version = "60.0";
   int runs_in_flight = 512;
   bool json = false;
@@ -68,6 +70,7 @@ class ServeProgram {
     const std::string operator_token = co_await workspace_.operator_token();
     write_address_file(url);
     boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
+    if (services_.notice_webhook) boost::asio::co_spawn(loop_, services_.notice_webhook->run(), boost::asio::detached);
     announce(url, token, operator_token);
     co_await obey_signals();
   }
@@ -162,6 +165,11 @@ int serve_until_stopped(const ServeArguments& arguments) {
     if (!check.platform) return Exit::bad_input;
     options.survey_platform = std::move(check.platform);
   }
+  if (!arguments.notice_webhook.empty()) {
+    // Never a flag: those are seen by everybody on the machine.
+    const char* key = std::getenv("SLUICE_NOTICE_WEBHOOK_KEY");
+    options.notice_webhook = NoticeWebhookOptions{arguments.notice_webhook, base::Secret(key ? key : "")};
+  }
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) {
     print_error(services.error(), arguments.json);
@@ -202,6 +210,9 @@ void add_serve(VerbGroup& program) {
             "take the survey platform's events from its own four address ranges only");
   verb.repeatable("--behind-proxy", take_ranges(verb->proxies),
                   "CIDR of reverse proxies whose X-Forwarded-For is believed (repeatable)");
+  verb.option("--notice-webhook", verb->notice_webhook,
+              "address that every notice is posted to; signed when SLUICE_NOTICE_WEBHOOK_KEY is set")
+      .from_environment("SLUICE_NOTICE_WEBHOOK");
   verb.option("--api-version", verb->api_version, "Salesforce API version");
   verb.option("--runs-in-flight", verb->runs_in_flight, "runs worked on at once; more are queued").between(1, 100000);
   verb.flag("--verbose", verb->verbose, "log more");

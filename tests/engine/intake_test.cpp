@@ -82,7 +82,7 @@ TEST_CASE("what starts no run is kept with its reason") {
   SECTION("disabled") {
     EngineFixture engine;
     const std::int64_t no = engine.add_workflow(one_write);
-    engine.wait(engine.process->workflows.set_enabled(no, false));
+    engine.wait(engine.process->workflows.set_enabled("system", no, false));
     CHECK(why_not(engine) == "workflow_disabled");
   }
 }

@@ -92,8 +92,6 @@ std::vector<Obstacle> obstacles() {
        [](World&, Operator& hand) { hand.share(hand.account(), "brand"); }, "share"},
       {"account_share_revoked", [](World&, Operator& hand) { hand.unshare(hand.account(), "brand"); },
        [](World&, Operator& hand) { hand.share(hand.account(), hand.admin()); }, "share"},
-      {"account_not_the_owners", [](World&, Operator& hand) { hand.bind("crm", hand.add_account()); },
-       [](World&, Operator& hand) { hand.bind("crm", hand.account()); }, "transfer"},
       {"account_not_the_owners",
        [](World&, Operator& hand) {
          const std::string account = hand.add_account();

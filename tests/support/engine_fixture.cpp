@@ -38,13 +38,18 @@ Process::Process(const std::string& file, base::TimePoint now, std::uint64_t see
       catalog(fake_catalog(elsewhere, clock)),
       audit(database, clock),
       people(database, clock, audit),
-      workflows(database, clock, *catalog),
+      workflows(database, clock, *catalog, audit),
       gate(people, workflows, accounts),
       queue(database, clock),
       executor(*catalog, gate, queue, clock, random, log),
       worker(loop, queue, workflows, *catalog, executor, clock, random, log, runs_in_flight_max),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
-      history(database) {
+      history(database),
+      notices(database, clock, true),
+      authoring(people, workflows, accounts, *catalog, audit, notices, random),
+      bindings(people, workflows, accounts, audit),
+      transfer(people, workflows, gate, *catalog, history, audit, notices),
+      account_watch(people, gate, accounts, bindings, notices) {
   clock.set(now);
 }
 
@@ -87,13 +92,19 @@ void EngineFixture::restart() {
   open(now + base::Duration{1'000});
 }
 
-std::int64_t EngineFixture::add_workflow(const std::string& tasks, const std::string& trigger, const std::string& id) {
-  const std::string text = R"({"name":")" + id + R"(","trigger":)" + trigger + R"(,"tasks":)" + tasks + "}";
+engine::WorkflowDefinition EngineFixture::definition(const std::string& tasks, const std::string& name,
+                                                     const std::string& trigger) {
+  const std::string text = R"({"name":")" + name + R"(","trigger":)" + trigger + R"(,"tasks":)" + tasks + "}";
   engine::DefinitionCheck check =
       engine::check_definition(base::JsonDocument::read(text, "workflow.json"), *process->catalog);
   for (const base::Finding& finding : check.findings) {
     if (finding.severity == base::Severity::error) throw std::runtime_error(base::to_line(finding));
   }
+  return std::move(*check.definition);
+}
+
+std::int64_t EngineFixture::add_workflow(const std::string& tasks, const std::string& trigger, const std::string& id) {
+  engine::WorkflowDefinition first = definition(tasks, id, trigger);
   engine::Workflow workflow;
   workflow.brand = brand;
   workflow.id = id;
@@ -102,9 +113,9 @@ std::int64_t EngineFixture::add_workflow(const std::string& tasks, const std::st
   workflow.creator = "usr_owner";
   workflow.enabled = true;
   workflow.hook = "hook_1";
-  wait(process->workflows.add(workflow));
+  wait(process->workflows.add("system", workflow));
   const std::int64_t no = process->workflows.find(brand, id)->no;
-  wait(process->workflows.publish(no, std::move(*check.definition), "usr_owner"));
+  wait(process->workflows.publish("usr_owner", no, std::move(first)));
   bind(no, "acc_1");
   return no;
 }

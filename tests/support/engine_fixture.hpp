@@ -14,10 +14,15 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "engine/account_watch.hpp"
 #include "engine/audit_log.hpp"
+#include "engine/authoring.hpp"
+#include "engine/bindings.hpp"
 #include "engine/gate.hpp"
 #include "engine/intake.hpp"
+#include "engine/notices.hpp"
 #include "engine/people_store.hpp"
+#include "engine/project_transfer.hpp"
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
@@ -60,6 +65,11 @@ struct Process {
   engine::Worker worker;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::Notices notices;
+  engine::Authoring authoring;
+  engine::Bindings bindings;
+  engine::ProjectTransfer transfer;
+  engine::AccountWatch account_watch;
 };
 
 struct EngineOptions {
@@ -78,6 +88,10 @@ class EngineFixture {
   // A workflow on hook_1 whose alias `crm` is bound to acc_1. `tasks`: the document's, as JSON text. Its number.
   std::int64_t add_workflow(const std::string& tasks, const std::string& trigger = R"({"type":"fake_response"})",
                             const std::string& id = "wfl_1");
+
+  // A document that the catalog takes.
+  engine::WorkflowDefinition definition(const std::string& tasks, const std::string& name = "wfl_1",
+                                        const std::string& trigger = R"({"type":"fake_response"})");
 
   // Nothing when the process died over it.
   std::optional<base::Result<engine::IntakeAnswer>> deliver(const std::string& key, const std::string& body = "{}",
@@ -101,6 +115,7 @@ class EngineFixture {
   void bind(std::int64_t workflow, const std::string& account, const std::string& org = "00D_1");
   engine::AccountFacts& account() { return accounts.all["acc_1"]; }
   void accounts_changed(std::vector<std::string> keys);
+  void lift(std::vector<std::string> keys);
   void raise_epoch();  // in the database and in memory
   bool resume(const std::string& run_id, std::vector<engine::Fact> facts);
 
@@ -127,7 +142,6 @@ class EngineFixture {
 
  private:
   void open(base::TimePoint now);
-  void lift(std::vector<std::string> keys);
 
   EngineOptions options_;
   std::filesystem::path folder_;

@@ -127,6 +127,7 @@ base::awaitable<base::Result<engine::Answer>> FakeTask::perform(const engine::Ta
   }
   ++elsewhere_.performs[task];
   elsewhere_.order.push_back(task);
+  elsewhere_.identities.push_back(call.account.account_id);
   elsewhere_.keys.push_back(call.effect_key);
   elsewhere_.under_way_at_most = std::max(elsewhere_.under_way_at_most, ++elsewhere_.under_way);
   if (reply.waits) {

@@ -56,7 +56,8 @@ class Elsewhere {
   std::map<std::string, std::vector<std::string>> bodies;  // per effect key: records as they were sent
   std::map<std::string, std::string> task_of_key;
   std::vector<std::string> keys;                            // effect keys in the order in which they were sent
-  std::vector<std::string> order;                           // tasks in the order in which they were sent
+  std::vector<std::string> order;                           // tasks in the order in which they were sent, and
+  std::vector<std::string> identities;                      // the accounts that they were sent with
   std::function<void(const std::string& task)> on_perform;  // before anything is sent
   int under_way = 0;
   int under_way_at_most = 0;
