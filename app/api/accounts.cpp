@@ -1,37 +1,24 @@
-// Linked accounts: made by a brand admin, shared, refreshed, removed. Secrets go in and never come out.
+// Linked accounts: seen, renamed, shared, refreshed, removed; made here server to server. Secrets go in and never come
+// out.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
+#include "app/api/account_json.hpp"
+#include "app/api/account_problem.hpp"
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
-#include "app/api/problem.hpp"
-#include "base/json_writer.hpp"
+#include "app/api/paging.hpp"
 #include "connectors/accounts/account_file.hpp"
+#include "engine/errors.hpp"
 
 namespace app::api {
 namespace {
 
-void write_account(base::JsonWriter& json, const connectors::LinkedAccount& account) {
-  json.begin_object();
-  json.field("id", account.id);
-  json.field("name", account.name);
-  json.field("origin", connectors::to_string(account.origin));
-  json.field("environment", connectors::to_string(account.environment));
-  json.field("login", connectors::to_string(account.login.kind));
-  json.field("state", account.state == connectors::AccountState::expired ? "Account Token Expired"
-                                                                         : connectors::to_string(account.state));
-  if (!account.state_reason.empty()) json.field("reason", account.state_reason);
-  json.field("owner", account.owner);
-  json.field("org_id", account.org_id);
-  json.field("salesforce_user", account.salesforce_user);
-  json.key("shared_with");
-  json.begin_array();
-  for (const connectors::Share& share : account.shares) {
-    if (!share.revoked) json.string(share.with);
-  }
-  json.end_array();
-  if (account.last_success) json.field("last_success", base::to_iso8601(*account.last_success));
-  json.end_object();
-}
+using connectors::AccountState;
+using connectors::LinkedAccount;
+
+base::http::Response no_such_account() { return problem(404, "account_unknown", "there is no such account"); }
 
 base::http::Response account_answer(Context& context, const Principal& who, const std::string& id, int status,
                                     std::int64_t released) {
@@ -44,47 +31,102 @@ base::http::Response account_answer(Context& context, const Principal& who, cons
   return base::http::json_response(status, json.take());
 }
 
-base::http::Response no_such_account() { return problem(404, "account_unknown", "there is no such account"); }
+// The account of a request that manages it, or why not: 404 where the asker may not know that it is there.
+struct Managed {
+  std::optional<LinkedAccount> account{};
+  base::http::Response refusal{};
+};
 
-// "brand", or the id of a user of the brand; nullopt otherwise.
+Managed managed_account(const Context& context, const Principal& who, const Request& request) {
+  std::optional<LinkedAccount> account = context.services.accounts.look_up(who.brand_id, request.param("id"));
+  if (!account || account->state == AccountState::removed || !may_see_account(context, who, *account))
+    return {std::nullopt, no_such_account()};
+  if (!may_manage_account(who, *account))
+    return {std::nullopt, problem(403, "brand_admin_only", "only a brand admin may change a shared account")};
+  return {std::move(account), {}};
+}
+
+// "brand", or the id of a user or group of the brand; nullopt otherwise.
 std::optional<std::string> share_partner(Context& context, const Principal& who, const std::string& with) {
-  if (with == "brand" || context.services.people.user(who.brand, with)) return with;
+  const engine::PeopleStore& people = context.services.people;
+  if (with == "brand" || people.user(who.brand, with) || people.group(who.brand, with)) return with;
   return std::nullopt;
+}
+
+std::optional<base::http::Response> refuse_without_license(const Context& context, const Principal& who) {
+  const std::vector<std::string> licensed = context.services.people.brand(who.brand)->extensions;
+  if (std::ranges::find(licensed, "salesforce") != licensed.end()) return std::nullopt;
+  return problem(409, engine::extension_not_licensed.name, "the brand's licence has no extension 'salesforce'");
 }
 
 }  // namespace
 
-Answer list_accounts(Context& context, const Principal& who, Request&) {
+Answer list_accounts(Context& context, const Principal& who, Request& request) {
+  PageRequest page = read_page(request, {"environment", "origin", "state"});
+  if (page.refusal) co_return *std::move(page.refusal);
+  std::vector<LinkedAccount> accounts = context.services.accounts.list(who.brand_id);
+  std::erase_if(accounts, [&](const LinkedAccount& account) {
+    return !may_see_account(context, who, account) ||
+           !passes(request.query_value("environment"), connectors::to_string(account.environment)) ||
+           !passes(request.query_value("origin"), connectors::to_string(account.origin)) ||
+           !passes(request.query_value("state"), connectors::to_string(account.state));
+  });
+  std::ranges::sort(accounts, {}, &LinkedAccount::id);
+  co_return page_of(
+      "accounts", accounts, page.page, [](const LinkedAccount& account) { return account.id; }, write_account);
+}
+
+Answer show_account(Context& context, const Principal& who, Request& request) {
+  const std::optional<LinkedAccount> account = context.services.accounts.look_up(who.brand_id, request.param("id"));
+  if (!account || !may_see_account(context, who, *account)) co_return no_such_account();
   base::JsonWriter json;
-  json.begin_object();
-  json.key("accounts");
-  json.begin_array();
-  for (const connectors::LinkedAccount& account : context.services.accounts.list(who.brand_id))
-    write_account(json, account);
-  json.end_array();
-  json.end_object();
+  write_account(json, *account);
   co_return base::http::json_response(200, json.take());
 }
 
-// The body is an account file's content, with its secrets in plain text.
+// The body is an account file's content, with its secrets in plain text. Kept only when its one login works.
 Answer post_account(Context& context, const Principal& who, Request& request) {
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who)) co_return *std::move(refusal);
   connectors::AccountFile check = connectors::read_account_body(request.body);
   if (!check.account) co_return problem(check.findings);
-  connectors::LinkedAccount account = *std::move(check.account);
+  LinkedAccount account = *std::move(check.account);
+  if (account.login.kind == connectors::LoginKind::refresh_token) {
+    co_return problem(422, "login_needed",
+                      "an account of a person is linked by a login, not by a token: POST /logins with purpose share");
+  }
   account.origin = connectors::Origin::extensions;
   account.owner = who.user;
-  account.shares
-      .clear();  // a file's account is everybody's; one that is linked here belongs to nobody until it is shared
-  const std::string id = co_await context.services.accounts.link_shared(who.user, who.brand_id, std::move(account));
-  co_return account_answer(context, who, id, 201, 0);
+  // A file's account is everybody's; one that is linked here belongs to nobody until it is shared.
+  account.shares.clear();
+  base::Result<std::string> id =
+      co_await context.services.linking.link_server(who.user, who.brand_id, std::move(account));
+  if (!id) co_return account_problem(id.error());
+  co_return account_answer(context, who, *id, 201, 0);
 }
 
-// {"with": "brand"} or {"with": "usr_…"}
+// {"name": "…"}
+Answer rename_account(Context& context, const Principal& who, Request& request) {
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  const nlohmann::json body = object_of(request).value_or(nlohmann::json::object());
+  std::string name = text_of(body, "name");
+  if (name.empty() || name.size() > 200) co_return problem(422, "body_invalid", "'name' has 1 to 200 bytes");
+  const std::string id = managed.account->id;
+  co_await context.services.accounts.rename(who.user, who.brand_id, id, std::move(name));
+  co_return account_answer(context, who, id, 200, 0);
+}
+
+// {"with": "brand"}, {"with": "usr_…"} or {"with": "grp_…"}
 Answer post_share(Context& context, const Principal& who, Request& request) {
-  const std::string id(request.param("id"));
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  if (managed.account->origin == connectors::Origin::workflows)
+    co_return problem(409, "account_personal", "a personal account cannot be shared");
+  const std::string id = managed.account->id;
   const std::optional<nlohmann::json> body = object_of(request);
-  const std::optional<std::string> with = share_partner(context, who, text_of(*body, "with"));
-  if (!with) co_return problem(422, "body_invalid", "'with' must be \"brand\" or the id of a user of this brand");
+  const std::optional<std::string> with = share_partner(context, who, body ? text_of(*body, "with") : "");
+  if (!with)
+    co_return problem(422, "body_invalid", "'with' must be \"brand\" or the id of a user or group of this brand");
   const bool shared = co_await context.services.accounts.share(who.user, who.brand_id, id, *with);
   if (!shared) co_return no_such_account();
   std::vector<std::string> keys{"account:" + id};
@@ -94,26 +136,31 @@ Answer post_share(Context& context, const Principal& who, Request& request) {
 
 // The same body, or ?with=…
 Answer delete_share(Context& context, const Principal& who, Request& request) {
-  const std::string id(request.param("id"));
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  const std::string id = managed.account->id;
   const std::optional<nlohmann::json> body = object_of(request);
   std::string with(request.query_value("with"));
-  if (with.empty()) with = text_of(*body, "with");
-  if (!context.services.accounts.look_up(who.brand_id, id)) co_return no_such_account();
+  if (with.empty() && body) with = text_of(*body, "with");
   const bool unshared = co_await context.services.accounts.unshare(who.user, who.brand_id, id, with);
   if (!unshared) co_return problem(422, "body_invalid", "the account is not shared with 'with'");
   co_return account_answer(context, who, id, 200, 0);
 }
 
-// Tries the login again; with new login data in the body, with that. Only a login that works lifts what is held.
+// Tries the login again; with new login data in the body, with that, into the same org. Only a login that works lifts
+// what is held. (A login in a browser is refreshed by another one: POST /logins.)
 Answer refresh_account(Context& context, const Principal& who, Request& request) {
-  const std::string id(request.param("id"));
-  std::optional<connectors::LinkedAccount> account = context.services.accounts.find(id);
-  if (!account || !context.services.accounts.look_up(who.brand_id, id)) co_return no_such_account();
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  const std::string id = managed.account->id;
   if (!request.body.empty()) {
     connectors::AccountFile check = connectors::read_account_body(request.body);
     if (!check.account) co_return problem(check.findings);
-    connectors::OrgIdentity unchanged;
-    co_await context.services.accounts.relink(who.user, who.brand_id, id, check.account->login, std::move(unchanged));
+    if (check.account->login.kind == connectors::LoginKind::refresh_token)
+      co_return problem(422, "login_needed", "refresh it by a login: POST /logins with purpose refresh");
+    base::Status relinked =
+        co_await context.services.linking.relink_server(who.user, who.brand_id, id, check.account->login);
+    if (!relinked) co_return problem(409, relinked.error());
   } else {
     co_await context.services.accounts.try_again(who.user, who.brand_id, id);
   }
@@ -124,11 +171,54 @@ Answer refresh_account(Context& context, const Principal& who, Request& request)
   co_return account_answer(context, who, id, 200, lifted);
 }
 
+Answer show_account_dependants(Context& context, const Principal& who, Request& request) {
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  const AccountDependants dependants = co_await dependants_of(context, who.brand, managed.account->id);
+  base::JsonWriter json;
+  json.begin_object();
+  write_dependants(json, dependants);
+  json.end_object();
+  co_return base::http::json_response(200, json.take());
+}
+
+// 204; or 200 with a word on it when Salesforce could not be told to revoke the token. ?if_unused=true: only when
+// nothing hangs on it.
 Answer delete_account(Context& context, const Principal& who, Request& request) {
-  const std::string id(request.param("id"));
+  Managed managed = managed_account(context, who, request);
+  if (!managed.account) co_return std::move(managed.refusal);
+  const std::string id = managed.account->id;
+  if (request.query_value("if_unused") == "true") {
+    const AccountDependants dependants = co_await dependants_of(context, who.brand, id);
+    if (!dependants.bound.empty()) {
+      base::JsonWriter json;
+      json.begin_object();
+      json.field("type", "about:blank");
+      json.field("title", "Conflict");
+      json.field("status", 409);
+      json.field("code", "account_in_use");
+      json.field("detail", "workflows are bound to the account; removing it holds their runs");
+      write_dependants(json, dependants);
+      json.end_object();
+      co_return base::http::Response{409, {{"content-type", "application/problem+json"}}, json.take()};
+    }
+  }
+  // The secrets go with the account, so the token is read before and revoked after: what is removed here stays removed,
+  // whatever Salesforce says.
+  base::Result<connectors::Login> login = co_await context.services.accounts.open_login(who.brand_id, id);
   const bool removed = co_await context.services.accounts.remove(who.user, who.brand_id, id);
   if (!removed) co_return no_such_account();
-  co_return base::http::Response{204, {}, ""};
+  bool is_revoked = false;
+  if (login) is_revoked = co_await context.services.linking.revoke(*login);
+  if (is_revoked) co_return base::http::Response{204, {}, ""};
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("removed", true);
+  json.field("revoked", false);
+  json.field("detail",
+             "Salesforce could not be told to revoke the token. Revoke it there: Setup > Connected Apps OAuth Usage.");
+  json.end_object();
+  co_return base::http::json_response(200, json.take());
 }
 
 }  // namespace app::api

@@ -58,13 +58,27 @@ Answer list_audit(Context&, const Principal&, Request&);
 Answer verify_audit(Context&, const Principal&, Request&);
 // accounts.cpp
 Answer list_accounts(Context&, const Principal&, Request&);
+Answer show_account(Context&, const Principal&, Request&);
 Answer post_account(Context&, const Principal&, Request&);
+Answer rename_account(Context&, const Principal&, Request&);
+Answer show_account_dependants(Context&, const Principal&, Request&);
 Answer post_share(Context&, const Principal&, Request&);
 Answer delete_share(Context&, const Principal&, Request&);
 Answer refresh_account(Context&, const Principal&, Request&);
 Answer delete_account(Context&, const Principal&, Request&);
 // doctor.cpp
 Answer examine_account(Context&, const Principal&, Request&);
+// apps.cpp
+Answer list_apps(Context&, const Principal&, Request&);
+Answer post_app(Context&, const Principal&, Request&);
+Answer delete_app(Context&, const Principal&, Request&);
+Answer show_app_setup(Context&, const Principal&, Request&);
+// logins.cpp
+Answer post_login(Context&, const Principal&, Request&);
+Answer start_login(Context&, Request&);
+Answer login_callback(Context&, Request&);
+Answer complete_login(Context&, const Principal&, Request&);
+Answer show_login(Context&, const Principal&, Request&);
 // workflows.cpp
 Answer list_workflows(Context&, const Principal&, Request&);
 Answer post_workflow(Context&, const Principal&, Request&);

@@ -92,13 +92,29 @@ std::span<const Route> route_table() {
       {"GET", "/audit", brand_admin_or_operator, nothing, list_audit},
       {"GET", "/audit/verify", brand_admin_or_operator, nothing, verify_audit},
 
+      // The holder of a personal account, any brand admin of a shared one: the handlers know which it is.
       {"GET", "/accounts", signed_in, nothing, list_accounts},
       {"POST", "/accounts", brand_admin, nothing, post_account},
-      {"POST", "/accounts/{id}/shares", brand_admin, nothing, post_share},
-      {"DELETE", "/accounts/{id}/shares", brand_admin, nothing, delete_share},
-      {"POST", "/accounts/{id}/refresh", brand_admin, nothing, refresh_account},
-      {"DELETE", "/accounts/{id}", brand_admin, nothing, delete_account},
+      {"GET", "/accounts/{id}", signed_in, nothing, show_account},
+      {"PATCH", "/accounts/{id}", signed_in, nothing, rename_account},
+      {"DELETE", "/accounts/{id}", signed_in, nothing, delete_account},
+      {"GET", "/accounts/{id}/dependants", signed_in, nothing, show_account_dependants},
+      {"POST", "/accounts/{id}/shares", signed_in, nothing, post_share},
+      {"DELETE", "/accounts/{id}/shares", signed_in, nothing, delete_share},
+      {"POST", "/accounts/{id}/refresh", signed_in, nothing, refresh_account},
       {"POST", "/accounts/{id}/doctor", signed_in, nothing, examine_account},
+
+      {"GET", "/apps", signed_in, nothing, list_apps},
+      {"POST", "/apps", brand_admin, nothing, post_app},
+      {"DELETE", "/apps/{id}", brand_admin, nothing, delete_app},
+      {"GET", "/apps/{id}/setup", signed_in, nothing, show_app_setup},
+
+      {"POST", "/logins", signed_in, nothing, post_login},
+      {"GET", "/logins/{id}", signed_in, nothing, show_login},
+      {"POST", "/logins/{id}/complete", signed_in, nothing, complete_login},
+      // A browser has no token: a ticket, then its cookie and the state.
+      {"GET", "/logins/{id}/start", open, nothing, start_login},
+      {"GET", "/oauth/callback", open, nothing, login_callback},
   };
   return table;
 }

@@ -386,19 +386,15 @@ base::awaitable<base::Status> AccountLinking::relink_server(std::string who, std
   co_return base::Ok{};
 }
 
-base::awaitable<bool> AccountLinking::revoke_account(std::string brand, std::string account_id) {
-  base::Result<Login> login = co_await accounts_.open_login(std::move(brand), std::move(account_id));
-  if (!login) co_return false;
-  co_return co_await revoke(*login);
-}
-
 // A refresh token takes its access tokens with it.
-base::awaitable<bool> AccountLinking::revoke(const Login& login) {
+base::awaitable<bool> AccountLinking::revoke(Login login) {
   const base::Secret& token = login.refresh_token.empty() ? login.access_token : login.refresh_token;
-  if (token.empty() || !hosts_.check(login.token_url)) co_return false;
+  if (token.empty()) co_return true;
+  if (!hosts_.check(login.token_url)) co_return false;
   base::http::Request request = revoke_request(origin_of_url(login.token_url), token);
   base::Result<base::http::Response> response = co_await http_.send(std::move(request));
-  const bool is_revoked = response && response->status == 200;
+  // 400: it was no valid token any more.
+  const bool is_revoked = response && (response->status == 200 || response->status == 400);
   if (!is_revoked) log_.warning("a token could not be revoked", {{"host", origin_of_url(login.token_url)}});
   co_return is_revoked;
 }

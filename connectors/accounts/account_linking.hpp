@@ -100,8 +100,8 @@ class AccountLinking {
   // The same for an account that is there: same org, bindings stay.
   base::awaitable<base::Status> relink_server(std::string who, std::string brand, std::string account_id, Login login);
 
-  // Takes the account's token back at Salesforce. False: Salesforce could not be told, or there was none.
-  base::awaitable<bool> revoke_account(std::string brand, std::string account_id);
+  // Takes the login's token back at Salesforce, where it has one. False: Salesforce could not be told.
+  base::awaitable<bool> revoke(Login login);
 
  private:
   struct Fresh {
@@ -124,7 +124,6 @@ class AccountLinking {
                                          const std::optional<SlotReservation>& slot);
   base::awaitable<base::Status> replace(LoginAttempt& attempt, const Fresh& fresh);
   base::awaitable<base::Status> prove(const LoginAttempt& attempt, const Fresh& fresh);
-  base::awaitable<bool> revoke(const Login& login);
   std::string note_on_approvals(const LoginAttempt& attempt, const Fresh& fresh) const;
 
   AccountStore& accounts_;
