@@ -29,8 +29,7 @@ base::Status LinkingRules::may_log_in(const connectors::LoginAttempt& attempt) c
   if (attempt.purpose == LoginPurpose::share && !is_admin)
     return base::Error{brand_admin_only, "only a brand admin may link an account to share"};
   if (attempt.purpose == LoginPurpose::refresh) {
-    const std::optional<connectors::LinkedAccount> account =
-        services_.accounts.look_up(attempt.brand, attempt.account);
+    const std::optional<connectors::LinkedAccount> account = services_.accounts.look_up(attempt.brand, attempt.account);
     const bool is_own = account && account->owner == attempt.user;
     const bool is_shared_kind = account && account->origin == connectors::Origin::extensions;
     // A personal account is nobody else's to see.
@@ -56,8 +55,7 @@ std::vector<std::string> LinkingRules::orgs_to_prove(const std::string& brand, c
 
 base::awaitable<void> LinkingRules::org_proved(std::string brand, std::string user, std::string org_id) {
   const engine::BrandId brand_no = services_.brand_no(brand);
-  std::vector<std::string> keys =
-      co_await services_.bindings.prove_org(brand_no, std::move(user), std::move(org_id));
+  std::vector<std::string> keys = co_await services_.bindings.prove_org(brand_no, std::move(user), std::move(org_id));
   co_await services_.lift(brand_no, std::move(keys));
 }
 
@@ -65,8 +63,7 @@ base::awaitable<void> LinkingRules::account_linked(connectors::LoginAttempt atte
   const engine::BrandId brand = services_.brand_no(attempt.brand);
   std::vector<std::string> keys{"account:" + attempt.account};
   if (attempt.purpose == LoginPurpose::refresh) {
-    const std::vector<std::string> proved =
-        co_await services_.bindings.refreshed(brand, attempt.user, attempt.account);
+    const std::vector<std::string> proved = co_await services_.bindings.refreshed(brand, attempt.user, attempt.account);
     keys.insert(keys.end(), proved.begin(), proved.end());
   }
   if (const engine::Workflow* workflow =

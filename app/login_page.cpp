@@ -32,19 +32,20 @@ std::string as_html_text(std::string_view text) {
 
 base::http::Response login_page(int status, std::string_view title, std::string_view text) {
   // The page's own style and nothing else may be applied or loaded.
-  const std::string policy =
-      fmt::format("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-                  base::to_base64(base::sha256(login_page_style)));
-  return {status,
-          {{"content-type", "text/html;charset=utf-8"},
-           {"content-security-policy", policy},
-           {"referrer-policy", "no-referrer"},
-           {"cache-control", "no-store"},
-           {"x-content-type-options", "nosniff"}},
-          fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-                      "content=\"width=device-width\"><title>{0}</title><style>{1}</style></head><body><main><h1>{0}</h1>"
-                      "<p>{2}</p></main></body></html>\n",
-                      as_html_text(title), login_page_style, as_html_text(text))};
+  const std::string policy = fmt::format(
+      "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      base::to_base64(base::sha256(login_page_style)));
+  return {
+      status,
+      {{"content-type", "text/html;charset=utf-8"},
+       {"content-security-policy", policy},
+       {"referrer-policy", "no-referrer"},
+       {"cache-control", "no-store"},
+       {"x-content-type-options", "nosniff"}},
+      fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                  "content=\"width=device-width\"><title>{0}</title><style>{1}</style></head><body><main><h1>{0}</h1>"
+                  "<p>{2}</p></main></body></html>\n",
+                  as_html_text(title), login_page_style, as_html_text(text))};
 }
 
 bool may_return_to(std::string_view address, const std::vector<std::string>& origins) {

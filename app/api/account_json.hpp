@@ -11,8 +11,8 @@
 
 namespace app::api {
 
-// A personal account is its holder's alone to see, admins included; a shared one is seen by brand admins and by those it
-// is shared with.
+// A personal account is its holder's alone to see, admins included; a shared one is seen by brand admins and by those
+// it is shared with.
 bool may_see_account(const Context& context, const Principal& who, const connectors::LinkedAccount& account);
 // Rename, refresh, remove: the holder of a personal account, any brand admin of a shared one.
 bool may_manage_account(const Principal& who, const connectors::LinkedAccount& account);

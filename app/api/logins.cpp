@@ -22,8 +22,8 @@ std::string login_cookie_name(const Context& context) {
 std::string set_login_cookie(const Context& context, std::string_view session, int seconds) {
   const bool is_https = context.services.options.public_url.starts_with("https://");
   // Lax: Salesforce's redirect is a navigation from another site, and must bring the cookie along.
-  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", login_cookie_name(context), session, seconds,
-                     is_https ? "; Secure" : "");
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", login_cookie_name(context), session,
+                     seconds, is_https ? "; Secure" : "");
 }
 
 std::string login_session_of(const Context& context, const Request& request) {

@@ -47,9 +47,10 @@ base::Error no_answer(const base::Error& error) {
 base::Result<LoginApp> AccountLinking::app_for(const LoginAttempt& wish) const {
   if (!wish.login_url.empty()) {
     if (std::optional<LoginApp> app = apps_.at(wish.brand, wish.login_url)) return *std::move(app);
-    return base::Error{login_app_missing,
-                       fmt::format("no login app is registered for {}; a brand admin adds it: sluice apps add --host {}",
-                                   wish.login_url, wish.login_url)};
+    return base::Error{
+        login_app_missing,
+        fmt::format("no login app is registered for {}; a brand admin adds it: sluice apps add --host {}",
+                    wish.login_url, wish.login_url)};
   }
   std::vector<LoginApp> apps = apps_.list(wish.brand);
   std::erase_if(apps, [&](const LoginApp& app) { return app.environment != wish.environment; });
@@ -101,8 +102,8 @@ base::awaitable<base::Result<AccountLinking::Begun>> AccountLinking::begin(Login
   if (!begun.attempt.redirect_uri.empty()) {
     const std::string state = base::to_base64url(random_.bytes(32));
     const LoginApp app = *apps_.find(begun.attempt.brand, begun.attempt.app);
-    begun.authorize_url = authorize_url(client_of(begun.attempt, app), state,
-                                        code_challenge(code_verifier(session, state)));
+    begun.authorize_url =
+        authorize_url(client_of(begun.attempt, app), state, code_challenge(code_verifier(session, state)));
     co_await attempts_.add_started(begun.attempt, hash_of(state), hash_of(session));
   } else {
     begun.attempt.redirect_uri = callback();
@@ -146,8 +147,9 @@ base::awaitable<base::Result<LoginAttempt>> AccountLinking::complete(LoginAnswer
 
 base::awaitable<base::Status> AccountLinking::carry_out(LoginAttempt& attempt, const LoginAnswer& answer) {
   if (!answer.issuer.empty() && origin_of_url(answer.issuer) != attempt.login_url) {
-    co_return base::Error{login_mixed_up, fmt::format("{} was asked, but another host has answered; begin the login again",
-                                                      attempt.login_url)};
+    co_return base::Error{
+        login_mixed_up,
+        fmt::format("{} was asked, but another host has answered; begin the login again", attempt.login_url)};
   }
   if (!answer.error.empty()) co_return login_refusal(answer.error, answer.error_description);
   if (answer.code.empty()) co_return login_refusal("no code", "the answer holds neither a code nor an error");
@@ -212,8 +214,7 @@ base::awaitable<base::Status> AccountLinking::examine(Fresh& fresh, std::string 
     co_return base::Error{host_not_allowed, fmt::format("Salesforce named a place for the org that is refused: {}",
                                                         allowed.error().message)};
   }
-  base::http::Request who =
-      identity_request(fresh.login.instance_url, org_id, user_id, fresh.login.access_token);
+  base::http::Request who = identity_request(fresh.login.instance_url, org_id, user_id, fresh.login.access_token);
   base::Result<base::http::Response> identity_answer = co_await http_.send(std::move(who));
   if (!identity_answer) co_return no_answer(identity_answer.error());
   base::Result<OrgIdentity> identity = read_identity(*identity_answer);
@@ -285,13 +286,13 @@ base::awaitable<base::Status> AccountLinking::replace(LoginAttempt& attempt, con
   const bool is_other_user =
       !before->salesforce_user.empty() && !is_same_id(before->salesforce_user, fresh.identity.user_id);
   if (is_other_user && !attempt.confirm_user) {
-    co_return base::Error{account_other_user,
-                          fmt::format("'{}' stands for {}, but {} has logged in; if that is meant, refresh again and "
-                                      "confirm the user",
-                                      before->name,
-                                      before->salesforce_username.empty() ? before->salesforce_user
-                                                                          : before->salesforce_username,
-                                      fresh.identity.username)};
+    co_return base::Error{
+        account_other_user,
+        fmt::format("'{}' stands for {}, but {} has logged in; if that is meant, refresh again and "
+                    "confirm the user",
+                    before->name,
+                    before->salesforce_username.empty() ? before->salesforce_user : before->salesforce_username,
+                    fresh.identity.username)};
   }
   base::Result<Login> old = co_await accounts_.open_login(attempt.brand, attempt.account);
   const bool relinked =
@@ -307,8 +308,8 @@ base::awaitable<base::Status> AccountLinking::replace(LoginAttempt& attempt, con
 base::awaitable<base::Status> AccountLinking::prove(const LoginAttempt& attempt, const Fresh& fresh) {
   co_await revoke(fresh.login);
   const std::vector<std::string> orgs = rules_.orgs_to_prove(attempt.brand, attempt.user);
-  const bool is_awaited = std::ranges::any_of(
-      orgs, [&](const std::string& org) { return is_same_id(org, fresh.identity.org_id); });
+  const bool is_awaited =
+      std::ranges::any_of(orgs, [&](const std::string& org) { return is_same_id(org, fresh.identity.org_id); });
   if (!is_awaited) {
     std::string meant;
     for (const std::string& org : orgs) meant += (meant.empty() ? "" : " or ") + org;
@@ -329,8 +330,7 @@ std::string AccountLinking::note_on_approvals(const LoginAttempt& attempt, const
   return fmt::format(
       "{} accounts stand for {} through this app. Salesforce keeps five approvals per user and app and revokes the "
       "oldest when there is a sixth, so the oldest account {}.",
-      approvals, fresh.identity.username,
-      approvals > approvals_of_salesforce ? "has expired now" : "would expire");
+      approvals, fresh.identity.username, approvals > approvals_of_salesforce ? "has expired now" : "would expire");
 }
 
 base::awaitable<base::Result<AccountLinking::Fresh>> AccountLinking::log_in(Login login, Environment environment) {
@@ -380,8 +380,8 @@ base::awaitable<base::Status> AccountLinking::relink_server(std::string who, std
   if (!fresh) co_return fresh.error();
   if (!before->org_id.empty() && !is_same_id(before->org_id, fresh->identity.org_id))
     co_return other_org(before->org_id, fresh->identity.org_id);
-  const bool relinked = co_await accounts_.relink(std::move(who), std::move(brand), std::move(account_id),
-                                                  fresh->login, fresh->identity);
+  const bool relinked =
+      co_await accounts_.relink(std::move(who), std::move(brand), std::move(account_id), fresh->login, fresh->identity);
   if (!relinked) co_return base::Error{account_removed, "the account was removed meanwhile"};
   co_return base::Ok{};
 }

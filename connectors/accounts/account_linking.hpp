@@ -31,8 +31,8 @@ inline constexpr base::ErrorCode nothing_to_prove{"nothing_to_prove", base::Kind
 class LinkingRules {
  public:
   virtual ~LinkingRules() = default;
-  // Whether this login may be made: the licence, the role, the account it is for. Asked when it begins, and again when it
-  // is answered.
+  // Whether this login may be made: the licence, the role, the account it is for. Asked when it begins, and again when
+  // it is answered.
   virtual base::Status may_log_in(const LoginAttempt& attempt) const = 0;
   // The orgs that bindings wait for because of this user's edits.
   virtual std::vector<std::string> orgs_to_prove(const std::string& brand, const std::string& user) const = 0;

@@ -46,19 +46,22 @@ std::string callback_of(std::string_view public_url) { return fmt::format("{}/oa
 
 std::vector<std::string> login_app_steps(const LoginApp& app, const std::string& callback) {
   return {
-      fmt::format("Log in to the org behind {} as an admin and open Setup > Apps > External Client Apps > External Client "
-                  "App Manager.",
-                  app.login_url),
+      fmt::format(
+          "Log in to the org behind {} as an admin and open Setup > Apps > External Client Apps > External Client "
+          "App Manager.",
+          app.login_url),
       "Choose New External Client App; name it Sluice, give your contact mail address, distribution state Local.",
-      fmt::format("Under API (Enable OAuth Settings), enable OAuth and set the callback URL to {} exactly. For logins from "
-                  "the command line add http://127.0.0.1/callback as a second line.",
-                  callback),
+      fmt::format(
+          "Under API (Enable OAuth Settings), enable OAuth and set the callback URL to {} exactly. For logins from "
+          "the command line add http://127.0.0.1/callback as a second line.",
+          callback),
       "Choose the OAuth scopes: Manage user data via APIs (api); Perform requests at any time (refresh_token, "
       "offline_access); Access the identity URL service (id).",
       "Require Proof Key for Code Exchange (PKCE). If you register Sluice without a client secret, switch off Require "
       "Secret for Web Server Flow and Require Secret for Refresh Token Flow.",
       "Save; then, on the app's tab Policies, edit the OAuth policies: Permitted Users 'All users may self-authorize', "
-      "Refresh Token Policy 'Refresh token is valid until revoked'. Where the org limits idle tokens to 30 days, that is "
+      "Refresh Token Policy 'Refresh token is valid until revoked'. Where the org limits idle tokens to 30 days, that "
+      "is "
       "as good as it gets.",
       "Users who approve the app need 'Approve Uninstalled Connected Apps', unless the app is installed in the org.",
       "In Setup > Security > Session Settings, leave both options off that lock sessions to an IP address or a domain.",
@@ -72,7 +75,8 @@ std::vector<SetupFile> external_client_app_files(const LoginApp& app, const std:
   const std::string needed_secret = app.has_secret ? "true" : "false";
   return {
       {"sfdx-project.json",
-       "{\n  \"packageDirectories\": [{ \"path\": \"force-app\", \"default\": true }],\n  \"sourceApiVersion\": \"64.0\"\n}\n"},
+       "{\n  \"packageDirectories\": [{ \"path\": \"force-app\", \"default\": true }],\n  \"sourceApiVersion\": "
+       "\"64.0\"\n}\n"},
       {"manifest/package.xml", manifest()},
       {"force-app/main/default/externalClientApps/Sluice.eca-meta.xml",
        metadata_of("ExternalClientApplication", {{"contactEmail", "admin@example.com"},

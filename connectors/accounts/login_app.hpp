@@ -28,8 +28,8 @@ struct SetupFile {
   std::string text;
 };
 
-// The metadata of an External Client App with the policies that linking asks for: refresh tokens valid until revoked, all
-// users may self-authorise, PKCE. Ready for `sf project deploy start`.
+// The metadata of an External Client App with the policies that linking asks for: refresh tokens valid until revoked,
+// all users may self-authorise, PKCE. Ready for `sf project deploy start`.
 std::vector<SetupFile> external_client_app_files(const LoginApp& app, const std::string& callback);
 
 }  // namespace connectors

@@ -63,8 +63,7 @@ base::awaitable<LoginApp> LoginAppStore::put(std::string who, std::string brand,
 base::awaitable<bool> LoginAppStore::remove(std::string who, std::string brand, std::string id) {
   const std::optional<LoginApp> known = find(brand, id);
   if (!known) co_return false;
-  base::sql::Batch batch{{"DELETE FROM login_app WHERE brand = $1 AND id = $2", {brand, id}},
-                         wipe_secrets(brand, id)};
+  base::sql::Batch batch{{"DELETE FROM login_app WHERE brand = $1 AND id = $2", {brand, id}}, wipe_secrets(brand, id)};
   AccountChange change{who, "login_app.removed", id, app_details(*known)};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/false);
   std::erase_if(apps_, [&](const Kept& one) { return one.brand == brand && one.app.id == id; });

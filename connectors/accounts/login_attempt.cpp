@@ -116,10 +116,10 @@ base::awaitable<std::optional<LoginAttempt>> LoginAttempts::take(std::string id,
 }
 
 base::awaitable<void> LoginAttempts::finish(LoginAttempt attempt) {
-  base::sql::Batch batch{{R"(UPDATE login_attempt SET state = $3, account = $4, error_code = $5, message = $6
+  base::sql::Batch batch{
+      {R"(UPDATE login_attempt SET state = $3, account = $4, error_code = $5, message = $6
                              WHERE brand = $1 AND id = $2)",
-                          {attempt.brand, attempt.id, attempt.state, attempt.account, attempt.error_code,
-                           attempt.message}}};
+       {attempt.brand, attempt.id, attempt.state, attempt.account, attempt.error_code, attempt.message}}};
   co_await database_.apply(std::move(batch));
 }
 

@@ -1,4 +1,5 @@
-// A login under way: what it is for, whose it is, and how it ended. Its state, ticket and session are known by hash only.
+// A login under way: what it is for, whose it is, and how it ended. Its state, ticket and session are known by hash
+// only.
 #pragma once
 
 #include <optional>
@@ -25,12 +26,12 @@ struct LoginAttempt {
   std::string user;
   LoginPurpose purpose = LoginPurpose::link;
   Environment environment = Environment::production;
-  std::string app;           // app_…
-  std::string login_url;     // of the app at that moment: a login is never answered at another host
+  std::string app;        // app_…
+  std::string login_url;  // of the app at that moment: a login is never answered at another host
   std::string redirect_uri;
-  std::string name;          // for the new account
-  std::string account;       // refresh: which one; afterwards the one that came of it
-  std::string bind_workflow; // where the new account is to be bound
+  std::string name;           // for the new account
+  std::string account;        // refresh: which one; afterwards the one that came of it
+  std::string bind_workflow;  // where the new account is to be bound
   std::string bind_alias;
   std::string return_to;
   bool confirm_user = false;  // refresh: another user of the org is meant

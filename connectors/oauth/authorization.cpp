@@ -19,9 +19,11 @@ struct GuidanceRow {
   std::string_view guidance;
 };
 
-// The first row that fits counts. The texts are those that public clients meet, on /authorize and at the token endpoint.
+// The first row that fits counts. The texts are those that public clients meet, on /authorize and at the token
+// endpoint.
 constexpr GuidanceRow guidance_table[] = {
-    {"access_denied", "", "Whoever was asked at Salesforce did not allow access. Begin the login again and choose Allow."},
+    {"access_denied", "",
+     "Whoever was asked at Salesforce did not allow access. Begin the login again and choose Allow."},
     {"", "no client credentials user",
      "The app has no run-as user. In Setup > External Client App Manager > your app > Policies, enable the client "
      "credentials flow and choose the user to run as."},
@@ -41,7 +43,8 @@ constexpr GuidanceRow guidance_table[] = {
      "The app was never approved for this user. Let the user log in once in a browser, or approve the app beforehand "
      "under Policies > Permitted Users."},
     {"", "must be installed",
-     "The app is not installed in this org. An admin installs it in Setup > Connected Apps OAuth Usage, or gives the user "
+     "The app is not installed in this org. An admin installs it in Setup > Connected Apps OAuth Usage, or gives the "
+     "user "
      "the permission 'Approve Uninstalled Connected Apps'."},
     {"", "ip restricted",
      "The login IP ranges of the user's profile refuse the address that this server sends from. Add it in Setup > "
@@ -58,10 +61,12 @@ constexpr GuidanceRow guidance_table[] = {
     {"invalid_client_id", "",
      "Salesforce does not know the client id at this host. Check it; a new app is known only after up to ten minutes."},
     {"invalid_client", "",
-     "The client secret is not the app's. Copy it again from Setup > External Client App Manager > your app > Settings > "
+     "The client secret is not the app's. Copy it again from Setup > External Client App Manager > your app > Settings "
+     "> "
      "Consumer Key and Secret."},
     {"oauth_approval_error_generic", "",
-     "A policy of the app, a licence or a scope stands against it. In Setup > External Client App Manager > your app, look "
+     "A policy of the app, a licence or a scope stands against it. In Setup > External Client App Manager > your app, "
+     "look "
      "at Permitted Users and at the scopes."},
     {"oauth_app_access_denied", "",
      "The org lets only listed apps in. An admin allows this one in Setup > Connected Apps OAuth Usage or API Access "

@@ -26,8 +26,8 @@ struct AuthorizationClient {
   std::string redirect_uri;
 };
 
-// Where the person logs in. Asks for no more than the API, a refresh token and who it is, and for a login even where the
-// browser already has a session: who links two accounts means two users.
+// Where the person logs in. Asks for no more than the API, a refresh token and who it is, and for a login even where
+// the browser already has a session: who links two accounts means two users.
 std::string authorize_url(const AuthorizationClient& client, std::string_view state, std::string_view challenge);
 
 std::string token_url_of(std::string_view login_url);

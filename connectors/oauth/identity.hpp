@@ -11,8 +11,8 @@
 
 namespace connectors {
 
-// `instance_url` of the token answer; the path is that of the identity URL. The identity service stands on every host of
-// an org, so the token is not sent to a host of its own for it.
+// `instance_url` of the token answer; the path is that of the identity URL. The identity service stands on every host
+// of an org, so the token is not sent to a host of its own for it.
 base::http::Request identity_request(std::string_view instance_url, const std::string& org_id,
                                      const std::string& user_id, const base::Secret& access_token);
 // An answer that is none of an identity gives login_refused.

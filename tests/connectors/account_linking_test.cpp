@@ -65,17 +65,20 @@ struct FakeSalesforce {
       ++token_requests;
       if (!refusal.empty()) return base::http::Response{400, {}, refusal};
       const std::string refresh = refresh_token.empty() ? "" : R"("refresh_token":")" + refresh_token + R"(",)";
-      return base::http::Response{200, {},
+      return base::http::Response{200,
+                                  {},
                                   R"({"access_token":"access-1",)" + refresh + R"("instance_url":")" + instance_url +
                                       R"(","id":"https://login.salesforce.com/id/)" + token_answer_org + "/" + user +
                                       R"("})"};
     }
     if (request.url.find("/id/") != std::string::npos) {
-      return base::http::Response{200, {},
+      return base::http::Response{200,
+                                  {},
                                   R"({"organization_id":")" + identity_org + R"(","user_id":")" + user +
                                       R"(","username":")" + username + R"("})"};
     }
-    return base::http::Response{200, {},
+    return base::http::Response{200,
+                                {},
                                 std::string(R"({"totalSize":1,"done":true,"records":[{"Id":"x","IsSandbox":)") +
                                     (is_sandbox ? "true" : "false") + "}]}"};
   }
@@ -90,14 +93,13 @@ struct LinkingWorld {
   FakeSalesforce salesforce;
   FakeRules rules;
   connectors::HostPolicy hosts;
-  std::unique_ptr<base::sql::Database> database =
-      base::sql::open_sqlite_inline(":memory:", connectors::migrations());
+  std::unique_ptr<base::sql::Database> database = base::sql::open_sqlite_inline(":memory:", connectors::migrations());
   connectors::SecretVault vault{connectors::KeyRing::make(random), random};
   connectors::AccountStore accounts{*database, clock, random, vault, committer()};
   connectors::LoginAppStore apps{*database, random, vault, committer()};
   connectors::LoginAttempts attempts{*database, clock};
-  AccountLinking linking{accounts, apps, attempts, hosts, http,  clock,
-                         random,   log,  rules,    {"https://sluice.example", "60.0"}};
+  AccountLinking linking{accounts, apps,   attempts, hosts, http,
+                         clock,    random, log,      rules, {"https://sluice.example", "60.0"}};
 
   LinkingWorld() {
     http.always([this](const base::http::Request& request) { return salesforce.answer(request); });
@@ -159,7 +161,8 @@ TEST_CASE("a login asks for PKCE and the least scopes, and its code is redeemed 
   LinkingWorld world;
   AccountLinking::Begun begun = world.begin(world.wish());
   const std::string& url = begun.authorize_url;
-  CHECK(url.starts_with("https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=the-client"));
+  CHECK(url.starts_with(
+      "https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=the-client"));
   CHECK(url.find("code_challenge_method=S256") != std::string::npos);
   CHECK(url.find("scope=api+refresh_token+id") != std::string::npos);
 
@@ -200,7 +203,8 @@ TEST_CASE("a state is good once, for ten minutes, in the session and the login t
       {"other session", [](LinkingWorld&, AccountLinking::LoginAnswer& answer) { answer.session = "another"; }},
       {"no session", [](LinkingWorld&, AccountLinking::LoginAnswer& answer) { answer.session.clear(); }},
       {"other login", [](LinkingWorld&, AccountLinking::LoginAnswer& answer) { answer.id = "lgn_other"; }},
-      {"too late", [](LinkingWorld& world, AccountLinking::LoginAnswer&) { world.clock.advance(std::chrono::minutes(10)); }},
+      {"too late",
+       [](LinkingWorld& world, AccountLinking::LoginAnswer&) { world.clock.advance(std::chrono::minutes(10)); }},
       {"used",
        [](LinkingWorld& world, AccountLinking::LoginAnswer& answer) {
          AccountLinking::LoginAnswer denied = answer;
@@ -289,8 +293,7 @@ TEST_CASE("a refresh needs the same org, a word for another user, and takes the 
   wish.confirm_user = true;
   CHECK(world.log_in(wish).state == "done");
 
-  CHECK(world.salesforce.revoked ==
-        std::vector<std::string>{"token=refresh-2", "token=refresh-2", "token=refresh-1"});
+  CHECK(world.salesforce.revoked == std::vector<std::string>{"token=refresh-2", "token=refresh-2", "token=refresh-1"});
   CHECK(world.accounts.look_up("brd", id)->salesforce_user == "0055e000004zzzzAAA");
   CHECK(world.accounts.list("brd").size() == 1);
 }

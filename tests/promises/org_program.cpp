@@ -25,6 +25,8 @@ void OrgProgram::start() {
   client_id_ = said.at("client_id");
   client_secret_ = said.at("client_secret");
   access_token_ = said.at("access_token");
+  username_ = said.at("username");
+  password_ = said.at("password");
   port_ = url_.substr(url_.rfind(':') + 1);
 }
 

@@ -20,6 +20,11 @@ class OrgProgram {
 
   // What an account file says to log in here as the org's app.
   std::string account_document() const;
+  const std::string& url() const { return url_; }
+  const std::string& client_id() const { return client_id_; }
+  // Its first user, and the password of all of them.
+  const std::string& username() const { return username_; }
+  const std::string& password() const { return password_; }
   const std::string& client_secret() const { return client_secret_; }
   const std::string& org_id() const { return org_id_; }
   // Everything that no log and no answer may show: the secret, and the beginning of every access token.
@@ -37,10 +42,10 @@ class OrgProgram {
   void add_fault(const std::string& fault) const;
   void break_login() const;  // no token works any more, and the client secret gets none
   void restore_login();
-
- private:
+  // Anything else below /_local.
   void local(const std::string& method, const std::string& path, const std::string& body) const;
 
+ private:
   std::string file_;
   std::string port_ = "0";
   std::string url_;
@@ -48,6 +53,8 @@ class OrgProgram {
   std::string client_id_;
   std::string client_secret_;
   std::string access_token_;
+  std::string username_;
+  std::string password_;
   std::unique_ptr<support::Program> program_;
 };
 

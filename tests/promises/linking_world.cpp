@@ -1,0 +1,77 @@
+#include "tests/promises/linking_world.hpp"
+
+#include <stdexcept>
+
+namespace promises {
+
+using nlohmann::json;
+using support::HttpAnswer;
+
+namespace {
+
+const char* const workflow_of_one_task = R"({
+  "name": "Keep the score",
+  "trigger": { "type": "survey_response" },
+  "tasks": {
+    "answer": {
+      "type": "salesforce_upsert", "account": "crm",
+      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
+                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
+})";
+
+}  // namespace
+
+LinkingWorld::LinkingWorld(std::vector<std::string> more_arguments)
+    : world(workflow_of_one_task, std::move(more_arguments)) {
+  world.server.start();
+  admin.token = world.server.token();
+  admin.id = ask(admin, "GET", "/me").at("user").at("id");
+}
+
+HttpAnswer LinkingWorld::call(const Person& who, const std::string& method, const std::string& path,
+                              const json& body) const {
+  return support::http_call(method, world.server.url() + path, body.is_null() ? "" : body.dump(),
+                            {{"Authorization", "Bearer " + who.token}, {"Content-Type", "application/json"}});
+}
+
+json LinkingWorld::ask(const Person& who, const std::string& method, const std::string& path, const json& body) const {
+  const HttpAnswer answer = call(who, method, path, body);
+  if (answer.status < 200 || answer.status > 299)
+    throw std::runtime_error(method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body);
+  return answer.body.empty() ? json() : json::parse(answer.body);
+}
+
+Person LinkingWorld::add_user(const std::string& name) const {
+  const json made = ask(admin, "POST", "/users", {{"name", name}});
+  return {made.at("id"), made.at("token")};
+}
+
+void LinkingWorld::add_app() const {
+  ask(admin, "POST", "/apps",
+      {{"host", world.org.url()},
+       {"environment", "production"},
+       {"client_id", world.org.client_id()},
+       {"client_secret", world.org.client_secret()}});
+}
+
+json LinkingWorld::begin(const Person& who, const json& more) const {
+  json body{{"purpose", "link"}, {"environment", "production"}};
+  body.update(more);
+  return ask(who, "POST", "/logins", body);
+}
+
+HttpAnswer LinkingWorld::allow(support::Browser& browser, const json& begun, const std::string& username) const {
+  browser.open(begun.at("start_url"));
+  return browser.submit({{"username", username.empty() ? world.org.username() : username},
+                         {"password", world.org.password()},
+                         {"decision", "allow"}});
+}
+
+json LinkingWorld::log_in(const Person& who, const json& more, const std::string& username) const {
+  const json begun = begin(who, more);
+  support::Browser browser;
+  allow(browser, begun, username);
+  return ask(who, "GET", "/logins/" + begun.at("id").get<std::string>());
+}
+
+}  // namespace promises
