@@ -18,7 +18,7 @@ constexpr base::ErrorCode workflow_unknown{"workflow_unknown", base::Kind::perma
 
 base::Status LinkingRules::may_log_in(const connectors::LoginAttempt& attempt) const {
   const engine::BrandId brand_no = services_.brand_no(attempt.brand);
-  const std::optional<engine::Brand> brand = services_.people.brand(brand_no);
+  const engine::Brand* brand = services_.people.brand(brand_no);
   const std::optional<engine::User> user = services_.people.user(brand_no, attempt.user);
   if (!brand || !user) return base::Error{connectors::login_unknown, "the user is not there any more"};
   const std::vector<std::string>& licensed = brand->extensions;

@@ -9,7 +9,7 @@
 
 using nlohmann::json;
 using promises::LinkingWorld;
-using promises::Person;
+using promises::Linker;
 using support::Browser;
 using support::HttpAnswer;
 
@@ -45,7 +45,8 @@ class TrapSocket {
 };
 
 std::string value_in(const std::string& url, const std::string& wanted) {
-  for (const auto& [name, value] : *base::http::parse_form(url.substr(url.find('?') + 1))) {
+  const base::http::Form form = base::http::parse_form(url.substr(url.find('?') + 1)).value();
+  for (const auto& [name, value] : form) {
     if (name == wanted) return value;
   }
   return "";
@@ -57,7 +58,7 @@ struct Allowed {
   Browser browser;
   std::string answer;  // the address that the browser is about to open
 
-  Allowed(const LinkingWorld& linking, const Person& who) : begun(linking.begin(who)) {
+  Allowed(const LinkingWorld& linking, const Linker& who) : begun(linking.begin(who)) {
     browser.stop_before(linking.world.server.url() + "/oauth/callback");
     linking.allow(browser, begun);
     answer = browser.stopped_at();
@@ -74,7 +75,7 @@ std::string callback_with(const LinkingWorld& linking, const base::http::Form& f
 TEST_CASE("a foreign, missing, changed or used state is refused, and no code is redeemed") {
   LinkingWorld linking;
   linking.add_app();
-  const Person ana = linking.add_user("ana");
+  const Linker ana = linking.add_user("ana");
   Allowed login(linking, ana);
   const std::string code = value_in(login.answer, "code"), state = value_in(login.answer, "state");
   const int asked = linking.token_requests();
@@ -108,7 +109,7 @@ TEST_CASE("a foreign, missing, changed or used state is refused, and no code is 
 TEST_CASE("a code of another login is refused by its verifier, and nothing is kept") {
   LinkingWorld linking;
   linking.add_app();
-  const Person ana = linking.add_user("ana"), eve = linking.add_user("eve");
+  const Linker ana = linking.add_user("ana"), eve = linking.add_user("eve");
   Allowed of_ana(linking, ana), of_eve(linking, eve);
 
   // Eve's own state, and Ana's code.
@@ -153,7 +154,7 @@ TEST_CASE("a ticket works once, and only with its login") {
 TEST_CASE("a loopback login is answered only by the token that began it") {
   LinkingWorld linking;
   linking.add_app();
-  const Person ana = linking.add_user("ana"), eve = linking.add_user("eve");
+  const Linker ana = linking.add_user("ana"), eve = linking.add_user("eve");
   const json begun = linking.begin(ana, {{"redirect_uri", "http://127.0.0.1:4711/callback"}});
   Browser browser;
   browser.stop_before("http://127.0.0.1:4711/");

@@ -8,7 +8,7 @@
 
 using nlohmann::json;
 using promises::LinkingWorld;
-using promises::Person;
+using promises::Linker;
 using support::Browser;
 using support::HttpAnswer;
 
@@ -21,7 +21,7 @@ std::string path_of(const json& account) { return "/accounts/" + account.get<std
 TEST_CASE("S3, S7: an account that a person links by a login is that person's own, and nobody else sees it") {
   LinkingWorld linking;
   linking.add_app();
-  const Person ana = linking.add_user("ana"), ben = linking.add_user("ben");
+  const Linker ana = linking.add_user("ana"), ben = linking.add_user("ben");
 
   const json login = linking.log_in(ana, {{"name", "My CRM"}});
 
@@ -32,7 +32,7 @@ TEST_CASE("S3, S7: an account that a person links by a login is that person's ow
   CHECK(account.at("org_id") == linking.world.org.org_id());
   CHECK(account.at("salesforce_username") == linking.world.org.username());
   CHECK(account.at("slot") == 1);
-  for (const Person& other : {ben, linking.admin}) {
+  for (const Linker& other : {ben, linking.admin}) {
     for (const char* method : {"GET", "DELETE"})
       CHECK(linking.call(other, method, path_of(login.at("account"))).status == 404);
     CHECK(linking.call(other, "PATCH", path_of(login.at("account")), {{"name", "x"}}).status == 404);
@@ -105,7 +105,7 @@ TEST_CASE("S8: of a hundred logins that come back at once exactly five win") {
 TEST_CASE("S4: only a brand admin links an account to share, and only those it is shared with see it") {
   LinkingWorld linking;
   linking.add_app();
-  const Person ana = linking.add_user("ana");
+  const Linker ana = linking.add_user("ana");
   CHECK(linking.call(ana, "POST", "/logins", {{"purpose", "share"}, {"environment", "production"}}).status == 403);
 
   const json login = linking.log_in(linking.admin, {{"purpose", "share"}});

@@ -28,20 +28,20 @@ LinkingWorld::LinkingWorld(std::vector<std::string> more_arguments)
   admin.id = ask(admin, "GET", "/me").at("user").at("id");
 }
 
-HttpAnswer LinkingWorld::call(const Person& who, const std::string& method, const std::string& path,
+HttpAnswer LinkingWorld::call(const Linker& who, const std::string& method, const std::string& path,
                               const json& body) const {
   return support::http_call(method, world.server.url() + path, body.is_null() ? "" : body.dump(),
                             {{"Authorization", "Bearer " + who.token}, {"Content-Type", "application/json"}});
 }
 
-json LinkingWorld::ask(const Person& who, const std::string& method, const std::string& path, const json& body) const {
+json LinkingWorld::ask(const Linker& who, const std::string& method, const std::string& path, const json& body) const {
   const HttpAnswer answer = call(who, method, path, body);
   if (answer.status < 200 || answer.status > 299)
     throw std::runtime_error(method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body);
   return answer.body.empty() ? json() : json::parse(answer.body);
 }
 
-Person LinkingWorld::add_user(const std::string& name) const {
+Linker LinkingWorld::add_user(const std::string& name) const {
   const json made = ask(admin, "POST", "/users", {{"name", name}});
   return {made.at("id"), made.at("token")};
 }
@@ -54,7 +54,7 @@ void LinkingWorld::add_app() const {
        {"client_secret", world.org.client_secret()}});
 }
 
-json LinkingWorld::begin(const Person& who, const json& more) const {
+json LinkingWorld::begin(const Linker& who, const json& more) const {
   json body{{"purpose", "link"}, {"environment", "production"}};
   body.update(more);
   return ask(who, "POST", "/logins", body);
@@ -67,7 +67,7 @@ HttpAnswer LinkingWorld::allow(support::Browser& browser, const json& begun, con
                          {"decision", "allow"}});
 }
 
-json LinkingWorld::log_in(const Person& who, const json& more, const std::string& username) const {
+json LinkingWorld::log_in(const Linker& who, const json& more, const std::string& username) const {
   const json begun = begin(who, more);
   support::Browser browser;
   allow(browser, begun, username);
