@@ -36,6 +36,7 @@ class ServerProgram {
   std::string hook_url(const std::string& file = "") const;
   const std::string& token() const { return token_; }
   const std::string& operator_token() const { return operator_token_; }
+  const std::string& url() const { return url_; }
 
   support::HttpAnswer call(const std::string& method, const std::string& path, const std::string& body = "") const;
   // The same with another's token; "" with none. Every answer is held against the API's description.
