@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/api/account_json.hpp"
 #include "app/api/problem.hpp"
 
 namespace app::api {
@@ -43,6 +44,7 @@ std::string_view word_for(Needed::On on) {
     case Needed::On::project: return "project";
     case Needed::On::workflow: return "workflow";
     case Needed::On::run: return "run";
+    case Needed::On::account: return "account";
     case Needed::On::nothing: break;
   }
   return "thing";
@@ -51,7 +53,8 @@ std::string_view word_for(Needed::On on) {
 // "" where the brand has no such thing.
 base::awaitable<std::string> project_of(Context& context, Needed::On on, engine::BrandId brand, std::string id) {
   switch (on) {
-    case Needed::On::nothing: break;
+    case Needed::On::nothing:
+    case Needed::On::account: break;
     case Needed::On::project: co_return context.services.people.project(brand, id) ? id : "";
     case Needed::On::workflow: {
       const engine::Workflow* workflow = context.services.workflows.find(brand, id);
@@ -77,6 +80,14 @@ std::optional<Response> refuse_by_right(engine::Right needed, const Context& con
   return not_allowed(needed, right);
 }
 
+std::optional<Response> refuse_by_account(engine::Right needed, const Context& context, const Principal& who,
+                                          std::string_view id) {
+  const std::optional<connectors::LinkedAccount> account = context.services.accounts.look_up(who.brand_id, id);
+  if (!account || !may_see_account(context, who, *account)) return not_there("account");
+  if (needed <= engine::Right::view || may_manage_account(who, *account)) return std::nullopt;
+  return problem(403, "brand_admin_only", "only a brand admin may change a shared account");
+}
+
 }  // namespace
 
 base::awaitable<Entry> enter(Context& context, Access access, Needed needed, const Request& request) {
@@ -90,6 +101,10 @@ base::awaitable<Entry> enter(Context& context, Access access, Needed needed, con
   }
   entry.refusal = refuse_by_role(context, access, *entry.principal, request);
   if (entry.refusal || needed.on == Needed::On::nothing) co_return entry;
+  if (needed.on == Needed::On::account) {
+    entry.refusal = refuse_by_account(needed.right, context, *entry.principal, request.param("id"));
+    co_return entry;
+  }
   const std::string project =
       co_await project_of(context, needed.on, entry.principal->brand, std::string(request.param("id")));
   entry.refusal = refuse_by_right(needed.right, context, *entry.principal, project, word_for(needed.on));

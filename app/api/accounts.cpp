@@ -31,19 +31,11 @@ base::http::Response account_answer(Context& context, const Principal& who, cons
   return base::http::json_response(status, json.take());
 }
 
-// The account of a request that manages it, or why not: 404 where the asker may not know that it is there.
-struct Managed {
-  std::optional<LinkedAccount> account{};
-  base::http::Response refusal{};
-};
-
-Managed managed_account(const Context& context, const Principal& who, const Request& request) {
+// The account that a request names; nullopt when it is removed. Whether the asker may is said by the route table.
+std::optional<LinkedAccount> named_account(const Context& context, const Principal& who, const Request& request) {
   std::optional<LinkedAccount> account = context.services.accounts.look_up(who.brand_id, request.param("id"));
-  if (!account || account->state == AccountState::removed || !may_see_account(context, who, *account))
-    return {std::nullopt, no_such_account()};
-  if (!may_manage_account(who, *account))
-    return {std::nullopt, problem(403, "brand_admin_only", "only a brand admin may change a shared account")};
-  return {std::move(account), {}};
+  if (account && account->state == AccountState::removed) return std::nullopt;
+  return account;
 }
 
 // "brand", or the id of a user or group of the brand; nullopt otherwise.
@@ -78,7 +70,7 @@ Answer list_accounts(Context& context, const Principal& who, Request& request) {
 
 Answer show_account(Context& context, const Principal& who, Request& request) {
   const std::optional<LinkedAccount> account = context.services.accounts.look_up(who.brand_id, request.param("id"));
-  if (!account || !may_see_account(context, who, *account)) co_return no_such_account();
+  if (!account) co_return no_such_account();
   base::JsonWriter json;
   write_account(json, *account);
   co_return base::http::json_response(200, json.take());
@@ -106,23 +98,23 @@ Answer post_account(Context& context, const Principal& who, Request& request) {
 
 // {"name": "…"}
 Answer rename_account(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
   const nlohmann::json body = object_of(request).value_or(nlohmann::json::object());
   std::string name = text_of(body, "name");
   if (name.empty() || name.size() > 200) co_return problem(422, "body_invalid", "'name' has 1 to 200 bytes");
-  const std::string id = managed.account->id;
+  const std::string id = account->id;
   co_await context.services.accounts.rename(who.user, who.brand_id, id, std::move(name));
   co_return account_answer(context, who, id, 200, 0);
 }
 
 // {"with": "brand"}, {"with": "usr_…"} or {"with": "grp_…"}
 Answer post_share(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
-  if (managed.account->origin == connectors::Origin::workflows)
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
+  if (account->origin == connectors::Origin::workflows)
     co_return problem(409, "account_personal", "a personal account cannot be shared");
-  const std::string id = managed.account->id;
+  const std::string id = account->id;
   const std::optional<nlohmann::json> body = object_of(request);
   const std::optional<std::string> with = share_partner(context, who, body ? text_of(*body, "with") : "");
   if (!with)
@@ -136,9 +128,9 @@ Answer post_share(Context& context, const Principal& who, Request& request) {
 
 // The same body, or ?with=…
 Answer delete_share(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
-  const std::string id = managed.account->id;
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
+  const std::string id = account->id;
   const std::optional<nlohmann::json> body = object_of(request);
   std::string with(request.query_value("with"));
   if (with.empty() && body) with = text_of(*body, "with");
@@ -150,9 +142,9 @@ Answer delete_share(Context& context, const Principal& who, Request& request) {
 // Tries the login again; with new login data in the body, with that, into the same org. Only a login that works lifts
 // what is held. (A login in a browser is refreshed by another one: POST /logins.)
 Answer refresh_account(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
-  const std::string id = managed.account->id;
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
+  const std::string id = account->id;
   if (!request.body.empty()) {
     connectors::AccountFile check = connectors::read_account_body(request.body);
     if (!check.account) co_return problem(check.findings);
@@ -172,9 +164,9 @@ Answer refresh_account(Context& context, const Principal& who, Request& request)
 }
 
 Answer show_account_dependants(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
-  const AccountDependants dependants = co_await dependants_of(context, who.brand, managed.account->id);
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
+  const AccountDependants dependants = co_await dependants_of(context, who.brand, account->id);
   base::JsonWriter json;
   json.begin_object();
   write_dependants(json, dependants);
@@ -185,9 +177,9 @@ Answer show_account_dependants(Context& context, const Principal& who, Request& 
 // 204; or 200 with a word on it when Salesforce could not be told to revoke the token. ?if_unused=true: only when
 // nothing hangs on it.
 Answer delete_account(Context& context, const Principal& who, Request& request) {
-  Managed managed = managed_account(context, who, request);
-  if (!managed.account) co_return std::move(managed.refusal);
-  const std::string id = managed.account->id;
+  const std::optional<LinkedAccount> account = named_account(context, who, request);
+  if (!account) co_return no_such_account();
+  const std::string id = account->id;
   if (request.query_value("if_unused") == "true") {
     const AccountDependants dependants = co_await dependants_of(context, who.brand, id);
     if (!dependants.bound.empty()) {

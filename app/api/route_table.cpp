@@ -10,6 +10,7 @@ constexpr Needed nothing{};
 constexpr Needed on_project(engine::Right right) { return {Needed::On::project, right}; }
 constexpr Needed on_workflow(engine::Right right) { return {Needed::On::workflow, right}; }
 constexpr Needed on_run(engine::Right right) { return {Needed::On::run, right}; }
+constexpr Needed on_account(engine::Right right) { return {Needed::On::account, right}; }
 
 }  // namespace
 
@@ -92,17 +93,16 @@ std::span<const Route> route_table() {
       {"GET", "/audit", brand_admin_or_operator, nothing, list_audit},
       {"GET", "/audit/verify", brand_admin_or_operator, nothing, verify_audit},
 
-      // The holder of a personal account, any brand admin of a shared one: the handlers know which it is.
       {"GET", "/accounts", signed_in, nothing, list_accounts},
       {"POST", "/accounts", brand_admin, nothing, post_account},
-      {"GET", "/accounts/{id}", signed_in, nothing, show_account},
-      {"PATCH", "/accounts/{id}", signed_in, nothing, rename_account},
-      {"DELETE", "/accounts/{id}", signed_in, nothing, delete_account},
-      {"GET", "/accounts/{id}/dependants", signed_in, nothing, show_account_dependants},
-      {"POST", "/accounts/{id}/shares", signed_in, nothing, post_share},
-      {"DELETE", "/accounts/{id}/shares", signed_in, nothing, delete_share},
-      {"POST", "/accounts/{id}/refresh", signed_in, nothing, refresh_account},
-      {"POST", "/accounts/{id}/doctor", signed_in, nothing, examine_account},
+      {"GET", "/accounts/{id}", signed_in, on_account(view), show_account},
+      {"PATCH", "/accounts/{id}", signed_in, on_account(owner), rename_account},
+      {"DELETE", "/accounts/{id}", signed_in, on_account(owner), delete_account},
+      {"GET", "/accounts/{id}/dependants", signed_in, on_account(owner), show_account_dependants},
+      {"POST", "/accounts/{id}/shares", signed_in, on_account(owner), post_share},
+      {"DELETE", "/accounts/{id}/shares", signed_in, on_account(owner), delete_share},
+      {"POST", "/accounts/{id}/refresh", signed_in, on_account(owner), refresh_account},
+      {"POST", "/accounts/{id}/doctor", signed_in, on_account(view), examine_account},
 
       {"GET", "/apps", signed_in, nothing, list_apps},
       {"POST", "/apps", brand_admin, nothing, post_app},

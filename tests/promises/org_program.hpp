@@ -37,6 +37,7 @@ class OrgProgram {
 
   // Calls of the API proper, logins left out.
   int data_calls() const;
+  void forget_calls() const { local("DELETE", "/_local/calls", ""); }
   int calls(const std::string& conditions) const;  // e.g. "method=POST&path=/sobjects/"
 
   void add_fault(const std::string& fault) const;

@@ -160,6 +160,11 @@ class MatrixWorld {
   std::map<std::string, std::string> samples_;  // "segment before, parameter"
 };
 
+// The account is shared with the whole brand: everybody knows of it, and brand admins manage it.
+Cell cell_of_account(const Route& route, const Asker& asker) {
+  return asker.is_admin || route.needed.right <= Right::view ? Cell::reached : Cell::not_allowed;
+}
+
 Cell cell_by_right(const Route& route, const Asker& asker) {
   if (asker.right == Right::none) return Cell::not_there;
   return asker.right >= route.needed.right ? Cell::reached : Cell::not_allowed;
@@ -169,6 +174,7 @@ Cell cell_by_right(const Route& route, const Asker& asker) {
 Cell cell_inside(const Route& route, const Asker& asker) {
   const bool names_something = route.pattern.find("{id}") != std::string_view::npos;
   if (asker.is_foreign) return names_something ? Cell::not_there : Cell::reached;
+  if (route.needed.on == Needed::On::account) return cell_of_account(route, asker);
   return route.needed.on == Needed::On::nothing ? Cell::reached : cell_by_right(route, asker);
 }
 
@@ -243,6 +249,7 @@ TEST_CASE("what is another's and what is not there are answered alike") {
   for (const Route& route : app::api::route_table()) {
     if (route.pattern.find("{id}") == std::string_view::npos || route.access == Access::operator_only) continue;
     for (const Asker& asker : askers) {
+      if (route.needed.on == Needed::On::account && !asker.is_foreign) continue;
       if (asker.right != Right::none || (route.needed.on == Needed::On::nothing && !asker.is_foreign)) continue;
       if (!asker.is_foreign && route.access != Access::signed_in) continue;
       if (route.access == Access::hook || route.access == Access::open) continue;
