@@ -56,6 +56,15 @@ base::Result<connectors::LoadedKeys> keys_for(const ServiceOptions& options, con
   return keys;
 }
 
+// Judged when a connection is opened, whatever its host's name led to before.
+base::http::ClientOptions guarded_by(const connectors::HostPolicy& hosts) {
+  base::http::ClientOptions options;
+  options.may_connect = [&hosts](std::string_view origin, const std::string& address) {
+    return hosts.may_connect(origin, address);
+  };
+  return options;
+}
+
 std::optional<connectors::survey::PlatformClient> make_platform_client(base::http::Client& http,
                                                                        const ServiceOptions& options) {
   if (!options.survey_platform) return std::nullopt;
@@ -83,7 +92,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       directory(std::move(the_directory)),
       clock(loop),
       database(open_database(loop, directory.file("sluice.db"))),
-      http(base::http::make_client(loop, clock)),
+      hosts(options.hosts),
+      http(base::http::make_client(loop, clock, guarded_by(hosts))),
       audit(*database, clock),
       people(*database, clock, audit),
       key_source(std::move(keys.source)),
@@ -105,7 +115,15 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       authoring(people, workflows, account_directory, catalog, audit, notices, random),
       bindings(people, workflows, account_directory, audit),
       transfer(people, workflows, gate, catalog, history, audit, notices),
-      account_watch(people, gate, account_directory, bindings, notices) {
+      account_watch(people, gate, account_directory, bindings, notices),
+      login_apps(*database, random, vault, audited_commit()),
+      login_attempts(*database, clock),
+      linking_rules(*this),
+      linking(accounts, login_apps, login_attempts, hosts, *http, clock, random, log, linking_rules,
+              {options.public_url, options.api_version}) {
+  // What the operator wrote into files is meant.
+  if (options.survey_platform) hosts.allow_host_of(options.survey_platform->base_url);
+  if (options.notice_webhook) hosts.allow_host_of(options.notice_webhook->url);
   if (options.notice_webhook) notice_webhook.emplace(*http, notices, people, clock, log, *options.notice_webhook);
   accounts.on_change([this](const std::string& brand, const std::string& account_id, bool remade) {
     if (remade) sessions.forget(account_id);
@@ -118,6 +136,7 @@ Services::~Services() = default;
 base::awaitable<void> Services::load() {
   co_await people.load();
   co_await accounts.load();
+  co_await login_apps.load();
   co_await workflows.load();
   const std::int64_t freed = co_await queue.open(fmt::format("{}.{}", ::getpid(), base::to_millis(clock.now())));
   if (freed > 0) log.info("took over runs of a program that is gone", {{"runs", freed}});

@@ -4,10 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
 #include "app/account_directory.hpp"
+#include "app/linking_rules.hpp"
 #include "app/notice_webhook.hpp"
 #include "base/data_directory.hpp"
 #include "base/http/client.hpp"
@@ -16,8 +18,11 @@
 #include "base/random.hpp"
 #include "base/sql/sqlite.hpp"
 #include "base/system_clock.hpp"
+#include "connectors/accounts/account_linking.hpp"
 #include "connectors/accounts/account_sessions.hpp"
 #include "connectors/accounts/account_store.hpp"
+#include "connectors/accounts/host_policy.hpp"
+#include "connectors/accounts/login_app_store.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/survey_shelf.hpp"
@@ -48,9 +53,12 @@ struct ServiceOptions {
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
   std::optional<connectors::survey::Platform> survey_platform{};
-  base::IpRanges egress{};                   // from which this server reaches orgs, as its operator says
-  base::IpRanges proxies{};                  // whose X-Forwarded-For is believed
-  bool only_survey_platform_ranges = false;  // a platform's events are taken from its own addresses only
+  connectors::HostPolicy hosts{};                // with what the operator has allowed
+  std::string public_url{};                      // where browsers reach the server; "": the address it listens on
+  std::vector<std::string> return_to_origins{};  // where a login may lead back to, besides this server
+  base::IpRanges egress{};                       // from which this server reaches orgs, as its operator says
+  base::IpRanges proxies{};                      // whose X-Forwarded-For is believed
+  bool only_survey_platform_ranges = false;      // a platform's events are taken from its own addresses only
   std::optional<NoticeWebhookOptions> notice_webhook{};
 };
 
@@ -88,6 +96,7 @@ class Services {
   base::SystemClock clock;
   base::SystemRandom random;
   std::unique_ptr<base::sql::SqliteDatabase> database;
+  connectors::HostPolicy hosts;
   std::unique_ptr<base::http::Client> http;
   engine::AuditLog audit;
   engine::PeopleStore people;
@@ -113,6 +122,10 @@ class Services {
   engine::ProjectTransfer transfer;
   engine::AccountWatch account_watch;
   std::optional<NoticeWebhook> notice_webhook;
+  connectors::LoginAppStore login_apps;
+  connectors::LoginAttempts login_attempts;
+  LinkingRules linking_rules;
+  connectors::AccountLinking linking;
 };
 
 }  // namespace app

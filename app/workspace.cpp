@@ -105,6 +105,9 @@ base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile
   if (base::has_errors(findings)) co_return findings;
   const std::string brand_id = services_.people.brand(brand_)->id;
   for (auto& [alias, account] : read) {
+    // Files are the operator's own: their hosts count as allowed.
+    for (const std::string& url : {account.login.token_url, account.login.instance_url, account.login.audience})
+      services_.hosts.allow_host_of(url);
     account.name = alias;
     account.origin = connectors::Origin::extensions;
     account.owner = admin_;

@@ -22,8 +22,8 @@ enum class Access {
   operator_only,
 };
 
-// What {id} in the pattern names, and the least right over its project; of an account, `view` is whoever may know of it,
-// `owner` its holder or, of a shared one, any brand admin.
+// What {id} in the pattern names, and the least right over its project; of an account, `view` is whoever may know of
+// it, `owner` its holder or, of a shared one, any brand admin.
 struct Needed {
   enum class On { nothing, project, workflow, run, account };
   On on = On::nothing;

@@ -26,6 +26,9 @@ struct ServeArguments {
   std::uint16_t port = 8080;
   std::string address = "127.0.0.1";
   std::string survey_platform{};
+  connectors::HostPolicy hosts{};
+  std::string public_url{};
+  std::vector<std::string> return_to_origins{};
   base::IpRanges egress{};
   base::IpRanges proxies{};
   bool only_survey_platform_ranges = false;
@@ -68,6 +71,8 @@ class ServeProgram {
     const std::string url = "http://" + arguments_.address + ":" + std::to_string(server_->port());
     const std::string token = co_await workspace_.token();
     const std::string operator_token = co_await workspace_.operator_token();
+    if (services_.options.public_url.empty()) services_.options.public_url = url;
+    services_.linking.set_public_url(services_.options.public_url);
     write_address_file(url);
     boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
     if (services_.notice_webhook) boost::asio::co_spawn(loop_, services_.notice_webhook->run(), boost::asio::detached);
@@ -155,6 +160,10 @@ int serve_until_stopped(const ServeArguments& arguments) {
   ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve"};
   options.api_version = arguments.api_version;
   options.runs_in_flight_max = arguments.runs_in_flight;
+  options.hosts = arguments.hosts;
+  options.public_url = arguments.public_url;
+  while (options.public_url.ends_with('/')) options.public_url.pop_back();
+  options.return_to_origins = arguments.return_to_origins;
   options.egress = arguments.egress;
   options.proxies = arguments.proxies;
   options.only_survey_platform_ranges = arguments.only_survey_platform_ranges;
@@ -193,6 +202,16 @@ int serve_until_stopped(const ServeArguments& arguments) {
 
 }  // namespace
 
+namespace {
+
+// http or https, a host, perhaps a port, and nothing behind it.
+std::string fault_of_origin(const std::string& text) {
+  const std::string origin = connectors::origin_of_url(text);
+  return origin.empty() || origin != text ? "'" + text + "' is no origin, e.g. https://console.example.com" : "";
+}
+
+}  // namespace
+
 void add_serve(VerbGroup& program) {
   auto verb = program.verb("serve", "the server: takes responses and runs workflows", serve_until_stopped);
   verb.option("--workflows", verb->workflows, "folder of workflow files, read at start and on SIGHUP");
@@ -200,6 +219,24 @@ void add_serve(VerbGroup& program) {
   verb.option("--data", verb->data, "data directory").from_environment("SLUICE_DATA");
   verb.option("--port", verb->port, "0: any free one").from_environment("SLUICE_PORT");
   verb.option("--address", verb->address, "address to listen on").from_environment("SLUICE_ADDRESS");
+  verb.option("--public-url", verb->public_url,
+              "address that browsers reach this server at, e.g. https://sluice.example.com; default: where it listens")
+      .from_environment("SLUICE_PUBLIC_URL");
+  connectors::HostPolicy& hosts = verb->hosts;
+  const auto allow_host = [&hosts](const std::string& text) -> std::string {
+    const base::Status allowed = hosts.allow(text);
+    return allowed ? "" : allowed.error().message;
+  };
+  verb.repeatable("--allow-host", allow_host,
+                  "HOST[:PORT] that login data may go to besides Salesforce's own, e.g. a test system (repeatable)");
+  std::vector<std::string>& origins = verb->return_to_origins;
+  const auto allow_origin = [&origins](const std::string& text) -> std::string {
+    origins.push_back(text);
+    return fault_of_origin(text);
+  };
+  verb.repeatable(
+      "--return-to-origin", allow_origin,
+      "origin that a login may lead back to besides this server, e.g. https://console.example.com (repeatable)");
   verb.option("--survey-platform", verb->survey_platform,
               "file with base URL, API token and shared key of the survey platform")
       .from_environment("SLUICE_SURVEY_PLATFORM");
