@@ -164,12 +164,12 @@ Answer login_callback(Context& context, Request& request) {
   answer.issuer = request.query_value("iss");
   answer.session = login_session_of(context, request);
   base::Result<LoginAttempt> attempt = co_await context.services.linking.complete(std::move(answer));
-  if (!attempt) co_return login_page(403, "This login is not under way", attempt.error().message);
+  if (!attempt) co_return login_page(400, "This login is not under way", attempt.error().message);
   std::string cookie = set_login_cookie(context, "", 0);
   if (!attempt->return_to.empty())
     co_return redirect_to(with_query(attempt->return_to, "login=" + attempt->id), std::move(cookie));
   base::http::Response page =
-      login_page(attempt->state == "done" ? 200 : 403, ended_title(*attempt), ended_text(*attempt));
+      login_page(attempt->state == "done" ? 200 : 400, ended_title(*attempt), ended_text(*attempt));
   page.headers.emplace_back("set-cookie", std::move(cookie));
   co_return page;
 }

@@ -90,11 +90,11 @@ TEST_CASE("a foreign, missing, changed or used state is refused, and no code is 
   };
   for (const std::string& attack : attacks) {
     INFO(attack);
-    CHECK(login.browser.open(attack).status == 403);
+    CHECK(login.browser.open(attack).status == 400);
   }
   // The victim's browser is led to the attacker's answer: login CSRF. It has no such session.
   Browser victim;
-  CHECK(victim.open(login.answer).status == 403);
+  CHECK(victim.open(login.answer).status == 400);
   CHECK(linking.token_requests() == asked);
   CHECK(linking.accounts(ana).empty() == false);  // shared ones only
   for (const json& account : linking.accounts(ana)) CHECK(account.at("origin") == "extensions");
@@ -102,7 +102,7 @@ TEST_CASE("a foreign, missing, changed or used state is refused, and no code is 
   // None of them has spoilt the login for the one whose it is; and it works once.
   CHECK(login.browser.open(login.answer).status == 200);
   CHECK(linking.token_requests() == asked + 1);
-  CHECK(login.browser.open(login.answer).status == 403);
+  CHECK(login.browser.open(login.answer).status == 400);
   CHECK(linking.token_requests() == asked + 1);
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("a code of another login is refused by its verifier, and nothing is ke
   const HttpAnswer answer = of_eve.browser.open(
       callback_with(linking, {{"code", value_in(of_ana.answer, "code")}, {"state", value_in(of_eve.answer, "state")}}));
 
-  CHECK(answer.status == 403);
+  CHECK(answer.status == 400);
   const json login = linking.ask(eve, "GET", "/logins/" + of_eve.begun.at("id").get<std::string>());
   CHECK(login.at("error").at("code") == "login_refused");
   for (const json& account : linking.accounts(eve)) CHECK(account.at("origin") == "extensions");
@@ -128,7 +128,7 @@ TEST_CASE("an answer that names another host is a mix-up, and its code is not re
   Allowed login(linking, linking.admin);
   const int asked = linking.token_requests();
   const HttpAnswer answer = login.browser.open(login.answer + "&iss=https%3A%2F%2Fevil.example");
-  CHECK(answer.status == 403);
+  CHECK(answer.status == 400);
   CHECK(linking.token_requests() == asked);
   const json state = linking.ask(linking.admin, "GET", "/logins/" + login.begun.at("id").get<std::string>());
   CHECK(state.at("error").at("code") == "login_mixed_up");

@@ -55,6 +55,7 @@ class ServerWithOrg {
 
  private:
   base::awaitable<std::string> prepare() {
+    services_->hosts.allow_host_of(served_.url());
     co_await services_->load();
     co_await workspace_->open();
     co_await workspace_->operator_token();
