@@ -10,13 +10,11 @@
 namespace engine {
 namespace {
 
-using nlohmann::json;
-
 class Differ {
  public:
   std::vector<DocumentChange> take() { return std::move(changes_); }
 
-  void compare(const json& from, const json& to, const std::string& at) {
+  void compare(const nlohmann::json& from, const nlohmann::json& to, const std::string& at) {
     if (from == to) return;
     if (from.is_object() && to.is_object()) return compare_members(from, to, at);
     if (from.is_array() && to.is_array()) return compare_elements(from, to, at);
@@ -24,7 +22,7 @@ class Differ {
   }
 
  private:
-  void compare_members(const json& from, const json& to, const std::string& at) {
+  void compare_members(const nlohmann::json& from, const nlohmann::json& to, const std::string& at) {
     for (const auto& [name, value] : from.items()) {
       const std::string path = at + base::pointer_token(name);
       const auto there = to.find(name);
@@ -39,7 +37,7 @@ class Differ {
   }
 
   // By position; a longer list grows at its end, a shorter one loses its last elements first.
-  void compare_elements(const json& from, const json& to, const std::string& at) {
+  void compare_elements(const nlohmann::json& from, const nlohmann::json& to, const std::string& at) {
     const std::size_t both = std::min(from.size(), to.size());
     const auto path = [&](std::size_t index) { return at + "/" + std::to_string(index); };
     for (std::size_t i = 0; i < both; ++i) compare(from[i], to[i], path(i));
@@ -51,15 +49,15 @@ class Differ {
   std::vector<DocumentChange> changes_;
 };
 
-json task_order(const WorkflowDefinition& definition) {
-  json ids = json::array();
+nlohmann::json task_order(const WorkflowDefinition& definition) {
+  nlohmann::json ids = nlohmann::json::array();
   for (const TaskDefinition& task : definition.tasks) ids.push_back(task.id);
   return ids;
 }
 
-json document_tree(const WorkflowDefinition& definition) {
-  base::Result<json> tree = base::parse_json(definition.document.text);
-  return tree ? *std::move(tree) : json::object();
+nlohmann::json document_tree(const WorkflowDefinition& definition) {
+  base::Result<nlohmann::json> tree = base::parse_json(definition.document.text);
+  return tree ? *std::move(tree) : nlohmann::json::object();
 }
 
 }  // namespace
@@ -68,8 +66,8 @@ std::vector<DocumentChange> document_diff(const WorkflowDefinition& from, const 
   Differ differ;
   differ.compare(document_tree(from), document_tree(to), "");
   std::vector<DocumentChange> changes = differ.take();
-  const json before = task_order(from);
-  const json after = task_order(to);
+  const nlohmann::json before = task_order(from);
+  const nlohmann::json after = task_order(to);
   const bool same_tasks =
       before.size() == after.size() && std::is_permutation(before.begin(), before.end(), after.begin());
   if (same_tasks && before != after) changes.push_back({"reorder", "/tasks", {before.dump()}, {after.dump()}});
