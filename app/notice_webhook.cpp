@@ -12,14 +12,14 @@ namespace {
 
 constexpr base::Duration look_again{15'000};
 constexpr base::Duration first_pause{5'000};
-constexpr base::Duration longest_pause{3'600'000};
+constexpr base::Duration longest_pause_of_deliveries{3'600'000};
 constexpr int tries_max = 100;  // about four days
 constexpr int page_size = 20;
 
 base::Duration pause_after(int tries) {
   base::Duration pause = first_pause;
-  for (int i = 0; i < tries && pause < longest_pause; ++i) pause *= 2;
-  return std::min(pause, longest_pause);
+  for (int i = 0; i < tries && pause < longest_pause_of_deliveries; ++i) pause *= 2;
+  return std::min(pause, longest_pause_of_deliveries);
 }
 
 }  // namespace
