@@ -61,10 +61,9 @@ TEST_CASE("each operation tells of the refusals that its line in the table can b
 }
 
 TEST_CASE("paths stand in order, so that two changes seldom meet") {
+  const auto document = nlohmann::ordered_json::parse(schemas::text_of("openapi.json"));
   std::vector<std::string> paths;
-  for (const auto& [path, operations] :
-       nlohmann::ordered_json::parse(schemas::text_of("openapi.json")).at("paths").items())
-    paths.push_back(path);
+  for (const auto& [path, operations] : document.at("paths").items()) paths.push_back(path);
 
   CHECK(std::ranges::is_sorted(paths));
 }
