@@ -15,8 +15,6 @@ namespace local_org {
 namespace {
 
 using base::http::Form;
-using base::http::Response;
-using base::http::ServerRequest;
 
 constexpr std::string_view jwt_grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 

@@ -7,8 +7,8 @@
 #include "tests/promises/linking_world.hpp"
 
 using nlohmann::json;
-using promises::LinkingWorld;
 using promises::Linker;
+using promises::LinkingWorld;
 using support::Browser;
 using support::HttpAnswer;
 
