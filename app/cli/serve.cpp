@@ -187,7 +187,7 @@ int serve_until_stopped(const ServeArguments& arguments) {
   if ((*services)->key_source.is_new) {
     log.warning("made a key beside the data that it seals: a backup of this directory holds both",
                 {{"key", (*services)->key_source.path},
-                 {"better", "a key elsewhere: --key-file, SLUICE_KEY_FILE or the systemd credential sluice.key"}});
+                 {"better", "a key elsewhere: SLUICE_KEY_FILE or the systemd credential sluice.key"}});
   }
   ServeProgram program(arguments, loop, log, **services);
   std::exception_ptr fault;
