@@ -34,22 +34,29 @@ class LoginApi : public ScriptedApi {
     });
     answers("POST /logins/lgn_1/complete", 200, linked_account);
   }
-  ~LoginApi() {
-    if (browser_.joinable()) browser_.join();
-  }
+  ~LoginApi() { wait_for_browser(); }
 
-  std::vector<int> statuses;  // of what the browser was shown
+  // What the browser was shown, once it has been everywhere: its last page may reach it after the command has ended.
+  const std::vector<int>& statuses() {
+    wait_for_browser();
+    return statuses_;
+  }
 
  private:
   void come_back(const std::string& address, const std::vector<std::string>& queries) {
-    if (browser_.joinable()) browser_.join();
-    statuses.clear();
+    wait_for_browser();
+    statuses_.clear();
     browser_ = std::thread([this, address, queries] {
-      for (const std::string& query : queries) statuses.push_back(support::http_call("GET", address + query).status);
+      for (const std::string& query : queries) statuses_.push_back(support::http_call("GET", address + query).status);
     });
   }
 
+  void wait_for_browser() {
+    if (browser_.joinable()) browser_.join();
+  }
+
   std::thread browser_;
+  std::vector<int> statuses_;
 };
 
 }  // namespace
@@ -75,7 +82,7 @@ TEST_CASE("whoever comes to the listener with another state is turned away, and 
   LoginApi api({"?code=evil&state=foreign", "?state=s%2B1", "?code=c1&state=s%2B1"});
   CHECK(api.run({"accounts", "add", "--login", "--environment", "sandbox"}).code == 0);
   CHECK(json::parse(api.last("POST /logins/lgn_1/complete").body)["code"] == "c1");
-  CHECK(api.statuses == std::vector<int>{400, 400, 200});
+  CHECK(api.statuses() == std::vector<int>{400, 400, 200});
 }
 
 TEST_CASE("a login that Salesforce refuses is told in its words, and nothing is completed") {
