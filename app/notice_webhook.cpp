@@ -10,7 +10,7 @@
 namespace app {
 namespace {
 
-constexpr base::Duration look_again{15'000};
+constexpr base::Duration next_look{15'000};
 constexpr base::Duration first_pause{5'000};
 constexpr base::Duration longest_pause_of_deliveries{3'600'000};
 constexpr int tries_max = 100;  // about four days
@@ -31,7 +31,7 @@ base::awaitable<void> NoticeWebhook::run() {
     } catch (const std::exception& error) {
       log_.error("notices could not be handed over", {{"what", error.what()}});
     }
-    co_await bell_.wait_until(clock_.now() + look_again);
+    co_await bell_.wait_until(clock_.now() + next_look);
   }
 }
 
