@@ -67,10 +67,12 @@ int OrgProgram::count(const std::string& soql) const { return static_cast<int>(r
 
 int OrgProgram::data_calls() const { return calls("path=/services/data"); }
 
-int OrgProgram::calls(const std::string& conditions) const {
+int OrgProgram::calls(const std::string& conditions) const { return static_cast<int>(calls_like(conditions).size()); }
+
+json OrgProgram::calls_like(const std::string& conditions) const {
   const HttpAnswer answer = http_call("GET", url_ + "/_local/calls?" + conditions);
   if (answer.status != 200) throw std::runtime_error("the org shows no calls: " + answer.body);
-  return static_cast<int>(json::parse(answer.body).size());
+  return json::parse(answer.body);
 }
 
 void OrgProgram::add_fault(const std::string& fault) const { local("POST", "/_local/faults", fault); }

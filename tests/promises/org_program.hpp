@@ -16,6 +16,9 @@ class OrgProgram {
   explicit OrgProgram(std::string file);
 
   void stop();
+  // In between it takes connections and requests, and answers none.
+  void pause() { program_->pause(); }
+  void go_on() { program_->go_on(); }
   void start();  // on the port that it had
 
   // What an account file says to log in here as the org's app.
@@ -38,7 +41,8 @@ class OrgProgram {
   // Calls of the API proper, logins left out.
   int data_calls() const;
   void forget_calls() const { local("DELETE", "/_local/calls", ""); }
-  int calls(const std::string& conditions) const;  // e.g. "method=POST&path=/sobjects/"
+  int calls(const std::string& conditions) const;                  // e.g. "method=POST&path=/sobjects/"
+  nlohmann::json calls_like(const std::string& conditions) const;  // themselves, in the order of arrival
 
   void add_fault(const std::string& fault) const;
   void break_login() const;  // no token works any more, and the client secret gets none

@@ -26,6 +26,8 @@ class ServerProgram {
   void launch(const std::map<std::string, std::string>& environment = {});
   bool is_listening();
   void kill() { program_->kill(); }
+  void pause() { program_->pause(); }
+  void go_on() { program_->go_on(); }
   int stop() { return program_->stop(); }
   int signal_at_end() { return program_->signal_at_end(); }
 

@@ -19,6 +19,8 @@ class World {
   // Whatever has happened, the logs must hold no secret.
   ~World();
 
+  std::string database_file() const { return directory_.file("data/sluice.db"); }
+
  private:
   test::TemporaryDirectory directory_;
 

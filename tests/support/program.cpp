@@ -101,6 +101,14 @@ void Program::kill() {
   await_end();
 }
 
+void Program::pause() {
+  if (pid_ >= 0) ::kill(pid_, SIGSTOP);
+}
+
+void Program::go_on() {
+  if (pid_ >= 0) ::kill(pid_, SIGCONT);
+}
+
 int Program::stop() {
   if (pid_ >= 0) ::kill(pid_, SIGTERM);
   await_end();

@@ -24,6 +24,8 @@ class Program {
   std::string log() const;
 
   void kill();          // as a power cut would: SIGKILL
+  void pause();         // SIGSTOP: it does nothing any more, its connections stay open
+  void go_on();         // SIGCONT
   int stop();           // asked to end by SIGTERM; its exit code, -1 when a signal ended it
   int signal_at_end();  // awaits its end; the signal that ended it, 0 when it ended by itself
 
