@@ -15,7 +15,8 @@ struct CompiledQuery {
   std::string sql;
   std::vector<base::sql::Value> parameters;
   RowShape shape;
-  bool counts = false;  // the statement gives one row with one number
+  bool counts = false;                 // the statement gives one row with one number
+  std::vector<const Object*> objects;  // all that it reads, some of them perhaps more than once
 };
 
 // Throws INVALID_TYPE, INVALID_FIELD and the like for names and values that do not fit the schema.

@@ -26,10 +26,7 @@ class Parser {
     query.text = std::string(text_);
     expect_word("SELECT");
     select_list(query);
-    expect_word("FROM");
-    query.object = Path{{name()}, previous().offset};
-    if (here().kind == TokenKind::name && !is_clause(here())) query.alias = name();
-    if (take_word("WHERE")) query.where = condition();
+    from_and_where(query);
     if (take_word("ORDER")) {
       expect_word("BY");
       do {
@@ -54,6 +51,23 @@ class Parser {
     do {
       query.selected.push_back(selected());
     } while (take_sign(","));
+  }
+
+  void from_and_where(Query& query) {
+    expect_word("FROM");
+    query.object = Path{{name()}, previous().offset};
+    if (here().kind == TokenKind::name && !is_clause(here())) query.alias = name();
+    if (take_word("WHERE")) query.where = condition();
+  }
+
+  // It selects one field, and has no clauses behind WHERE.
+  std::shared_ptr<const Query> sub_select() {
+    auto query = std::make_shared<Query>();
+    query->text = std::string(text_);
+    expect_word("SELECT");
+    query->selected.push_back({path()});
+    from_and_where(*query);
+    return query;
   }
 
   Selected selected() {
@@ -112,9 +126,13 @@ class Parser {
       return result;
     }
     expect_sign("(");
-    do {
-      result.values.push_back(literal());
-    } while (take_sign(","));
+    if (is_word(here(), "SELECT")) {
+      result.sub_select = sub_select();
+    } else {
+      do {
+        result.values.push_back(literal());
+      } while (take_sign(","));
+    }
     expect_sign(")");
     return result;
   }

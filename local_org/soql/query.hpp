@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct Path {
   std::string text() const;
 };
 
+struct Query;
+
 enum class LiteralKind { null, boolean, number, string, date, datetime };
 
 struct Literal {
@@ -29,7 +32,8 @@ enum class Operator { equal, not_equal, less, less_or_equal, greater, greater_or
 struct Comparison {
   Path field;
   Operator op = Operator::equal;
-  std::vector<Literal> values;  // one, or any number for IN and NOT IN
+  std::vector<Literal> values{};              // one, or any number for IN and NOT IN
+  std::shared_ptr<const Query> sub_select{};  // instead of values: IN (SELECT …), a semi-join
 };
 
 enum class ConditionKind { all, any, negation, comparison };

@@ -80,6 +80,10 @@ TEST_CASE("conditions find what they say") {
       {"WHERE Contact__r.Email = 'ANA@example.com'", "R1 R2"},
       {"WHERE Contact__r.Email = null", "R3 R4 R5"},
       {"WHERE Survey_Response__c.Score__c = 9", "R1"},
+      {"WHERE Contact__c IN (SELECT Id FROM Contact WHERE Email = 'ana@example.com')", "R1 R2"},
+      {"WHERE Contact__c IN (select Id from Contact c where c.LastName = 'Reyes') AND Score__c = 3", "R2"},
+      {"WHERE Contact__c IN (SELECT Id FROM Contact WHERE Account.Name = 'None')", ""},
+      {"WHERE Contact__c NOT IN (SELECT Id FROM Contact WHERE LastName = 'Reyes') AND Score__c != 3", "R4 R5"},
       {"ORDER BY Score__c", "R5 R2 R3 R1 R4"},
       {"ORDER BY Score__c NULLS LAST", "R2 R3 R1 R4 R5"},
       {"ORDER BY Score__c DESC", "R5 R4 R1 R2 R3"},
@@ -136,6 +140,19 @@ TEST_CASE("deleted records are found by queryAll alone") {
   CHECK(json::parse(all)["totalSize"] == 1);
 }
 
+TEST_CASE("a semi-join does not find what was deleted, unless it is asked for") {
+  Answers org;
+  const std::string contact =
+      json::parse(org.query("SELECT Id FROM Contact WHERE LastName = 'O\\'Hara'").body)["records"][0]["Id"];
+  const std::string gone =
+      org.create("Survey_Response__c", json{{"Response_Id__c", "R6"}, {"Contact__c", contact}}.dump());
+  REQUIRE(org.call("DELETE", "/sobjects/Survey_Response__c/" + gone).status == 204);
+  const std::string soql =
+      base::http::percent_encode("SELECT Id FROM Contact WHERE Id IN (SELECT Contact__c FROM Survey_Response__c)");
+  CHECK(json::parse(org.call("GET", "/query?q=" + soql).body)["totalSize"] == 1);
+  CHECK(json::parse(org.call("GET", "/queryAll?q=" + soql).body)["totalSize"] == 2);
+}
+
 TEST_CASE("FIELDS() stands for the fields of its kind") {
   Answers org;
   const json custom =
@@ -190,7 +207,31 @@ TEST_CASE("a query that cannot be run is refused with its place") {
       Case{"SELECT Id FROM Contact WHERE Description = 'x'", "INVALID_FIELD",
            "field 'Description' can not be filtered in a query call"},
       Case{"SELECT Id FROM Contact ORDER BY Description", "INVALID_FIELD",
-           "field 'Description' can not be sorted in a query call"});
+           "field 'Description' can not be sorted in a query call"},
+      Case{"SELECT Id FROM Contact WHERE Name = 'a' OR AccountId IN (SELECT Id FROM Account)", "MALFORMED_QUERY",
+           "Semi join sub-selects are not allowed with the 'OR' operator"},
+      Case{"SELECT Id FROM Contact WHERE Name = 'a' AND (Name = 'b' OR AccountId IN (SELECT Id FROM Account))",
+           "MALFORMED_QUERY",
+           "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE "
+           "expressions."},
+      Case{"SELECT Id FROM Contact WHERE NOT AccountId IN (SELECT Id FROM Account)", "MALFORMED_QUERY",
+           "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE "
+           "expressions."},
+      Case{"SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE Id IN (SELECT Contact__c FROM "
+           "Survey_Response__c))",
+           "MALFORMED_QUERY", "Nesting of semi join sub-selects is not supported"},
+      Case{"SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) AND Id NOT IN (SELECT AccountId FROM "
+           "Case) AND Id IN (SELECT AccountId FROM Contact)",
+           "MALFORMED_QUERY", "Maximum 2 semi join sub-selects are allowed"},
+      Case{"SELECT Id FROM Account WHERE Id IN (SELECT ParentId FROM Account)", "MALFORMED_QUERY",
+           "The inner and outer selects should not be on the same object type"},
+      Case{"SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Lead)", "MALFORMED_QUERY",
+           "The selected field 'Id' in the subquery and the left operand field in the where expression in the outer "
+           "query 'AccountId' should point to the same object type"},
+      Case{"SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Account LIMIT 1)", "MALFORMED_QUERY",
+           "unexpected token: 'LIMIT'"},
+      Case{"SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM XYZZY)", "INVALID_TYPE",
+           "be sure to append the '__c' after the entity name." + describe});
   OrgSite org;
   CAPTURE(bad.query);
   const base::http::Response response = org.query(bad.query);
