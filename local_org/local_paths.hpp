@@ -9,6 +9,7 @@
 #include "local_org/call_log.hpp"
 #include "local_org/faults.hpp"
 #include "local_org/org.hpp"
+#include "local_org/permission_paths.hpp"
 #include "local_org/sessions.hpp"
 #include "local_org/users.hpp"
 
@@ -19,8 +20,15 @@ inline constexpr std::string_view policies_setting = "policies";
 
 class LocalPaths {
  public:
-  LocalPaths(Org& org, Sessions& sessions, Users& users, AppPolicies& policies, CallLog& calls, Faults& faults)
-      : org_(org), sessions_(sessions), users_(users), policies_(policies), calls_(calls), faults_(faults) {}
+  LocalPaths(Org& org, Sessions& sessions, Users& users, Permissions& permissions, AppPolicies& policies,
+             CallLog& calls, Faults& faults)
+      : org_(org),
+        sessions_(sessions),
+        users_(users),
+        policies_(policies),
+        calls_(calls),
+        faults_(faults),
+        permission_paths_(users, permissions) {}
 
   // What was called, what shall expire, what shall fail, what the org's administrator decides, and its users.
   base::http::Response answer(const base::http::ServerRequest& request);
@@ -28,7 +36,6 @@ class LocalPaths {
  private:
   base::http::Response expire(const std::string& body);
   base::http::Response policies(const base::http::ServerRequest& request);
-  base::http::Response users(const base::http::ServerRequest& request);
 
   Org& org_;
   Sessions& sessions_;
@@ -36,6 +43,7 @@ class LocalPaths {
   AppPolicies& policies_;
   CallLog& calls_;
   Faults& faults_;
+  PermissionPaths permission_paths_;
 };
 
 }  // namespace local_org

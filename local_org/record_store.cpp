@@ -86,6 +86,7 @@ RecordStore::RecordStore(const std::string& path, const Schema& schema) : connec
     const sql::Rows rows =
         execute(fmt::format("SELECT coalesce(max({}), 0) FROM {}", number_column, quoted_name(object.name)), {}).rows;
     numbers_[&object] = rows.front().integer(0);
+    writes_[&object] = 0;
   }
 }
 
@@ -130,12 +131,14 @@ void RecordStore::insert(const Object& object, const Record& record) {
   values.insert(values.begin(), next_number(object));
   execute(insert_text(object), std::move(values));
   ++numbers_.at(&object);
+  ++writes_.at(&object);
 }
 
 void RecordStore::update(const Object& object, const Record& record) {
   std::vector<sql::Value> values = stored_values(object, record);
   values.emplace_back(record_id(object, record));
   execute(update_text(object), std::move(values));
+  ++writes_.at(&object);
 }
 
 std::optional<Record> RecordStore::find(const Object& object, std::string_view id) {
@@ -159,6 +162,14 @@ std::vector<std::string> RecordStore::find_ids(const Object& object, const Field
                                              quoted_name(object.name), quoted_name(field.name), living, number_column),
                                  {value})
                              .rows;
+  std::vector<std::string> ids;
+  for (const sql::Row& row : rows) ids.push_back(row.text(0));
+  return ids;
+}
+
+std::vector<std::string> RecordStore::all_ids(const Object& object) {
+  const sql::Rows rows =
+      execute(fmt::format("SELECT \"Id\" FROM {} ORDER BY {}", quoted_name(object.name), number_column), {}).rows;
   std::vector<std::string> ids;
   for (const sql::Row& row : rows) ids.push_back(row.text(0));
   return ids;

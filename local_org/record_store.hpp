@@ -30,12 +30,17 @@ class RecordStore {
 
   // The number of the record to be inserted next.
   std::int64_t next_number(const Object& object) { return numbers_.at(&object) + 1; }
+  // Grows with every insert and update of such records, also of those that are rolled back.
+  std::uint64_t writes_of(const Object& object) const { return writes_.at(&object); }
   void insert(const Object& object, const Record& record);
   void update(const Object& object, const Record& record);
   // Deleted ones too.
   std::optional<Record> find(const Object& object, std::string_view id);
   // Ids of the records, deleted ones left out, whose field has that value.
   std::vector<std::string> find_ids(const Object& object, const Field& field, const base::sql::Value& value);
+
+  // Ids of all of an object's records, deleted ones too, oldest first.
+  std::vector<std::string> all_ids(const Object& object);
 
   // Texts made at run time whose number is bounded by the schema or that come again and again.
   base::sql::Rows select(const std::string& text, std::vector<base::sql::Value> parameters);
@@ -67,6 +72,7 @@ class RecordStore {
 
   base::sql::SqliteConnection connection_;
   std::map<const Object*, std::int64_t> numbers_;  // the highest so far
+  std::map<const Object*, std::uint64_t> writes_;
   // Prepared statements are kept by their text's address, so the texts stay where they are.
   std::unordered_set<std::string> texts_;
 };

@@ -86,6 +86,7 @@ Field field_from(const DescribeTree& tree) {
   field.filterable = tree.at("filterable").get<bool>();
   field.sortable = tree.at("sortable").get<bool>();
   field.restricted = tree.at("restrictedPicklist").get<bool>();
+  field.permissionable = tree.at("permissionable").get<bool>();
   field.default_checked = tree.at("defaultValue") == true;
   for (const DescribeTree& choice : tree.at("picklistValues")) {
     if (!choice.at("active").get<bool>()) continue;

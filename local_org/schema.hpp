@@ -47,6 +47,7 @@ struct Field {
   bool filterable = true;
   bool sortable = true;
   bool restricted = false;
+  bool permissionable = true;    // field-level security may take it from a user
   bool default_checked = false;  // of a boolean
   std::string default_choice{};  // of a picklist
   std::vector<std::string> choices{};

@@ -5,8 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "local_org/record_id.hpp"
-
 namespace local_org {
 namespace {
 
@@ -36,10 +34,11 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       org_(options.path, std::move(schema), clock),
       sessions_(org_.store(), clock, random, options.fixed),
       users_(org_, sessions_, clock),
+      permissions_(org_.store(), org_.schema()),
       policies_(first_policies(org_.store(), sessions_.credentials(), options)),
       oauth_(org_, sessions_, users_, policies_, clock),
       rest_(org_, sessions_, policies_),
-      local_paths_(org_, sessions_, users_, policies_, calls_, faults_) {
+      local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();
   if (org_.store().find(*org_.schema().find("User"), known.user_id)) return;
   RecordStore::Transaction transaction(org_.store());
@@ -92,7 +91,7 @@ void Site::plant_user() {
               {"LocaleSidKey", "en_US"},
               {"EmailEncodingKey", "UTF-8"},
               {"LanguageLocaleKey", "en_US"},
-              {"ProfileId", make_record_id("00e", 1)},
+              {"ProfileId", first_profile_id()},
               {"CreatedDate", now},
               {"CreatedById", known.user_id},
               {"LastModifiedDate", now},

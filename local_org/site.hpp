@@ -12,6 +12,7 @@
 #include "local_org/local_paths.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/org.hpp"
+#include "local_org/permissions.hpp"
 #include "local_org/rest.hpp"
 #include "local_org/sessions.hpp"
 
@@ -36,6 +37,7 @@ class Site {
 
   Org& org() { return org_; }
   Users& users() { return users_; }
+  Permissions& permissions() { return permissions_; }
   Sessions& sessions() { return sessions_; }
   const CallLog& calls() const { return calls_; }
 
@@ -49,6 +51,7 @@ class Site {
   Org org_;
   Sessions sessions_;
   Users users_;
+  Permissions permissions_;
   AppPolicies policies_;
   OAuth oauth_;
   Rest rest_;

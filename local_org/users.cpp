@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
+#include "local_org/permissions.hpp"
 #include "local_org/record_id.hpp"
 
 namespace local_org {
@@ -38,7 +39,7 @@ std::string Users::add(const std::string& username) {
               {"LocaleSidKey", "en_US"},
               {"EmailEncodingKey", "UTF-8"},
               {"LanguageLocaleKey", "en_US"},
-              {"ProfileId", make_record_id("00e", 1)},
+              {"ProfileId", first_profile_id()},
               {"CreatedDate", now},
               {"CreatedById", author},
               {"LastModifiedDate", now},

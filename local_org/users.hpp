@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
@@ -17,6 +18,8 @@ class Users {
   // An active user whose other names are the given one. Returns its id; one of that name that exists stays as it is.
   std::string add(const std::string& username);
 
+  // Ids, oldest first.
+  std::vector<std::string> all() { return org_.store().all_ids(users()); }
   // Nothing for an unknown name.
   std::optional<std::string> find(std::string_view username);
   // The id of the active user with that name and password; nothing otherwise.
