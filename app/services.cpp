@@ -109,6 +109,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       queue(*database, clock),
       executor(catalog, gate, queue, clock, random, log),
       worker(loop, queue, workflows, catalog, executor, clock, random, log, options.runs_in_flight_max),
+      cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(*database),
       notices(*database, clock, options.notice_webhook.has_value()),

@@ -37,6 +37,7 @@
 #include "engine/notices.hpp"
 #include "engine/people_store.hpp"
 #include "engine/project_transfer.hpp"
+#include "engine/run_cancellation.hpp"
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
@@ -114,6 +115,7 @@ class Services {
   engine::RunQueue queue;
   engine::RunExecutor executor;
   engine::Worker worker;
+  engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
   engine::Notices notices;

@@ -66,6 +66,7 @@ struct LiveRun {
   std::vector<std::pair<std::size_t, base::Result<Answer>>>
       outcomes{};          // of attempts that have ended, and of failed compilations
   bool abandoned = false;  // the lease is lost: nothing may be recorded or sent
+  bool cancelled = false;  // a person has ended it: nothing may be begun or sent
   base::Bell bell;
 };
 

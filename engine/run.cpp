@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_reader.hpp"
+#include "engine/errors.hpp"
 
 namespace engine {
 namespace {
@@ -95,6 +96,15 @@ void end_task(TaskProgress& task, TaskState state, const Fact& fact) {
   task.step.reset();
   task.due_at.reset();
   if (state == TaskState::succeeded) task.output = read_output(fact.content.text);
+}
+
+// What had not ended when its run was cancelled never will. What it has sent stays in its attempts.
+void cancel_task(TaskProgress& task) {
+  if (is_over(task.state)) return;
+  task.state = TaskState::skipped;
+  task.code = run_cancelled.name;
+  task.keys.clear();
+  task.due_at.reset();
 }
 
 void apply_to_task(TaskProgress& task, const Fact& fact) {
@@ -198,6 +208,12 @@ bool is_over(TaskState state) {
   return state == TaskState::succeeded || state == TaskState::failed || state == TaskState::skipped;
 }
 
+Fact end_of_run(RunState state, base::TimePoint at, std::string message) {
+  return {.what = What::ended, .at = at, .code = std::string(to_string(state)), .message = std::move(message)};
+}
+
+Fact end_by_person(base::TimePoint at) { return end_of_run(RunState::cancelled, at, "a person has cancelled the run"); }
+
 void apply(Run& run, const Fact& fact) {
   const base::TimePoint last_at = std::exchange(run.last_at, fact.at);
   switch (fact.what) {
@@ -212,6 +228,9 @@ void apply(Run& run, const Fact& fact) {
       return;
     case What::ended:
       if (std::optional<RunState> state = read_run_state(fact.code)) run.state = *state;
+      if (run.state == RunState::cancelled) {
+        for (TaskProgress& task : run.tasks) cancel_task(task);
+      }
       return;
     default: apply_to_task(fact.task < 0 ? run.fetch : run.tasks.at(static_cast<std::size_t>(fact.task)), fact);
   }

@@ -74,6 +74,11 @@ struct Run {
   std::vector<TaskProgress> tasks{};  // as in the definition
 };
 
+// The fact that ends a run.
+Fact end_of_run(RunState state, base::TimePoint at, std::string message);
+// The same of one that a person has ended; the audit log says who.
+Fact end_by_person(base::TimePoint at);
+
 // Takes one fact of the log into account.
 void apply(Run& run, const Fact& fact);
 

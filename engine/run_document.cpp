@@ -22,11 +22,20 @@ struct Story {
   std::vector<TaskStory> tasks;
 };
 
-// A take-over is a fact of the run, and the end of every attempt that was under way.
-void tell_interruptions(Story& story, const Fact& taken) {
+// A take-over is a fact of the run, and the end of every attempt that was under way; a cancellation is the end of every
+// task that had none.
+void tell_interruptions(Story& story, const Fact& fact) {
   for (std::size_t i = 0; i < story.tasks.size(); ++i) {
-    if (story.run.tasks[i].state == TaskState::running) story.tasks[i].facts.push_back(&taken);
+    const TaskState state = story.run.tasks[i].state;
+    const bool is_meant = fact.what == What::taken ? state == TaskState::running : !is_over(state);
+    if (is_meant) story.tasks[i].facts.push_back(&fact);
   }
+}
+
+// A take-over is told by no further fact of a task where none follows, since the run was cancelled.
+void tell_doubts(Story& story) {
+  for (std::size_t i = 0; i < story.tasks.size(); ++i)
+    story.tasks[i].unsure = story.tasks[i].unsure || story.run.tasks[i].unclear_before;
 }
 
 Story fold_story(const RunDocumentParts& parts) {
@@ -34,8 +43,10 @@ Story fold_story(const RunDocumentParts& parts) {
   story.run.tasks.resize(parts.definition.tasks.size());
   story.tasks.resize(parts.definition.tasks.size());
   for (const Fact& fact : parts.facts) {
-    if (fact.what == What::taken) tell_interruptions(story, fact);
+    const bool is_cancelled = fact.what == What::ended && fact.code == to_string(RunState::cancelled);
+    if (fact.what == What::taken || is_cancelled) tell_interruptions(story, fact);
     apply(story.run, fact);
+    if (fact.what == What::taken) tell_doubts(story);
     if (fact.task < 0) continue;
     const auto index = static_cast<std::size_t>(fact.task);
     TaskStory& task = story.tasks.at(index);

@@ -218,6 +218,24 @@ void RunExecutor::start(LiveRun& live, std::size_t index, std::optional<FrozenSt
   preparation.starts.push_back(index);
 }
 
+// What was sent and answered is told as done where nothing more was to be sent for it; all else is skipped by the end.
+std::vector<Fact> RunExecutor::end_cancelled(LiveRun& live) {
+  std::vector<Fact> facts;
+  for (std::size_t i = 0; i < live.run.tasks.size(); ++i) {
+    const TaskProgress& task = live.run.tasks[i];
+    auto compiled = live.version->compiled.find({i, live.accounts[i].account_id});
+    if (task.state != TaskState::ready || task.answers.empty() || compiled == live.version->compiled.end()) continue;
+    const std::string key = effect_key(live.run.effect_root, live.definition().tasks[i].id, 0, task.writes);
+    base::Result<Step> next = compiled->second->next(TaskInput{live.values, key}, task.answers);
+    if (!next || !std::holds_alternative<Done>(*next)) continue;
+    Fact done = fact_about(What::done, i, clock_.now());
+    done.content = std::move(std::get<Done>(*next).output);
+    decide(live, std::move(done), facts);
+  }
+  facts.push_back(end_by_person(clock_.now()));
+  return facts;
+}
+
 // ---- the life of a run in this process
 
 base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
@@ -229,7 +247,11 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
   while (!live->abandoned) {
     std::vector<Fact> facts;
     take_outcomes(*live, facts);
-    Preparation preparation = prepare(*live);
+    Preparation preparation;
+    if (!live->cancelled)
+      preparation = prepare(*live);
+    else if (live->in_flight == 0)
+      preparation.facts = end_cancelled(*live);
     facts.insert(facts.end(), std::make_move_iterator(preparation.facts.begin()),
                  std::make_move_iterator(preparation.facts.end()));
 
@@ -247,8 +269,9 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
     // After the record, so that what has happened is never written later because something else has to be waited for.
     co_await launch(live, std::move(preparation.starts), std::move(preparation.to_compile));
     if (live->outcomes.empty()) {
-      const Rest rest = rest_of(live->definition(), live->run);
-      co_await live->bell.wait_until(rest.due_at.value_or(clock_.now() + no_timer));
+      std::optional<base::TimePoint> due_at = rest_of(live->definition(), live->run).due_at;
+      if (live->cancelled) due_at.reset();  // its timers mean nothing any more
+      co_await live->bell.wait_until(due_at.value_or(clock_.now() + no_timer));
     }
   }
 }
@@ -257,11 +280,17 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
 base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) {
   const TriggerDefinition& trigger = live->definition().trigger;
   TriggerType& type = *catalog_.trigger(trigger.type);
-  while (!live->run.event_fetched) {
-    if (live->run.fetch.due_at) co_await base::wait_until(clock_, *live->run.fetch.due_at);
+  while (!live->run.event_fetched && !live->cancelled) {
+    const base::TimePoint due_at = live->run.fetch.due_at.value_or(clock_.now());
+    if (clock_.now() < due_at) {
+      co_await live->bell.wait_until(due_at);
+      continue;
+    }
     const bool goes_on = co_await fetch(*live, type);
     if (!goes_on) co_return false;
   }
+
+  if (live->cancelled) co_return true;  // what follows ends it
 
   base::Result<std::shared_ptr<const ValueSource>> values = type.read(live->run.fetched_body);
   std::optional<base::Error> refusal;
@@ -280,10 +309,7 @@ base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) 
   if (!refusal) co_return true;
   const bool is_condition = refusal->code == trigger_condition_false;
   const RunState state = is_condition ? RunState::cancelled : RunState::failed;
-  Fact fact{
-      .what = What::ended, .at = clock_.now(), .code = std::string(to_string(state)), .message = refusal->message};
-  std::vector<Fact> facts;
-  decide(*live, std::move(fact), facts);
+  std::vector<Fact> facts{end_of_run(state, clock_.now(), refusal->message)};
   const RunTurn turn{.to = RunTurn::To::over, .state = state, .code = std::string(refusal->code.name)};
   const Recorded recorded = co_await record(*live, std::move(facts), turn);
   if (recorded == Recorded::whole) count_end(turn);
@@ -434,6 +460,7 @@ base::awaitable<base::Status> RunExecutor::before_sending(std::shared_ptr<LiveRu
   const TaskDefinition& definition = live->definition().tasks[index];
   const std::string_view extension = catalog_.task(definition.type)->extension();
   if (live->abandoned) co_return changed;
+  if (live->cancelled) co_return base::Error{run_cancelled, "the run was cancelled before the request was sent"};
   if (!extension.empty() && gate_.epoch(live->run.brand) != live->verdict_epochs[index]) {
     const Gate::Answer& answer = gate_.ask(live->run.workflow_no, extension, definition.account);
     if (!answer.verdict.allowed() || answer.account.account_id != live->accounts[index].account_id) co_return changed;
@@ -473,9 +500,11 @@ Fact RunExecutor::fact_after(LiveRun& live, std::size_t index, const base::Error
   const TaskDefinition& definition = live.definition().tasks[index];
   Fact fact = after_error(definition, live.run.tasks[index], static_cast<int>(index), live.run.id, error, clock_.now(),
                           random_);
-  if (error.code == gate_changed) fact.due_at = clock_.now();  // the gate is asked again at once and says why
+  // Nothing was sent: the gate is asked again at once and says why, or the run ends.
+  const bool was_stopped = error.code == gate_changed || error.code == run_cancelled;
+  if (was_stopped) fact.due_at = clock_.now();
   const std::string_view extension = catalog_.task(definition.type)->extension();
-  if (!extension.empty() && error.code != gate_changed) fact.content = diagnosis_of(live, index);
+  if (!extension.empty() && !was_stopped) fact.content = diagnosis_of(live, index);
   if (fact.what != What::held || fact.code == outcome_unclear.name) return fact;
 
   // What blocked it may have been lifted since, or is known to the gate by now.
@@ -500,6 +529,8 @@ base::JsonText RunExecutor::diagnosis_of(const LiveRun& live, std::size_t index)
 
 RunTurn RunExecutor::turn_of(const LiveRun& live) const {
   if (live.in_flight > 0) return {};
+  if (live.cancelled)
+    return {.to = RunTurn::To::over, .state = RunState::cancelled, .code = std::string(run_cancelled.name)};
   const Rest rest = rest_of(live.definition(), live.run);
   switch (rest.kind) {
     case Rest::Kind::moving: return {};

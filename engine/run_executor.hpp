@@ -48,6 +48,7 @@ class RunExecutor {
   const RunCounters& counters() const { return counters_; }
 
  private:
+  std::vector<Fact> end_cancelled(LiveRun& live);
   void advance(LiveRun& live, std::size_t index, Preparation& preparation);
   void start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation);
   bool may_be_lifted(const LiveRun& live, std::size_t index) const;

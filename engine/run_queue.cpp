@@ -1,6 +1,7 @@
 #include "engine/run_queue.hpp"
 
 #include "base/crash_point.hpp"
+#include "engine/errors.hpp"
 #include "engine/run_id.hpp"
 
 namespace engine {
@@ -66,12 +67,14 @@ constexpr std::string_view end_run = R"sql(
   UPDATE run SET state = $5, code = $6, ended_at = $7, due_at = NULL, lease = '', worker = ''
   WHERE no = $1 AND lease = $2 AND brand = $3
     AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
+// A run that somebody has cancelled meanwhile is due at once, wherever it turns: whoever claims it ends it.
 constexpr std::string_view hold_run = R"sql(
-  UPDATE run SET state = 'held', code = $5, due_at = NULL, lease = '', worker = ''
+  UPDATE run SET state = CASE cancel_requested WHEN 0 THEN 'held' ELSE 'queued' END, code = $5,
+                 due_at = CASE cancel_requested WHEN 0 THEN NULL ELSE $6 END, lease = '', worker = ''
   WHERE no = $1 AND lease = $2 AND brand = $3
     AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
 constexpr std::string_view queue_run = R"sql(
-  UPDATE run SET state = 'queued', due_at = $5, lease = '', worker = ''
+  UPDATE run SET state = 'queued', due_at = CASE cancel_requested WHEN 0 THEN $5 ELSE $6 END, lease = '', worker = ''
   WHERE no = $1 AND lease = $2 AND brand = $3
     AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
 
@@ -85,12 +88,13 @@ void add_turn(Batch& batch, const StepRecord& step) {
                         turn.code, base::to_millis(step.at)}});
       return;
     case RunTurn::To::queued:
-      batch.push_back(
-          {queue_run,
-           {step.run_no, step.lease, step.brand.no, step.epoch, base::to_millis(turn.due_at.value_or(step.at))}});
+      batch.push_back({queue_run,
+                       {step.run_no, step.lease, step.brand.no, step.epoch,
+                        base::to_millis(turn.due_at.value_or(step.at)), base::to_millis(step.at)}});
       break;
     case RunTurn::To::held:
-      batch.push_back({hold_run, {step.run_no, step.lease, step.brand.no, step.epoch, turn.code}});
+      batch.push_back(
+          {hold_run, {step.run_no, step.lease, step.brand.no, step.epoch, turn.code, base::to_millis(step.at)}});
       break;
   }
   for (const std::string& key : turn.keys) {
@@ -209,7 +213,8 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
   std::vector<ClaimedRun> claimed;
   const std::int64_t now = base::to_millis(clock_.now());
   const Statement due{
-      R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body
+      R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body,
+                                   r.cancel_requested
                             FROM run r JOIN trigger_event e ON e.no = r.event AND e.brand = r.brand
                             JOIN workflow w ON w.no = r.workflow AND w.brand = r.brand
                             WHERE r.due_at <= $1 AND r.state = 'queued' ORDER BY r.due_at, r.no LIMIT $2)sql",
@@ -230,6 +235,7 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
       run.state = RunState::running;
       one.content = row.text(8) == "notice" ? EventContent::notice : EventContent::whole;
       one.body = row.text(9);
+      one.cancel_requested = row.integer(10) != 0;
       sql.execute(
           {R"sql(UPDATE run SET state = 'running', due_at = NULL, lease = $3, worker = $4 WHERE brand = $1 AND no = $2)sql",
            {run.brand.no, run.no, lease, worker_}});
@@ -296,6 +302,30 @@ base::awaitable<bool> RunQueue::resume(BrandId brand, std::int64_t run_no, std::
   };
   co_await database_.transact(write);
   co_return resumed;
+}
+
+Cancelled RunQueue::cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended) {
+  const bool has_ended = sql.execute({R"sql(UPDATE run SET state = 'cancelled', code = $3, ended_at = $4, due_at = NULL
+                                            WHERE brand = $1 AND no = $2 AND state IN ('held', 'queued'))sql",
+                                      {brand.no, run_no, std::string(run_cancelled.name), base::to_millis(ended.at)}})
+                             .changes == 1;
+  if (!has_ended) {
+    const bool is_requested = sql.execute({R"sql(UPDATE run SET cancel_requested = 1
+                           WHERE brand = $1 AND no = $2 AND state = 'running' AND cancel_requested = 0)sql",
+                                           {brand.no, run_no}})
+                                  .changes == 1;
+    if (is_requested) return Cancelled::requested;
+    const bool is_running =
+        !sql.execute(
+                {R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND state = 'running')sql", {brand.no, run_no}})
+             .rows.empty();
+    return is_running ? Cancelled::already : Cancelled::over;
+  }
+  sql.execute(
+      {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
+       {run_no, to_json(std::span(&ended, 1))}});
+  sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
+  return Cancelled::ended;
 }
 
 }  // namespace engine

@@ -73,7 +73,16 @@ struct ClaimedRun {
   std::string lease;
   EventContent content = EventContent::whole;
   std::string body;
-  std::vector<std::string> log;  // facts of each row, in order
+  std::vector<std::string> log;   // facts of each row, in order
+  bool cancel_requested = false;  // a person has ended it: nothing of it is begun any more
+};
+
+// What a person's wish to end a run has come to.
+enum class Cancelled {
+  ended,      // it waited, and is over now
+  requested,  // it is in a worker's hands, who ends it as soon as nothing of it is under way
+  already,    // the same, and was asked for before
+  over,       // it had ended
 };
 
 class RunQueue {
@@ -120,6 +129,8 @@ class RunQueue {
   base::awaitable<std::int64_t> lift(BrandId brand, std::vector<std::string> keys);
   // Writes facts into a held run's log and makes it due; false when it is not held (any more).
   base::awaitable<bool> resume(BrandId brand, std::int64_t run_no, std::string facts);
+  // Within somebody's transaction. `ended`: the fact that a run which only waits is ended with.
+  static Cancelled cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended);
 
  private:
   base::sql::Database& database_;

@@ -78,6 +78,7 @@ base::awaitable<void> Worker::claim() {
     throw;
   }
   backlog_ = claimed.size() == rooms.size();
+  for (const ClaimedRun& one : claimed) in_hand_[one.run.no] = {{}, one.cancel_requested};
   for (std::size_t i = 0; i < claimed.size(); ++i) {
     const BrandId brand = claimed[i].run.brand;
     const std::int64_t run_no = claimed[i].run.no;
@@ -85,12 +86,18 @@ base::awaitable<void> Worker::claim() {
       co_await take_up(std::move(claimed[i]), std::move(rooms[i]));
     } catch (const std::exception& error) {
       log_.error("a run could not be taken up; it stays queued", {{"run_no", run_no}, {"what", error.what()}});
+      in_hand_.erase(run_no);
       give_back_later(brand, run_no, lease);
     }
   }
 }
 
 base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
+  // Before its version is looked for: a run that this program does not understand can be cancelled all the same.
+  if (in_hand_[claimed.run.no].cancelled) {
+    co_await end_cancelled(std::move(claimed));
+    co_return;
+  }
   std::shared_ptr<LiveVersion> version = co_await workflows_.version(claimed.run.version_no);
   if (!version) throw std::runtime_error("the run's version is not understood by this program");
   auto live = std::make_shared<LiveRun>(version, std::move(claimed.run), std::move(claimed.lease), clock_);
@@ -113,8 +120,22 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
   adopt(std::move(live), {}, std::move(room));
 }
 
+base::awaitable<void> Worker::end_cancelled(ClaimedRun claimed) {
+  const Fact ended = end_by_person(clock_.now());
+  StepRecord step{.run_no = claimed.run.no,
+                  .brand = claimed.run.brand,
+                  .lease = std::move(claimed.lease),
+                  .seq = claimed.run.seq + 1,
+                  .at = ended.at};
+  step.facts = to_json(std::span(&ended, 1));
+  step.turn = RunTurn{.to = RunTurn::To::over, .state = RunState::cancelled, .code = std::string(run_cancelled.name)};
+  in_hand_.erase(claimed.run.no);
+  co_await queue_.record(std::move(step));
+}
+
 base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
-  const Fact fact{.what = What::ended, .at = clock_.now(), .code = "failed", .message = error.message};
+  in_hand_.erase(live.run.no);
+  const Fact fact = end_of_run(RunState::failed, clock_.now(), error.message);
   StepRecord step{
       .run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
   step.facts = to_json(std::span(&fact, 1));
@@ -122,7 +143,20 @@ base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
   co_await queue_.record(std::move(step));
 }
 
+void Worker::cancel(std::int64_t run_no) {
+  auto found = in_hand_.find(run_no);
+  if (found == in_hand_.end()) return ring();
+  found->second.cancelled = true;
+  if (const std::shared_ptr<LiveRun> live = found->second.live.lock()) {
+    live->cancelled = true;
+    live->bell.ring();
+  }
+}
+
 void Worker::adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room) {
+  InHand& in_hand = in_hand_[live->run.no];
+  in_hand.live = live;
+  live->cancelled = in_hand.cancelled;
   boost::asio::co_spawn(loop_, carry(std::move(live), std::move(starts), std::move(room)), boost::asio::detached);
 }
 
@@ -134,6 +168,9 @@ base::awaitable<void> Worker::carry(std::shared_ptr<LiveRun> live, std::vector<s
     give_back_later(live->run.brand, live->run.no, live->lease);
   }
   live->abandoned = true;
+  // Given back and claimed again, it may be in other hands of ours by now.
+  if (auto found = in_hand_.find(live->run.no); found != in_hand_.end() && found->second.live.lock() == live)
+    in_hand_.erase(found);
   room.reset();
   // A run that was queued again needs no bell: it is due after lease_worth, and the worker looks again sooner than
   // that.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -39,6 +40,9 @@ class Worker {
   std::string new_lease();
   // Executes a run that is leased to this process already; `starts` stand in its log.
   void adopt(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room);
+  // A person has ended this run, and that is written down: nothing of it is begun or sent any more, and it ends when
+  // nothing of it is under way. A run that is not in this process's hands has ended, or is claimed with that wish.
+  void cancel(std::int64_t run_no);
   // Offers a run again whose lease nobody here will use, once the database takes a write; 0: every run under the lease.
   void give_back_later(BrandId brand, std::int64_t run_no, std::string lease);
 
@@ -49,6 +53,13 @@ class Worker {
   base::awaitable<void> carry(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts, Room room);
   base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
   base::awaitable<void> fail(LiveRun& live, base::Error error);
+  base::awaitable<void> end_cancelled(ClaimedRun claimed);
+
+  // A run that is leased to this process: about to be taken up, or alive.
+  struct InHand {
+    std::weak_ptr<LiveRun> live{};
+    bool cancelled = false;
+  };
 
   boost::asio::io_context& loop_;
   RunQueue& queue_;
@@ -59,6 +70,7 @@ class Worker {
   base::Log& log_;
   int runs_in_flight_max_;
   std::shared_ptr<int> in_flight_ = std::make_shared<int>(0);
+  std::unordered_map<std::int64_t, InHand> in_hand_;  // by number
   bool backlog_ = false;
   bool stopped_ = false;
   std::string lease_prefix_;

@@ -163,10 +163,7 @@ base::awaitable<void> WorkflowStore::rename(std::string who, std::int64_t no, st
 
 base::awaitable<std::int64_t> WorkflowStore::remove(std::string who, std::int64_t no) {
   Workflow& workflow = workflows_.at(no);
-  const Fact ended{.what = What::ended,
-                   .at = clock_.now(),
-                   .code = std::string(to_string(RunState::cancelled)),
-                   .message = "its workflow has been removed"};
+  const Fact ended = end_of_run(RunState::cancelled, clock_.now(), "its workflow has been removed");
   const std::int64_t now = base::to_millis(clock_.now());
   base::sql::Batch batch{
       {R"sql(UPDATE workflow SET removed = 1, enabled = 0 WHERE brand = $1 AND no = $2)sql", {workflow.brand.no, no}},

@@ -8,6 +8,7 @@
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
 #include "app/run_report.hpp"
+#include "base/json_writer.hpp"
 #include "engine/errors.hpp"
 #include "engine/transition.hpp"
 
@@ -18,6 +19,15 @@ int whole_number(std::string_view text, int otherwise) {
   int value = otherwise;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+std::string state_of_run(std::string_view id, std::string_view state) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("id", id);
+  json.field("state", state);
+  json.end_object();
+  return json.take();
 }
 
 Answer list_not_started(Context& context, const Principal& who, int limit) {
@@ -59,6 +69,21 @@ Answer show_run(Context& context, const Principal& who, Request& request) {
   co_return base::http::json_response(200, document->text);
 }
 
+// 200: it waited, and is over. 202: it is under way, and ends before anything more of it is begun.
+Answer cancel_run(Context& context, const Principal& who, Request& request) {
+  const std::string id(request.param("id"));
+  const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
+  if (!run) co_return problem(404, "run_unknown", "there is no such run");
+  const engine::Cancelled outcome = co_await context.services.cancellation.cancel(who.user, who.brand, *run);
+  switch (outcome) {
+    case engine::Cancelled::ended: co_return base::http::json_response(200, state_of_run(id, "cancelled"));
+    case engine::Cancelled::requested:
+    case engine::Cancelled::already: co_return base::http::json_response(202, state_of_run(id, "running"));
+    case engine::Cancelled::over: break;
+  }
+  co_return problem(409, engine::run_over.name, "the run has ended; there is nothing left to cancel");
+}
+
 // {} tries a held run again. Where it is unclear whether a write was carried out, {"unclear": "done"} or {"unclear":
 // "repeat"} says what a person found in the org.
 Answer resume_run(Context& context, const Principal& who, Request& request) {
@@ -77,7 +102,7 @@ Answer resume_run(Context& context, const Principal& who, Request& request) {
   const bool resumed = co_await context.services.queue.resume(who.brand, run->no, std::move(row));
   if (!resumed) co_return problem(409, "run_not_held", "the run is not held any more");
   context.services.worker.ring();
-  co_return base::http::json_response(202, "{\"id\":\"" + id + "\",\"state\":\"queued\"}");
+  co_return base::http::json_response(202, state_of_run(id, "queued"));
 }
 
 }  // namespace app::api

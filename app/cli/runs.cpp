@@ -40,6 +40,18 @@ int show_run(const OneRunArguments& arguments) {
   });
 }
 
+int cancel_run(ServerClient& server, const OneRunArguments& arguments) {
+  const base::JsonText document = server.post(path_of({"runs", arguments.run, "cancel"}), Tree::object());
+  const bool is_over = tree_of(document).at("state") == "cancelled";
+  const std::string sentence =
+      is_over
+          ? fmt::format("{} is cancelled", arguments.run)
+          : fmt::format(
+                "{} ends when nothing of it is under way, and nothing more of it is begun; see `sluice runs show {}`",
+                arguments.run, arguments.run);
+  return tell(arguments, document, sentence);
+}
+
 int resume_run(ServerClient& server, const OneRunArguments& arguments) {
   Tree body = Tree::object();
   if (!arguments.unclear.empty()) body["unclear"] = arguments.unclear;
@@ -64,6 +76,9 @@ void add_runs(VerbGroup& program) {
   show.argument("RUN", show->run, "run id");
   take_json(show, show->json);
   take_server(show, show->at);
+
+  auto cancel = server_verb(runs, "cancel", "end a run that has not ended; what it has sent stays", cancel_run);
+  cancel.argument("RUN", cancel->run, "run id");
 
   auto resume = server_verb(runs, "resume", "try a held run again", resume_run);
   resume.argument("RUN", resume->run, "run id");

@@ -43,6 +43,7 @@ Process::Process(const std::string& file, base::TimePoint now, std::uint64_t see
       queue(database, clock),
       executor(*catalog, gate, queue, clock, random, log),
       worker(loop, queue, workflows, *catalog, executor, clock, random, log, runs_in_flight_max),
+      cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(database),
       notices(database, clock, true),
@@ -221,6 +222,12 @@ bool EngineFixture::resume(const std::string& run_id, std::vector<engine::Fact> 
   process->worker.ring();
   settle();
   return is_resumed;
+}
+
+engine::Cancelled EngineFixture::cancel(const std::string& run_id) {
+  const engine::Cancelled outcome = wait(process->cancellation.cancel("usr_owner", brand, row(run_id)));
+  settle();
+  return outcome;
 }
 
 engine::RunRow EngineFixture::row(const std::string& run_id) {

@@ -23,6 +23,7 @@
 #include "engine/notices.hpp"
 #include "engine/people_store.hpp"
 #include "engine/project_transfer.hpp"
+#include "engine/run_cancellation.hpp"
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
@@ -63,6 +64,7 @@ struct Process {
   engine::RunQueue queue;
   engine::RunExecutor executor;
   engine::Worker worker;
+  engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
   engine::Notices notices;
@@ -118,6 +120,8 @@ class EngineFixture {
   void lift(std::vector<std::string> keys);
   void raise_epoch();  // in the database and in memory
   bool resume(const std::string& run_id, std::vector<engine::Fact> facts);
+
+  engine::Cancelled cancel(const std::string& run_id);
 
   engine::RunRow row(const std::string& run_id);
   std::string state(const std::string& run_id) { return std::string(engine::to_string(row(run_id).state)); }

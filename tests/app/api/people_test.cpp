@@ -101,6 +101,9 @@ TEST_CASE(
 
   share_project(world, maria.id, "run");
   CHECK(world.call(maria.token, "POST", "/runs/" + run + "/resume", "{}").status != 403);
+  const HttpAnswer kept = world.call(maria.token, "POST", "/runs/" + run + "/cancel", "{}");
+  CHECK(kept.status == 403);
+  CHECK(json::parse(kept.body).at("needs") == "edit");
   world.ask(world.admin(), "DELETE", "/projects/" + world.project() + "/collaborators/" + maria.id);
   CHECK(world.call(maria.token, "GET", "/runs/" + run).status == 404);
 }
