@@ -9,6 +9,7 @@
 #include "base/id.hpp"
 #include "connectors/errors.hpp"
 #include "connectors/oauth/authorization.hpp"
+#include "connectors/oauth/echoed_secrets.hpp"
 #include "connectors/oauth/identity.hpp"
 
 namespace connectors {
@@ -187,9 +188,13 @@ base::awaitable<base::Result<AccountLinking::Fresh>> AccountLinking::exchange(co
   if (base::Status allowed = hosts_.check(attempt.login_url); !allowed) co_return allowed.error();
 
   const AuthorizationClient client = client_of(attempt, *app, *secret);
-  base::http::Request request = code_request(client, answer.code, code_verifier(answer.session, answer.state));
+  const base::Secret code(answer.code), verifier(code_verifier(answer.session, answer.state));
+  base::http::Request request = code_request(client, code.reveal(), verifier.reveal());
   base::Result<base::http::Response> response = co_await http_.send(std::move(request));
   if (!response) co_return no_answer(response.error());
+  hide_echo(*response, *secret);
+  hide_echo(*response, code);
+  hide_echo(*response, verifier);
   if (std::optional<base::Error> refusal = login_refusal(*response)) co_return *std::move(refusal);
   base::Result<TokenAnswer> tokens = read_token_answer(*response);
   if (!tokens) co_return tokens.error();
@@ -217,6 +222,7 @@ base::awaitable<base::Status> AccountLinking::examine(Fresh& fresh, std::string 
   base::http::Request who = identity_request(fresh.login.instance_url, org_id, user_id, fresh.login.access_token);
   base::Result<base::http::Response> identity_answer = co_await http_.send(std::move(who));
   if (!identity_answer) co_return no_answer(identity_answer.error());
+  hide_echo(*identity_answer, fresh.login.access_token);
   base::Result<OrgIdentity> identity = read_identity(*identity_answer);
   if (!identity) co_return identity.error();
   if (!is_same_id(identity->org_id, org_id)) co_return other_org(org_id, identity->org_id);
@@ -227,6 +233,7 @@ base::awaitable<base::Status> AccountLinking::examine(Fresh& fresh, std::string 
       organization_request(fresh.login.instance_url, options_.api_version, fresh.login.access_token);
   base::Result<base::http::Response> organization_answer = co_await http_.send(std::move(what));
   if (!organization_answer) co_return no_answer(organization_answer.error());
+  hide_echo(*organization_answer, fresh.login.access_token);
   base::Result<Environment> environment = read_organization(*organization_answer);
   if (!environment) co_return environment.error();
   fresh.identity = *std::move(identity);
@@ -342,6 +349,7 @@ base::awaitable<base::Result<AccountLinking::Fresh>> AccountLinking::log_in(Logi
   if (!request) co_return request.error();
   base::Result<base::http::Response> response = co_await http_.send(*std::move(request));
   if (!response) co_return no_answer(response.error());
+  hide_echoes(*response, login);
   if (std::optional<base::Error> refusal = login_refusal(*response)) co_return *std::move(refusal);
   base::Result<TokenAnswer> tokens = read_token_answer(*response, login.kind);
   if (!tokens) co_return tokens.error();

@@ -11,6 +11,7 @@
 
 #include "base/crash_point.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/oauth/echoed_secrets.hpp"
 #include "connectors/oauth/token_endpoint.hpp"
 
 namespace connectors {
@@ -290,6 +291,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::log_in(std::shared
   base::Result<base::http::Response> response = co_await self->http.send(*std::move(request));
   base::crash_point("refresh_before_store");
   if (!response) co_return co_await fail(self, std::move(account), std::move(claim), response.error());
+  hide_echoes(*response, account.login);
   base::Result<TokenAnswer> answer = read_token_answer(*response, account.login.kind);
   if (answer) co_return co_await accept(self, std::move(account), std::move(claim), *std::move(answer));
   if (answer.error().code.kind != base::Kind::blocked) {

@@ -9,6 +9,7 @@
 #include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/oauth/echoed_secrets.hpp"
 #include "connectors/salesforce/errors.hpp"
 #include "connectors/salesforce/session_settings.hpp"
 
@@ -277,6 +278,7 @@ base::awaitable<base::Result<base::http::Response>> Client::call(std::string acc
     attempt.before_sending = options.before_sending;
 
     base::Result<base::http::Response> response = co_await http_.send(std::move(attempt));
+    if (response) hide_echo(*response, session->access_token);
     if (!response || response->status != 401) co_return response;
     base::Error error = to_error(401, response->headers, response->body, /*is_write=*/true);
     if (is_repetition || !(error.code == salesforce_session_ended)) co_return response;
@@ -350,6 +352,7 @@ base::awaitable<base::Result<base::JsonText>> Client::session_settings(std::stri
   request.timeout = options.timeout;
   base::Result<base::http::Response> response = co_await http_.send(std::move(request));
   if (!response) co_return read_error(response.error());
+  hide_echo(*response, session->access_token);
   co_return read_session_settings(*response);
 }
 
