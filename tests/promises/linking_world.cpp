@@ -21,9 +21,10 @@ const char* const workflow_of_one_task = R"({
 
 }  // namespace
 
-LinkingWorld::LinkingWorld(std::vector<std::string> more_arguments)
+LinkingWorld::LinkingWorld(std::vector<std::string> more_arguments,
+                           const std::map<std::string, std::string>& environment)
     : world(workflow_of_one_task, std::move(more_arguments)) {
-  world.server.start();
+  world.server.start(environment);
   admin.token = world.server.token();
   admin.id = ask(admin, "GET", "/me").at("user").at("id");
 }

@@ -1,6 +1,7 @@
 // A server and a local org, and people who log in to one from the other with their browsers.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -18,7 +19,8 @@ struct Linker {
 
 class LinkingWorld {
  public:
-  explicit LinkingWorld(std::vector<std::string> more_arguments = {});
+  explicit LinkingWorld(std::vector<std::string> more_arguments = {},
+                        const std::map<std::string, std::string>& environment = {});
 
   support::HttpAnswer call(const Linker& who, const std::string& method, const std::string& path,
                            const nlohmann::json& body = nullptr) const;
