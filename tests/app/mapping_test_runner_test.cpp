@@ -6,7 +6,7 @@
 
 #include "app/loop_run.hpp"
 #include "app/mapping_test_runner.hpp"
-#include "tests/app/cli/program.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {

@@ -5,22 +5,13 @@
 #include "tests/promises/people_of_world.hpp"
 
 using nlohmann::json;
+using promises::keep_score;
 using promises::OwnedWorld;
 using promises::Person;
 using promises::SurveyResponse;
 using promises::task_of;
 
 namespace {
-
-const char* const keep_owned_score = R"({
-  "name": "Keep the score",
-  "trigger": { "type": "survey_response" },
-  "tasks": {
-    "answer": {
-      "type": "salesforce_upsert", "account": "crm",
-      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
-                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
-})";
 
 int kept_scores(const OwnedWorld& owned) { return owned.world.org.count("SELECT Id FROM Survey_Response__c"); }
 
@@ -41,7 +32,7 @@ std::vector<std::string> kinds_of_notices(const Person& person) {
 
 TEST_CASE(
     "S12: the creator's saves never ask; somebody else's is told first what it would invalidate, and changes nothing") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
 
   CHECK(push(owned, owned.owner, 200, "By the creator").at("invalidated").empty());
@@ -63,7 +54,7 @@ TEST_CASE(
 
 TEST_CASE(
     "S13: an acknowledged edit makes exactly its bindings await, tells creator and owner, and the org hears nothing") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
 
   const json pushed = push(owned, maria, 200, "By maria", {{"acknowledge", true}});
@@ -96,7 +87,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an editor who may use the shared account asks nobody, and a hold outlives the program") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
   owned.owner.ask(200, "POST", "/accounts/" + owned.account + "/shares", {{"with", maria.id()}});
   CHECK(push(owned, maria, 200, "By maria, who may").at("invalidated").empty());
@@ -115,7 +106,7 @@ TEST_CASE("an editor who may use the shared account asks nobody, and a hold outl
 }
 
 TEST_CASE("a proposal harms nothing: the live version goes on until the creator adopts it") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
   const std::string proposals = "/workflows/" + owned.workflow + "/proposals";
 
@@ -137,7 +128,7 @@ TEST_CASE("a proposal harms nothing: the live version goes on until the creator 
 }
 
 TEST_CASE("a proposal whose base has moved is refused, and one that is declined changes nothing") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
   const std::string proposals = "/workflows/" + owned.workflow + "/proposals";
   push(owned, maria, 201, "Proposed", {{"propose", true}});
@@ -155,12 +146,12 @@ TEST_CASE("a proposal whose base has moved is refused, and one that is declined 
 }
 
 TEST_CASE("a document comes back byte for byte, and two versions are compared by pointer") {
-  OwnedWorld owned(keep_owned_score);
-  const std::string text = std::string("\n  ") + keep_owned_score + "  \n";
+  OwnedWorld owned(keep_score);
+  const std::string text = std::string("\n  ") + keep_score + "  \n";
   owned.owner.ask(200, "PUT", "/workflows/" + owned.workflow, {{"document", text}});
-  CHECK(owned.owner.call("GET", "/workflows/" + owned.workflow + "/document").body == keep_owned_score);
+  CHECK(owned.owner.call("GET", "/workflows/" + owned.workflow + "/document").body == keep_score);
 
-  json document = json::parse(keep_owned_score);
+  json document = json::parse(keep_score);
   document["tasks"]["answer"]["retry"] = {{"attempts", 3}};
   owned.owner.ask(200, "PUT", "/workflows/" + owned.workflow, {{"document", document.dump(4)}});
   CHECK(owned.owner.call("GET", "/workflows/" + owned.workflow + "/document").body == document.dump(4));
@@ -172,8 +163,8 @@ TEST_CASE("a document comes back byte for byte, and two versions are compared by
 
 TEST_CASE(
     "S9: a pushed workflow is not enabled before each of its tasks has an account, and is told all reasons at once") {
-  OwnedWorld owned(keep_owned_score);
-  json document = json::parse(keep_owned_score);
+  OwnedWorld owned(keep_score);
+  json document = json::parse(keep_score);
   document["tasks"]["second"] = document["tasks"]["answer"];
   document["tasks"]["second"]["account"] = "other";
   const json made = owned.owner.ask(201, "POST", "/workflows", {{"project", owned.project}, {"document", document}});
@@ -195,7 +186,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a copy keeps the mapping, and of the bindings those that the copier may use") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria");
   const std::string path = "/workflows/" + owned.workflow + "/copy";
 
@@ -206,11 +197,11 @@ TEST_CASE("a copy keeps the mapping, and of the bindings those that the copier m
   CHECK(by_maria.at("bindings").empty());
   CHECK(by_maria.at("enabled") == false);
   CHECK(by_owner.at("bindings").at("crm") == owned.account);
-  CHECK(maria.call("GET", "/workflows/" + by_maria.at("id").get<std::string>() + "/document").body == keep_owned_score);
+  CHECK(maria.call("GET", "/workflows/" + by_maria.at("id").get<std::string>() + "/document").body == keep_score);
 }
 
 TEST_CASE("S32: only an account that the project's owner may use can be bound; the refusal names the ways out") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   const json made = owned.owner.ask(201, "POST", "/accounts", json::parse(owned.world.org.account_document()));
   const std::string unshared = made.at("account").at("id");
 
@@ -223,10 +214,10 @@ TEST_CASE("S32: only an account that the project's owner may use can be bound; t
 }
 
 TEST_CASE("a removed workflow starts nothing any more, and its waiting runs are cancelled, not forgotten") {
-  OwnedWorld owned(keep_owned_score);
+  OwnedWorld owned(keep_score);
   CHECK(owned.owner.ask(409, "DELETE", "/workflows/" + owned.workflow).at("code") == "workflow_of_a_file");
-  const json made = owned.owner.ask(201, "POST", "/workflows",
-                                    {{"project", owned.project}, {"document", json::parse(keep_owned_score)}});
+  const json made =
+      owned.owner.ask(201, "POST", "/workflows", {{"project", owned.project}, {"document", json::parse(keep_score)}});
   const std::string id = made.at("workflow").at("id");
 
   owned.owner.ask(204, "DELETE", "/workflows/" + id);

@@ -2,28 +2,16 @@
 
 #include <stdexcept>
 
+#include "tests/promises/people_of_world.hpp"
+
 namespace promises {
 
 using nlohmann::json;
 using support::HttpAnswer;
 
-namespace {
-
-const char* const workflow_of_one_task = R"({
-  "name": "Keep the score",
-  "trigger": { "type": "survey_response" },
-  "tasks": {
-    "answer": {
-      "type": "salesforce_upsert", "account": "crm",
-      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
-                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
-})";
-
-}  // namespace
-
 LinkingWorld::LinkingWorld(std::vector<std::string> more_arguments,
                            const std::map<std::string, std::string>& environment)
-    : world(workflow_of_one_task, std::move(more_arguments)) {
+    : world(keep_score, std::move(more_arguments)) {
   world.server.start(environment);
   admin.token = world.server.token();
   admin.id = ask(admin, "GET", "/me").at("user").at("id");

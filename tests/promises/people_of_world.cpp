@@ -2,13 +2,27 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/described_api.hpp"
+
 namespace promises {
 
 using nlohmann::json;
 
+const char* const keep_score = R"({
+  "name": "Keep the score",
+  "trigger": { "type": "survey_response" },
+  "tasks": {
+    "answer": {
+      "type": "salesforce_upsert", "account": "crm",
+      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
+                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
+})";
+
 support::HttpAnswer Person::call(const std::string& method, const std::string& path, const json& body) const {
   const base::http::Headers headers{{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
-  return support::http_call(method, url_ + path, body.is_null() ? "" : body.dump(), headers);
+  support::HttpAnswer answer = support::http_call(method, url_ + path, body.is_null() ? "" : body.dump(), headers);
+  support::check_described(method, path, answer);
+  return answer;
 }
 
 json Person::ask(int status, const std::string& method, const std::string& path, const json& body) const {

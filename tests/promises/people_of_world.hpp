@@ -10,18 +10,23 @@
 
 namespace promises {
 
+// A workflow of one task, which keeps the response's score on the account "crm".
+extern const char* const keep_score;
+
 // Somebody who speaks to the server.
 class Person {
  public:
+  Person(const ServerProgram& server, std::string id, std::string token)
+      : id_(std::move(id)), token_(std::move(token)), url_(server.url()) {}
   Person(const World& world, std::string id, std::string token)
-      : id_(std::move(id)),
-        token_(std::move(token)),
-        url_(world.server.hook_url().substr(0, world.server.hook_url().find("/hooks/"))) {}
+      : Person(world.server, std::move(id), std::move(token)) {}
 
   const std::string& id() const { return id_; }
+  const std::string& token() const { return token_; }
   support::HttpAnswer call(const std::string& method, const std::string& path,
                            const nlohmann::json& body = nullptr) const;
-  // A call that must be answered with this status, and its document.
+  // A call that must be answered with this status, and its document. Every answer is held against the API's
+  // description.
   nlohmann::json ask(int status, const std::string& method, const std::string& path,
                      const nlohmann::json& body = nullptr) const;
 

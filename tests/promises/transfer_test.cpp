@@ -4,25 +4,12 @@
 #include "tests/promises/people_of_world.hpp"
 
 using nlohmann::json;
+using promises::keep_score;
 using promises::OwnedWorld;
 using promises::Person;
 
-namespace {
-
-const char* const transferred_workflow = R"({
-  "name": "Keep the score",
-  "trigger": { "type": "survey_response" },
-  "tasks": {
-    "answer": {
-      "type": "salesforce_upsert", "account": "crm",
-      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
-                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
-})";
-
-}  // namespace
-
 TEST_CASE("S32: a transfer is planned, consults the new owner's accounts, hands the creator on, and loses no run") {
-  OwnedWorld owned(transferred_workflow);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria", "user");
   const std::string path = "/projects/" + owned.project + "/transfer";
   owned.owner.ask(200, "PUT", "/license", {{"extensions", json::array()}});
@@ -60,7 +47,7 @@ TEST_CASE("S32: a transfer is planned, consults the new owner's accounts, hands 
 }
 
 TEST_CASE("with keep_creator the creator stays; who has no right to a project hears that there is none") {
-  OwnedWorld owned(transferred_workflow);
+  OwnedWorld owned(keep_score);
   const Person maria = owned.add_person("maria", "user");
   const Person nobody = owned.add_person("nobody", "user");
   const std::string path = "/projects/" + owned.project + "/transfer";

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_schema.hpp"
-#include "tests/app/cli/program.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {

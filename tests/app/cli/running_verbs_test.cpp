@@ -14,7 +14,7 @@
 #include "base/random.hpp"
 #include "base/system_clock.hpp"
 #include "local_org/server.hpp"
-#include "tests/app/cli/program.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/app/cli/program.hpp"
+#include "tests/support/run_program.hpp"
 
 namespace test {
 

@@ -1,4 +1,4 @@
-#include "tests/app/cli/program.hpp"
+#include "tests/support/run_program.hpp"
 
 #include <fstream>
 #include <sstream>
