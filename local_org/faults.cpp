@@ -2,6 +2,7 @@
 #include "local_org/faults.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -53,13 +54,21 @@ Fault fault_from(const nlohmann::json& wanted) {
   const std::string message = wanted.value("message", std::string(usual.message));
   fault.answer.status = usual.status;
   fault.answer.headers = {{"content-type", wanted.value("content_type", "application/json;charset=UTF-8")}};
+  for (const auto& [name, value] : wanted.value("headers", std::map<std::string, std::string>()))
+    fault.answer.headers.emplace_back(name, value);
   fault.answer.body = wanted.value("body", error_array(code, message));
   return fault;
 }
 
+// What Salesforce says on failing is known; what it says otherwise has to be told.
+std::string flaw_of_status(const nlohmann::json& wanted, int status) {
+  if (status < 200 || status > 599) return "'status' is between 200 and 599";
+  return status < 400 && !wanted.contains("body") ? "an answer that is no error has a 'body'" : "";
+}
+
 std::string unknown_key(const nlohmann::json& wanted) {
-  static constexpr std::string_view known[] = {"next",          "status", "answer",  "after_commit", "method",
-                                               "path_contains", "code",   "message", "body",         "content_type"};
+  static constexpr std::string_view known[] = {"next", "status",  "answer", "after_commit", "method", "path_contains",
+                                               "code", "message", "body",   "content_type", "headers"};
   for (const auto& [key, value] : wanted.items()) {
     if (std::find(std::begin(known), std::end(known), key) == std::end(known)) return key;
   }
@@ -76,7 +85,7 @@ std::string Faults::add(std::string_view json) {
   try {
     Fault fault = fault_from(*wanted);
     if (fault.next < 1) return "'next' is 1 or more";
-    if (fault.answer.status < 400 || fault.answer.status > 599) return "'status' is between 400 and 599";
+    if (const std::string flaw = flaw_of_status(*wanted, fault.answer.status); !flaw.empty()) return flaw;
     faults_.push_back(std::move(fault));
   } catch (const nlohmann::json::exception&) {
     return "a value of the fault has the wrong type";
@@ -84,9 +93,10 @@ std::string Faults::add(std::string_view json) {
   return {};
 }
 
-std::optional<Fault> Faults::strike(std::string_view method, std::string_view path) {
+std::optional<Fault> Faults::strike(std::string_view method, std::string_view target) {
   const auto struck = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& fault) {
-    return (fault.method.empty() || fault.method == method) && path.find(fault.path_contains) != std::string_view::npos;
+    return (fault.method.empty() || fault.method == method) &&
+           target.find(fault.path_contains) != std::string_view::npos;
   });
   if (struck == faults_.end()) return std::nullopt;
   Fault fault = *struck;

@@ -53,7 +53,7 @@ base::http::Response Site::answer(const base::http::ServerRequest& request) {
 
 base::http::Response Site::answer_and_log(const base::http::ServerRequest& request) {
   Call call{.at = clock_.now(), .method = request.method, .path = request.target, .source_ip = source_address(request)};
-  const std::optional<Fault> fault = faults_.strike(request.method, request.path);
+  const std::optional<Fault> fault = faults_.strike(request.method, request.target);
   Response response;
   if (!fault || fault->after_commit) response = route(request, call);
   if (fault) {

@@ -94,6 +94,22 @@ TEST_CASE("a dropped call has no answer and stands in the log") {
   CHECK(calls[0]["status"] == 0);
 }
 
+TEST_CASE("any answer at all can be put in place of the org's own") {
+  OrgSite org;
+  const json script{{"next", 1},
+                    {"path_contains", "/services/oauth2/token"},
+                    {"status", 200},
+                    {"body", R"({"access_token":"scripted"})"},
+                    {"headers", {{"x-reason", "a test"}}}};
+  CHECK(org.ask("POST", "/_local/faults", script.dump()).status == 200);
+
+  const base::http::Response scripted = org.ask("POST", "/services/oauth2/token", "grant_type=refresh_token");
+  CHECK(scripted.status == 200);
+  CHECK(scripted.body == R"({"access_token":"scripted"})");
+  CHECK(base::http::find_header(scripted.headers, "x-reason") == "a test");
+  CHECK(org.ask("POST", "/services/oauth2/token", "grant_type=refresh_token").status == 400);
+}
+
 TEST_CASE("a fault that makes no sense is refused") {
   const std::string fault =
       GENERATE(as<std::string>{}, "x", "[]", R"({"next":0})", R"({"status":200})", R"({"nexr":1})", R"({"next":"2"})");
