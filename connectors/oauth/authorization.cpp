@@ -19,23 +19,30 @@ struct GuidanceRow {
   std::string_view guidance;
 };
 
+// Salesforce's words differ from one kind of app to the other, and from release to release.
+constexpr std::string_view flow_is_off =
+    "The app does not allow this flow. Of an External Client App enable it in Setup > External Client App Manager > "
+    "your "
+    "app > Settings > OAuth Settings > Flow Enablement, then under Policies too; of a Connected App in Setup > App "
+    "Manager > your app > Edit > API (Enable OAuth Settings).";
+
 // The first row that fits counts. The texts are those that public clients meet, on /authorize and at the token
 // endpoint.
 constexpr GuidanceRow guidance_table[] = {
     {"access_denied", "",
      "Whoever was asked at Salesforce did not allow access. Begin the login again and choose Allow."},
     {"", "no client credentials user",
-     "The app has no run-as user. In Setup > External Client App Manager > your app > Policies, enable the client "
-     "credentials flow and choose the user to run as."},
+     "The app has no run-as user. Choose one: of an External Client App in Setup > External Client App Manager > your "
+     "app > Policies > OAuth Policies; of a Connected App in Setup > Manage Connected Apps > your app > Edit Policies "
+     "> "
+     "Client Credentials Flow."},
     {"", "not supported on this domain",
      "The client credentials flow is served on the org's own My Domain only: use "
      "https://yourdomain.my.salesforce.com/services/oauth2/token."},
-    {"", "flow not enabled",
-     "The app does not allow this flow. In Setup > External Client App Manager > your app > Settings > OAuth Settings, "
-     "enable it, then allow it under Policies too."},
-    {"unsupported_grant_type", "",
-     "The app does not allow this flow. In Setup > External Client App Manager > your app > Settings > OAuth Settings, "
-     "enable it, then allow it under Policies too."},
+    {"", "flow not enabled", flow_is_off},
+    {"", "flow is not enabled", flow_is_off},
+    {"unauthorized_client", "", flow_is_off},
+    {"unsupported_grant_type", "", flow_is_off},
     {"", "not admin approved",
      "Only users whom an admin has approved may use the app. In Setup > External Client App Manager > your app > "
      "Policies, set Permitted Users to 'All users may self-authorize', or give the user a permission set of the app."},

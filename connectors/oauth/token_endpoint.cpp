@@ -50,6 +50,8 @@ constexpr OauthRow oauth_table[] = {
     {"", "no client credentials user", account_blocked_by_org,
      "the app has no run-as user for the client credentials flow"},
     {"", "flow not enabled", account_blocked_by_org, "the app does not allow this flow"},
+    {"", "flow is not enabled", account_blocked_by_org, "the app does not allow this flow"},
+    {"unauthorized_client", "", account_blocked_by_org, "the app does not allow this flow"},
     {"", "api disabled", account_blocked_by_org, "API Enabled is missing in the user's profile or permission sets"},
     {"", "api is not enabled", account_blocked_by_org, "the org's edition or the user's profile has no API"},
     {"inactive_user", "", account_blocked_by_org, "the user was deactivated or frozen"},
@@ -57,9 +59,8 @@ constexpr OauthRow oauth_table[] = {
     {"", "inactive user", account_blocked_by_org, "the user was deactivated or frozen"},
     {"", "inactive organization", account_blocked_by_org, "the org is locked, closed or suspended"},
     {"invalid_grant", "expired access/refresh token", account_token_expired,
-     "the app's refresh token policy, or a sixth approval of the app by the same user: Salesforce keeps five and "
-     "revokes "
-     "the oldest"},
+     "the app's Refresh Token Policy is not 'Refresh token is valid until revoked', somebody revoked the token, or it "
+     "was pushed out by a sixth approval of the app by the same user: Salesforce keeps five and revokes the oldest"},
     {"invalid_grant", "not supported on this domain", account_token_expired,
      "the token endpoint must be on the org's own My Domain"},
     {"invalid_client_id", "", account_token_expired, "a wrong client id; a new app is known only after some minutes"},

@@ -35,6 +35,8 @@ constexpr RefusalRow refusal_table[] = {
     {"hasn't approved this consumer", "permitted_users", "the user has not let the app in, and no admin has"},
     {"app must be installed", "app_installed", "the app is not installed in the org"},
     {"no client credentials user", "run_as_user", "the app has no user to run as"},
+    {"flow not enabled", "run_as_user", "the app does not allow the client credentials flow"},
+    {"flow is not enabled", "run_as_user", "the app does not allow the client credentials flow"},
     {"not supported on this domain", "my_domain_host", "this login works only on the org's own My Domain host"},
     {"expired access/refresh token", "refresh_policy",
      "the refresh token is dead: revoked, replaced, pushed out by a sixth approval of the same user and app, or ended "

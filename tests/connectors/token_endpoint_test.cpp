@@ -77,6 +77,9 @@ TEST_CASE("a refused login is told apart from a token service in trouble") {
       {400, R"({"error":"invalid_grant","error_description":"ip restricted"})", connectors::account_blocked_by_org},
       {400, R"({"error":"invalid_grant","error_description":"no client credentials user enabled"})",
        connectors::account_blocked_by_org},
+      {400,
+       R"({"error":"unauthorized_client","error_description":"client credentials flow is not enabled for this app"})",
+       connectors::account_blocked_by_org},
       {400, R"({"error":"invalid_client","error_description":"app must be installed into org"})",
        connectors::account_blocked_by_org},
       {400, R"({"error":"inactive_user","error_description":"user is inactive"})", connectors::account_blocked_by_org},
@@ -119,8 +122,9 @@ TEST_CASE("a refusal is told in Salesforce's own words") {
 
   REQUIRE_FALSE(answer);
   CHECK(answer.error().message ==
-        "Salesforce refused the login: invalid_grant: expired access/refresh token; likely: the app's refresh token "
-        "policy, or a sixth approval of the app by the same user: Salesforce keeps five and revokes the oldest");
+        "Salesforce refused the login: invalid_grant: expired access/refresh token; likely: the app's Refresh Token "
+        "Policy is not 'Refresh token is valid until revoked', somebody revoked the token, or it was pushed out by a "
+        "sixth approval of the app by the same user: Salesforce keeps five and revokes the oldest");
 }
 
 TEST_CASE("a consumer that was not approved blocks a JWT login, and expires one that a new login would approve") {
