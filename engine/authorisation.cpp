@@ -91,7 +91,9 @@ Verdict authorise(const AuthorisationRequest& request) {
   if (!request.binding) {
     return refuse(account_not_linked, fmt::format("the account '{}' is bound to no linked account", request.alias),
                   {project_key(request.project), key_of_binding(request)},
-                  "the project's owner: bind the alias to one of the owner's accounts");
+                  "the project's owner: link an account, or have a brand admin share one with the owner, and bind the "
+                  "alias to it; "
+                  "or transfer the project to somebody who has one");
   }
   if (!request.account) {
     return refuse(account_removed, fmt::format("the account behind '{}' has been removed", request.alias),
@@ -129,6 +131,15 @@ base::JsonText diagnosis(const AuthorisationRequest& request) {
   json.field("project", request.project);
   json.field("owner", request.owner);
   json.field("creator", request.creator);
+  json.key("collaborators");
+  json.begin_array();
+  for (const Collaborator& one : request.collaborators) {
+    json.begin_object();
+    json.field("user", one.user);
+    json.field("right", to_string(one.right));
+    json.end_object();
+  }
+  json.end_array();
   if (request.binding) json.field("bound_to", request.binding->account);
   if (request.account) {
     const AccountFacts& account = *request.account;

@@ -14,16 +14,17 @@ namespace engine {
 
 // All that the decision looks at.
 struct AuthorisationRequest {
-  std::string extension;                    // the task type's, e.g. "salesforce"
-  std::string workflow;                     // id
-  std::string alias;                        // as the task names the account
-  std::vector<std::string> licensed;        // the brand's extensions
-  std::string project;                      // id
-  std::string owner;                        // the project's
-  std::vector<std::string> owner_groups{};  // ids of the groups the owner is in
-  std::string creator;                      // the workflow's
-  std::optional<Binding> binding{};         // of the alias
-  std::optional<AccountFacts> account{};    // of the binding
+  std::string extension;                      // the task type's, e.g. "salesforce"
+  std::string workflow;                       // id
+  std::string alias;                          // as the task names the account
+  std::vector<std::string> licensed;          // the brand's extensions
+  std::string project;                        // id
+  std::string owner;                          // the project's
+  std::vector<std::string> owner_groups{};    // ids of the groups the owner is in
+  std::string creator;                        // the workflow's
+  std::optional<Binding> binding{};           // of the alias
+  std::optional<AccountFacts> account{};      // of the binding
+  std::vector<Collaborator> collaborators{};  // of the project; told, and never decided on
 };
 
 struct Verdict {
@@ -44,9 +45,9 @@ Verdict authorise(const AuthorisationRequest& request);
 std::string grounds_to_use(const AccountFacts& account, const std::string& user,
                            const std::vector<std::string>& groups);
 
-// What a person needs to see why, as it was at this moment: alias, project, owner, creator, and of the account id,
-// holder, environment, org id, with whom it is shared, last success. Ids only; a reader sees as much of it as
-// may_be_shown() allows.
+// What a person needs to see why, as it was at this moment: alias, project and with whom it is shared, owner, creator,
+// and of the account id, holder, environment, org id, with whom it is shared, last success. Ids only; a reader sees as
+// much of it as may_be_shown() allows.
 base::JsonText diagnosis(const AuthorisationRequest& request);
 
 }  // namespace engine

@@ -32,6 +32,7 @@ AuthorisationRequest Gate::facts(const Workflow& workflow, std::string_view exte
   if (std::optional<Project> project = people_.project(workflow.brand, workflow.project)) {
     request.owner = project->owner;
     request.owner_groups = people_.groups_of(workflow.brand, request.owner);
+    request.collaborators = std::move(project->collaborators);
   }
   request.creator = workflow.creator;
   request.binding = people_.binding(workflow.brand, workflow.no, alias);

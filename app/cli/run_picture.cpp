@@ -224,11 +224,21 @@ class Picture {
     entry(6, "more", fmt::format("sluice explain {}", text_in(held, "code")));
   }
 
+  // Ids, and of collaborators the right with it.
+  static std::vector<std::string> people_in(const Tree& list) {
+    std::vector<std::string> people;
+    for (const Tree& one : list) {
+      people.push_back(one.is_object() ? fmt::format("{} ({})", text_in(one, "user"), text_in(one, "right"))
+                                       : one.get<std::string>());
+    }
+    return people;
+  }
+
   void draw_diagnosis(const Tree& diagnosis) {
     if (!diagnosis.is_object()) return;
     for (const auto& [name, value] : diagnosis.items()) {
       std::string words = text_in(diagnosis, name.c_str());
-      if (value.is_array()) words = value.empty() ? "nobody" : fmt::format("{}", fmt::join(texts_of(value), ", "));
+      if (value.is_array()) words = value.empty() ? "nobody" : fmt::format("{}", fmt::join(people_in(value), ", "));
       std::string label = name;
       std::replace(label.begin(), label.end(), '_', ' ');
       if (!words.empty()) line(std::string(16, ' ') + paint_(Ink::dim, padded(label, 16)) + words);
