@@ -12,7 +12,10 @@
 #include "base/id.hpp"
 #include "base/json_document.hpp"
 #include "connectors/accounts/account_file.hpp"
+#include "connectors/errors.hpp"
 #include "engine/definition.hpp"
+#include "engine/edit.hpp"
+#include "engine/errors.hpp"
 
 namespace app {
 namespace {
@@ -96,24 +99,24 @@ base::awaitable<std::string> Workspace::operator_token() {
 
 base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile> files) {
   base::Findings findings;
-  std::vector<std::pair<std::string, connectors::LinkedAccount>> read;
+  std::vector<std::pair<AccountFile, connectors::LinkedAccount>> read;
   for (const AccountFile& file : files) {
     connectors::AccountFile check = connectors::read_account_file(file.path);
     findings.insert(findings.end(), check.findings.begin(), check.findings.end());
-    if (check.account) read.emplace_back(file.alias, std::move(*check.account));
+    if (check.account) read.emplace_back(file, std::move(*check.account));
   }
   if (base::has_errors(findings)) co_return findings;
   const std::string brand_id = services_.people.brand(brand_)->id;
-  for (auto& [alias, account] : read) {
+  for (auto& [file, account] : read) {
     // Files are the operator's own: their hosts count as allowed.
     for (const std::string& url : {account.login.token_url, account.login.instance_url, account.login.audience})
       services_.hosts.allow_host_of(url);
-    account.name = alias;
+    account.name = file.alias;
     account.origin = connectors::Origin::extensions;
     account.owner = admin_;
     std::string known;
     for (const connectors::LinkedAccount& other : services_.accounts.list(brand_id)) {
-      if (other.name == alias && other.state != connectors::AccountState::removed) known = other.id;
+      if (other.name == file.alias && other.state != connectors::AccountState::removed) known = other.id;
     }
     if (known.empty()) {
       known = co_await services_.accounts.link_shared(admin_, brand_id, account);
@@ -122,7 +125,32 @@ base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile
       connectors::OrgIdentity unchanged;
       co_await services_.accounts.relink(admin_, brand_id, known, account.login, std::move(unchanged));
     }
-    accounts_by_alias_[alias] = known;
+    accounts_by_alias_[file.alias] = known;
+    account_files_[known] = file.path;
+  }
+  co_return findings;
+}
+
+base::awaitable<base::Findings> Workspace::identify_accounts() {
+  base::Findings findings;
+  const std::string brand_id = services_.people.brand(brand_)->id;
+  for (const auto& [id, path] : account_files_) {
+    const std::optional<connectors::LinkedAccount> account = services_.accounts.find(id);
+    if (!account || account->last_success) continue;
+    base::Result<connectors::Login> login = co_await services_.accounts.open_login(brand_id, id);
+    base::Status identified =
+        login ? co_await services_.linking.relink_server(admin_, brand_id, id, *login) : base::Status(login.error());
+    if (identified) continue;
+    const base::ErrorCode& code = identified.error().code;
+    const bool is_another = code == connectors::environment_mismatch || code == connectors::wrong_org;
+    findings.push_back({.code = std::string(code.name),
+                        .pointer = "",
+                        .message = identified.error().message,
+                        .hint = is_another ? "" : "it is tried again when a task first needs it",
+                        .severity = is_another ? base::Severity::error : base::Severity::warning,
+                        .file = path});
+    // An account's environment never changes: whoever corrects the file links it anew.
+    if (is_another) co_await services_.accounts.remove(admin_, brand_id, id);
   }
   co_return findings;
 }
@@ -154,36 +182,48 @@ base::awaitable<base::Findings> Workspace::take_workflows(std::string folder) {
 
 base::awaitable<base::Findings> Workspace::take_workflow_file(std::string path, std::string name) {
   engine::DefinitionCheck check = engine::check_definition(base::JsonDocument::read_file(path), services_.catalog);
-  if (check.definition) co_await publish(name, std::move(*check.definition), read_whole_file(path));
+  if (!check.definition) co_return std::move(check.findings);
+  base::Findings refused = co_await publish(name, std::move(*check.definition), read_whole_file(path));
+  for (base::Finding& finding : refused) finding.file = path;
+  std::move(refused.begin(), refused.end(), std::back_inserter(check.findings));
   co_return std::move(check.findings);
 }
 
 // By the creator of the workflow: who may write to the folder is trusted by whoever started the server with it.
-base::awaitable<void> Workspace::publish(const std::string& file, engine::WorkflowDefinition definition,
-                                         std::string source) {
-  const std::string brand_id = services_.people.brand(brand_)->id;
+base::awaitable<base::Findings> Workspace::publish(const std::string& file, engine::WorkflowDefinition definition,
+                                                   std::string source) {
+  const engine::Brand& brand = *services_.people.brand(brand_);
+  const std::string brand_id = brand.id;
   const std::string id = base::derived_id("wfl_", {brand_id, project_, file});
+  engine::Push push{.definition = std::move(definition), .source = std::move(source), .message = "read from " + file};
   const engine::Workflow* workflow = services_.workflows.find(brand_, id);
+  bool is_read_already = false;
+  if (workflow) is_read_already = co_await was_read(*workflow, push);
+  if (const std::string lacking = engine::unlicensed_extension(push.definition, services_.catalog, brand);
+      !lacking.empty() && !is_read_already) {
+    co_return base::Findings{{.code = std::string(engine::extension_not_licensed.name),
+                              .pointer = "",
+                              .message = fmt::format("the brand's licence has no extension '{}'", lacking)}};
+  }
   if (!workflow) {
     engine::Workflow made;
     made.brand = brand_;
     made.id = id;
     made.project = project_;
-    made.name = definition.name;
+    made.name = push.definition.name;
     made.creator = admin_;
     made.hook = base::derived_id("hk_", {brand_id, file});
     made.file = file;
     co_await services_.workflows.add("system", std::move(made));
     workflow = services_.workflows.find(brand_, id);
   }
-  engine::Push push{.definition = std::move(definition), .source = std::move(source), .message = "read from " + file};
-  const bool is_read_already = co_await was_read(*workflow, push);
   if (!is_read_already) {
     const engine::Pushed pushed = co_await services_.authoring.push(workflow->creator, *workflow, std::move(push));
     co_await services_.lift(brand_, pushed.keys_lifted);
   }
   if (!workflow->enabled) co_await services_.workflows.set_enabled("system", workflow->no, true);
   co_await bind_aliases(workflow->no);
+  co_return base::Findings{};
 }
 
 // A file that has not changed since it was read does not undo what was pushed after it.
@@ -205,7 +245,8 @@ base::awaitable<void> Workspace::bind_aliases(std::int64_t workflow_no) {
   for (const std::string& alias : aliases) {
     auto account = accounts_by_alias_.find(alias);
     if (account == accounts_by_alias_.end() || services_.people.binding(brand_, workflow_no, alias)) continue;
-    engine::Binding binding{workflow_no, alias, account->second, ""};
+    const std::optional<connectors::LinkedAccount> linked = services_.accounts.find(account->second);
+    engine::Binding binding{workflow_no, alias, account->second, linked ? linked->org_id : ""};
     co_await services_.people.bind(admin_, brand_, std::move(binding));
   }
 }

@@ -28,6 +28,9 @@ class Workspace {
   // Links what the files describe, as accounts shared with the brand, or gives known ones their new login. Findings:
   // what is wrong with the files; then nothing was changed.
   base::awaitable<base::Findings> take_accounts(std::vector<AccountFile> files);
+  // Logs in once on each of them that never has, so that its org is named before anything runs on it. Findings: an org
+  // that is not what its file says is an error, and its account unlinked; one that lets nobody in for now a warning.
+  base::awaitable<base::Findings> identify_accounts();
   // Publishes each *.json of the folder that is a workflow: new ones are enabled and get a hook; a changed one is a new
   // version; a broken one keeps its old version and is reported; one whose file is gone is disabled.
   base::awaitable<base::Findings> take_workflows(std::string folder);
@@ -40,7 +43,9 @@ class Workspace {
   std::map<std::string, std::string> hooks() const;
 
  private:
-  base::awaitable<void> publish(const std::string& file, engine::WorkflowDefinition definition, std::string source);
+  // Findings: why it may not be published; the version before stays live.
+  base::awaitable<base::Findings> publish(const std::string& file, engine::WorkflowDefinition definition,
+                                          std::string source);
   base::awaitable<bool> was_read(const engine::Workflow& workflow, const engine::Push& push);
   base::awaitable<void> bind_aliases(std::int64_t workflow_no);
 
@@ -49,6 +54,7 @@ class Workspace {
   std::string admin_;
   std::string project_;
   std::map<std::string, std::string> accounts_by_alias_{};
+  std::map<std::string, std::string> account_files_{};  // by the account's id
 };
 
 }  // namespace app

@@ -37,6 +37,19 @@ std::vector<UsedAlias> used_aliases(const WorkflowDefinition& definition, const 
   return used;
 }
 
+std::string unlicensed_extension(const WorkflowDefinition& definition, const Catalog& catalog, const Brand& brand) {
+  const auto lacks = [&](std::string_view extension) {
+    return !extension.empty() &&
+           std::find(brand.extensions.begin(), brand.extensions.end(), extension) == brand.extensions.end();
+  };
+  const TriggerType* trigger = catalog.trigger(definition.trigger.type);
+  if (trigger && lacks(trigger->extension())) return std::string(trigger->extension());
+  for (const UsedAlias& used : used_aliases(definition, catalog)) {
+    if (lacks(used.extension)) return used.extension;
+  }
+  return "";
+}
+
 std::vector<Invalidated> invalidated_by(const Edit& edit) {
   std::vector<Invalidated> all;
   if (!edit.uses_accounts || edit.editor == edit.creator) return all;

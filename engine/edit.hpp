@@ -43,6 +43,9 @@ struct UsedAlias {
 };
 std::vector<UsedAlias> used_aliases(const WorkflowDefinition& definition, const Catalog& catalog);
 
+// The first extension of a definition's trigger or tasks that the brand's licence lacks; "": it holds all.
+std::string unlicensed_extension(const WorkflowDefinition& definition, const Catalog& catalog, const Brand& brand);
+
 // The creator's edits invalidate nothing. Anybody else's: every binding to a personal account, and every binding to a
 // shared account that this editor may not use.
 std::vector<Invalidated> invalidated_by(const Edit& edit);

@@ -8,9 +8,9 @@
 #include "app/api/account_problem.hpp"
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
+#include "app/api/licensing.hpp"
 #include "app/api/paging.hpp"
 #include "connectors/accounts/account_file.hpp"
-#include "engine/errors.hpp"
 
 namespace app::api {
 namespace {
@@ -43,12 +43,6 @@ std::optional<std::string> share_partner(Context& context, const Principal& who,
   const engine::PeopleStore& people = context.services.people;
   if (with == "brand" || people.user(who.brand, with) || people.group(who.brand, with)) return with;
   return std::nullopt;
-}
-
-std::optional<base::http::Response> refuse_without_license(const Context& context, const Principal& who) {
-  const std::vector<std::string> licensed = context.services.people.brand(who.brand)->extensions;
-  if (std::ranges::find(licensed, "salesforce") != licensed.end()) return std::nullopt;
-  return problem(409, engine::extension_not_licensed.name, "the brand's licence has no extension 'salesforce'");
 }
 
 }  // namespace
@@ -144,6 +138,7 @@ Answer delete_share(Context& context, const Principal& who, Request& request) {
 Answer refresh_account(Context& context, const Principal& who, Request& request) {
   const std::optional<LinkedAccount> account = named_account(context, who, request);
   if (!account) co_return no_such_account();
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who)) co_return *std::move(refusal);
   const std::string id = account->id;
   if (!request.body.empty()) {
     connectors::AccountFile check = connectors::read_account_body(request.body);

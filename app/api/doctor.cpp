@@ -6,6 +6,7 @@
 #include "app/api/access.hpp"
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
+#include "app/api/licensing.hpp"
 #include "app/api/problem.hpp"
 #include "app/doctor_document.hpp"
 #include "app/errors.hpp"
@@ -48,6 +49,7 @@ Answer examine_account(Context& context, const Principal& who, Request& request)
       context.services.accounts.look_up(who.brand_id, request.param("id"));
   if (!account || !may_use(context, who, *account))
     co_return problem(404, "account_unknown", "there is no such account");
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who)) co_return *std::move(refusal);
   const std::optional<nlohmann::json> body = object_of(request);
   if (!body) co_return problem(422, "body_invalid", "the body is no JSON object");
 

@@ -140,6 +140,11 @@ Answer post_login(Context& context, const Principal& who, Request& request) {
                                         begun->attempt.id, begun->ticket));
   }
   json.field("expires_at", base::to_iso8601(begun->attempt.expires_at));
+  // What the user's login IP ranges, where there are any, have to include: whoever links is told before it fails.
+  json.key("egress");
+  json.begin_array();
+  for (const base::IpRange& range : context.services.options.egress) json.string(base::to_string(range));
+  json.end_array();
   json.end_object();
   co_return base::http::json_response(201, json.take());
 }

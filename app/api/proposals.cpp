@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "app/api/handlers.hpp"
+#include "app/api/licensing.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/version_answers.hpp"
 #include "app/api/workflow_access.hpp"
@@ -52,6 +53,10 @@ Answer adopt_proposal(Context& context, const Principal& who, Request& request) 
   const engine::Workflow& workflow = workflow_in(context, who, request);
   FoundProposal found = co_await proposal_to_decide(context, who, workflow, request.param("n"));
   if (found.refusal) co_return *std::move(found.refusal);
+  const std::shared_ptr<engine::LiveVersion> draft = co_await context.services.workflows.version(found.draft.no);
+  std::optional<base::http::Response> unlicensed;
+  if (draft) unlicensed = refuse_without_license(context, who, draft->definition);
+  if (unlicensed) co_return *std::move(unlicensed);
   engine::Pushed outcome = co_await context.services.authoring.adopt(who.user, workflow, std::move(found.draft));
   co_return co_await pushed_answer(context, who, workflow, std::move(outcome));
 }

@@ -7,6 +7,7 @@
 #include "app/api/body.hpp"
 #include "app/api/document_body.hpp"
 #include "app/api/handlers.hpp"
+#include "app/api/licensing.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/version_answers.hpp"
 #include "app/api/workflow_access.hpp"
@@ -72,6 +73,8 @@ Answer put_workflow(Context& context, const Principal& who, Request& request) {
   std::optional<PushedDocument> pushed = read_pushed_document(request.body, context.services.catalog);
   if (!body || !pushed) co_return problem(422, "body_invalid", "send {\"document\": {…}}, or its text");
   if (!pushed->check.definition) co_return problem(pushed->check.findings);
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who, *pushed->check.definition))
+    co_return *std::move(refusal);
   engine::Push push{.definition = *std::move(pushed->check.definition),
                     .source = std::move(pushed->source),
                     .message = text_of(*body, "message"),

@@ -7,6 +7,7 @@
 #include "app/api/body.hpp"
 #include "app/api/document_body.hpp"
 #include "app/api/handlers.hpp"
+#include "app/api/licensing.hpp"
 #include "app/api/paging.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/workflow_access.hpp"
@@ -89,6 +90,8 @@ Answer post_workflow(Context& context, const Principal& who, Request& request) {
   TargetProject target = target_project(context, who, text_of(*body, "project"));
   if (target.refusal) co_return *std::move(target.refusal);
   if (!pushed->check.definition) co_return problem(pushed->check.findings);
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who, *pushed->check.definition))
+    co_return *std::move(refusal);
   engine::Push push{.definition = *std::move(pushed->check.definition),
                     .source = std::move(pushed->source),
                     .message = text_of(*body, "message")};
@@ -136,6 +139,8 @@ Answer enable_workflow(Context& context, const Principal& who, Request& request)
   const engine::Workflow& workflow = workflow_in(context, who, request);
   const std::shared_ptr<engine::LiveVersion> live = co_await context.services.workflows.version(workflow.version_no);
   if (!live) co_return problem(409, "workflow_not_understood", "its live version is not understood by this program");
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who, live->definition))
+    co_return *std::move(refusal);
   const std::vector<GateReport> reports = gate_reports(context, who, workflow, live->definition);
   for (const GateReport& report : reports) {
     if (report.verdict.allowed()) continue;
@@ -162,6 +167,8 @@ Answer copy_workflow(Context& context, const Principal& who, Request& request) {
   if (target.refusal) co_return *std::move(target.refusal);
   const std::shared_ptr<engine::LiveVersion> live = co_await context.services.workflows.version(workflow.version_no);
   if (!live) co_return problem(409, "workflow_not_understood", "its live version is not understood by this program");
+  if (std::optional<base::http::Response> refusal = refuse_without_license(context, who, live->definition))
+    co_return *std::move(refusal);
   std::string name = body ? text_of(*body, "name") : "";
   const std::string id =
       co_await context.services.authoring.copy(who.user, workflow, std::move(target.id), std::move(name));

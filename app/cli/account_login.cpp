@@ -30,12 +30,20 @@ std::string start_address(const Tree& login, const std::string& server_url) {
   return url.starts_with('/') ? server_url + url : url;
 }
 
+std::string egress_sentence(const Tree& login) {
+  const std::vector<std::string> ranges = texts_of(member(login, "egress"));
+  if (ranges.empty()) return "";
+  return fmt::format("Where the user's profile has login IP ranges, they must include the server's own: {}\n\n",
+                     fmt::join(ranges, ", "));
+}
+
 // On stderr, so that stdout has nothing but the result.
-void tell_where_to_log_in(const std::string& url, const LoginArguments& arguments) {
+void tell_where_to_log_in(const std::string& url, const Tree& login, const LoginArguments& arguments) {
   const bool is_open = !arguments.no_browser && open_browser(url);
   std::cerr << (is_open ? "Your browser opens the login at Salesforce. If it does not, open this address yourself:\n\n"
                         : "Log in at Salesforce: open this address in a browser on this machine:\n\n")
             << "  " << url << "\n\n"
+            << egress_sentence(login)
             << fmt::format("Waiting for you to come back, {} minutes at most (Ctrl-C gives up) …",
                            arguments.wait_minutes)
             << std::endl;
@@ -53,7 +61,7 @@ base::JsonText log_in(ServerClient& server, const LoginArguments& arguments, nlo
   wish["redirect_uri"] = listener.redirect_uri();
   const Tree login = tree_of(server.post("/logins", wish));
   const std::string url = start_address(login, server.url());
-  tell_where_to_log_in(url, arguments);
+  tell_where_to_log_in(url, login, arguments);
 
   const base::Duration patience{std::int64_t{arguments.wait_minutes} * 60'000};
   const std::optional<LoginAnswer> answer = listener.wait(state_in(url), patience);

@@ -73,6 +73,10 @@ class OneRun {
     }
     const base::JsonDocument response = base::JsonDocument::read_file(arguments_.response);
     findings.insert(findings.end(), response.findings().begin(), response.findings().end());
+    if (!base::has_errors(findings)) {
+      base::Findings of_orgs = co_await workspace_.identify_accounts();
+      findings.insert(findings.end(), of_orgs.begin(), of_orgs.end());
+    }
     if (base::has_errors(findings)) {
       print_findings(findings, arguments_.json);
       result_ = Exit::bad_input;

@@ -61,6 +61,9 @@ class ServeProgram {
     const bool is_first_start = services_.workflows.all(workspace_.brand()).empty();
     base::Findings of_workflows = co_await read_workflows();
     if (base::has_errors(of_workflows) && is_first_start) co_return give_up(of_workflows);
+    base::Findings of_orgs = co_await workspace_.identify_accounts();
+    if (base::has_errors(of_orgs)) co_return give_up(of_orgs);
+    print_findings(of_orgs, false);
     print_findings(of_workflows, false);
     print_findings(findings, false);
 

@@ -5,24 +5,15 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/promises/world.hpp"
+#include "tests/promises/people_of_world.hpp"
 
 using nlohmann::json;
+using promises::keep_score;
 using promises::SurveyResponse;
 using promises::task_of;
 using promises::World;
 
 namespace {
-
-const char* const keep_score = R"({
-  "name": "Keep the score",
-  "trigger": { "type": "survey_response" },
-  "tasks": {
-    "answer": {
-      "type": "salesforce_upsert", "account": "crm",
-      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
-                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
-})";
 
 // What an operator does to the people and accounts of a server.
 class Operator {
@@ -130,6 +121,7 @@ TEST_CASE("a run that the gate refuses is held, asks nothing of the org, and goe
     World world(keep_score);
     Operator hand(world);
     obstacle.provoke(world, hand);
+    world.org.forget_calls();  // linking asks the org who it is, and removing takes the token back
 
     const std::string id = world.server.accepted_run(SurveyResponse{"R_1"}.json());
     const json held = world.server.run_when(id, "held");
@@ -151,6 +143,7 @@ TEST_CASE("an alias that is bound to nothing holds the run until somebody binds 
   workflow.replace(workflow.find("\"crm\""), 5, "\"sales\"");
   World world(workflow);
   Operator hand(world);
+  world.org.forget_calls();
 
   const std::string id = world.server.accepted_run(SurveyResponse{"R_1"}.json());
   const json held = world.server.run_when(id, "held");
@@ -167,6 +160,7 @@ TEST_CASE("a login that the org refuses is learned once; what comes later is hel
   World world(keep_score);
   Operator hand(world);
   world.org.break_login();
+  world.org.forget_calls();
 
   const std::string first = world.server.accepted_run(SurveyResponse{"R_1"}.json());
   const json learned = world.server.run_when(first, "held");
@@ -178,7 +172,7 @@ TEST_CASE("a login that the org refuses is learned once; what comes later is hel
   CHECK(task_of(learned, "answer").at("held").at("diagnosis").at("bound_to") == hand.account());
   check_explained_hold(gated, {"account_token_expired", {}, {}, "refresh"});
   CHECK(world.org.calls("path=/services/oauth2/token") == logins);
-  CHECK(world.org.data_calls() == 0);
+  CHECK(world.org.data_calls() == 1);  // the first one, with a session that has ended
   CHECK(hand.ask("GET", "/accounts").at("accounts").at(0).at("status") == "Account Token Expired");
 
   CHECK(world.server.call("POST", "/accounts/" + hand.account() + "/refresh").status == 409);
