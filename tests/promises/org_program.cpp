@@ -12,11 +12,14 @@ using nlohmann::json;
 using support::http_call;
 using support::HttpAnswer;
 
-OrgProgram::OrgProgram(std::string file) : file_(std::move(file)) { start(); }
+OrgProgram::OrgProgram(std::string file, std::string environment)
+    : file_(std::move(file)), environment_(std::move(environment)) {
+  start();
+}
 
 void OrgProgram::start() {
-  program_ = std::make_unique<support::Program>(
-      std::vector<std::string>{"org", "serve", "--port", port_, "--file", file_, "--json"});
+  program_ = std::make_unique<support::Program>(std::vector<std::string>{
+      "org", "serve", "--port", port_, "--file", file_, "--environment", environment_, "--json"});
   const std::string line = program_->first_line();
   if (line.empty()) throw std::runtime_error("the org did not start:\n" + program_->log());
   const json said = json::parse(line);
@@ -33,7 +36,7 @@ void OrgProgram::start() {
 void OrgProgram::stop() { program_->stop(); }
 
 std::string OrgProgram::account_document() const {
-  return json{{"environment", "production"},
+  return json{{"environment", environment_},
               {"login", "client_credentials"},
               {"token_url", url_ + "/services/oauth2/token"},
               {"client_id", client_id_},
@@ -64,6 +67,13 @@ json OrgProgram::records(const std::string& soql) const {
 }
 
 int OrgProgram::count(const std::string& soql) const { return static_cast<int>(records(soql).size()); }
+
+json OrgProgram::describe(const std::string& object) const {
+  const HttpAnswer answer = http_call("GET", url_ + "/services/data/v60.0/sobjects/" + object + "/describe", "",
+                                      {{"Authorization", "Bearer " + access_token_}});
+  if (answer.status != 200) throw std::runtime_error("the org does not describe " + object + ": " + answer.body);
+  return json::parse(answer.body);
+}
 
 int OrgProgram::data_calls() const { return calls("path=/services/data"); }
 

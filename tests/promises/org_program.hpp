@@ -13,7 +13,7 @@ namespace promises {
 class OrgProgram {
  public:
   // The file keeps records and credentials over a restart.
-  explicit OrgProgram(std::string file);
+  explicit OrgProgram(std::string file, std::string environment = "production");
 
   void stop();
   // In between it takes connections and requests, and answers none.
@@ -24,6 +24,8 @@ class OrgProgram {
   // What an account file says to log in here as the org's app.
   std::string account_document() const;
   const std::string& url() const { return url_; }
+  std::string host() const { return "127.0.0.1:" + port_; }
+  const std::string& environment() const { return environment_; }
   const std::string& client_id() const { return client_id_; }
   // Its first user, and the password of all of them.
   const std::string& username() const { return username_; }
@@ -37,6 +39,7 @@ class OrgProgram {
   // What a query gives, over all its pages.
   nlohmann::json records(const std::string& soql) const;
   int count(const std::string& soql) const;
+  nlohmann::json describe(const std::string& object) const;
 
   // Calls of the API proper, logins left out.
   int data_calls() const;
@@ -52,6 +55,7 @@ class OrgProgram {
 
  private:
   std::string file_;
+  std::string environment_;
   std::string port_ = "0";
   std::string url_;
   std::string org_id_;
