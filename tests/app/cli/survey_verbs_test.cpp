@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/support/run_program.hpp"
 #include "tests/support/fixture.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
