@@ -18,6 +18,8 @@ using Words = std::vector<std::string>;
 template <class Policies, class Visit>
 void visit_policies(Policies& policies, Visit visit) {
   const Words any;
+  visit("app_name", policies.app_name, any);
+  visit("app_kind", policies.app_kind, Words{"ExternalClientApplication", "ConnectedApplication"});
   visit("installed", policies.installed, any);
   visit("flows", policies.flows, Words{"authorization_code", "refresh_token", "password", "jwt_bearer"});
   visit("scopes", policies.scopes, any);
@@ -30,6 +32,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("run_as_user", policies.run_as_user, any);
   visit("permitted_users", policies.permitted_users, Words{"AllSelfAuthorized", "AdminApprovedPreAuthorized"});
   visit("approved_users", policies.approved_users, any);
+  visit("ip_relaxation", policies.ip_relaxation, Words{"Enforce", "Bypass", "Bypass_2factor", "Enforce_relaxrefresh"});
   visit("rotates_refresh_tokens", policies.rotates_refresh_tokens, any);
   visit("detects_reuse", policies.detects_reuse, any);
   visit("refresh_token_policy", policies.refresh_token_policy,
@@ -39,6 +42,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("is_login_host", policies.is_login_host, any);
   visit("lockSessionsToIp", policies.lockSessionsToIp, any);
   visit("lockSessionsToDomain", policies.lockSessionsToDomain, any);
+  visit("enforceIpRangesEveryRequest", policies.enforceIpRangesEveryRequest, any);
 }
 
 bool read_policy(const nlohmann::json& value, const Words&, bool& policy) {

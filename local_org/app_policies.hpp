@@ -18,7 +18,9 @@ inline constexpr base::ErrorCode org_policy_invalid{"org_policy_invalid", base::
 // Members have the names of the JSON document at /_local/policies.
 struct AppPolicies {
   // The app
-  bool installed = true;  // or: "app must be installed into org"
+  std::string app_name = "Sluice";
+  std::string app_kind = "ExternalClientApplication";  // or ConnectedApplication
+  bool installed = true;                               // or: "app must be installed into org"
   std::vector<std::string> flows{"authorization_code", "refresh_token", "password", "jwt_bearer"};
   std::vector<std::string> scopes{"api", "id", "refresh_token"};
   std::vector<std::string> redirect_uris{};  // none: any address on this machine
@@ -30,6 +32,7 @@ struct AppPolicies {
   std::string run_as_user{};  // username for client credentials; "": "no client credentials user enabled"
   std::string permitted_users = "AllSelfAuthorized";  // or AdminApprovedPreAuthorized
   std::vector<std::string> approved_users{};          // then: their usernames
+  std::string ip_relaxation = "Enforce";              // or Bypass, Bypass_2factor, Enforce_relaxrefresh
 
   // Its refresh tokens
   bool rotates_refresh_tokens = false;            // each refresh gives a new one and ends the old one
@@ -42,6 +45,7 @@ struct AppPolicies {
   bool is_login_host = false;                    // as login.salesforce.com: client credentials are refused here
   bool lockSessionsToIp = false;
   bool lockSessionsToDomain = false;
+  bool enforceIpRangesEveryRequest = false;
 
   // Whether the user may use the app, and whether without having approved it.
   bool permits(const std::string& username) const;

@@ -20,6 +20,14 @@ constexpr std::string_view jwt_grant = "urn:ietf:params:oauth:grant-type:jwt-bea
 
 OAuthRefusal dead_token() { return {"invalid_grant", "expired access/refresh token"}; }
 
+// What the login history calls it; "" for what is not in it.
+std::string_view login_status_of(const OAuthRefusal& refusal) {
+  if (refusal.description == "ip restricted") return "Restricted IP";
+  if (refusal.description == "authentication failure") return "Invalid Password";
+  if (refusal.error == "invalid_app_access") return "Failed: Not approved for access";
+  return "";
+}
+
 std::string_view after_scheme(std::string_view header, std::string_view scheme) {
   if (header.size() <= scheme.size() || !same_name(header.substr(0, scheme.size()), scheme)) return {};
   if (header[scheme.size()] != ' ') return {};
@@ -53,11 +61,26 @@ base::http::Response OAuth::token(const base::http::ServerRequest& request, Call
     const Ask ask{request, form, client_of(request, form), call};
     call.client_id = ask.client.id;
     call.grant = wanted == jwt_grant ? "jwt_bearer" : wanted;
-    return grant(ask, wanted);
+    base::http::Response answer = grant(ask, wanted);
+    note_login(request, call.user, "Success");
+    return answer;
   } catch (const OAuthRefusal& refusal) {
     call.error = fmt::format("{}: {}", refusal.error, refusal.description);
+    note_login(request, call.user, login_status_of(refusal));
     return oauth_error(refusal);
   }
+}
+
+// Refusals that have nothing to do with a user are no logins.
+void OAuth::note_login(const base::http::ServerRequest& request, const std::string& username, std::string_view status) {
+  const std::optional<std::string> user_id = users_.find(username);
+  if (!user_id || status.empty()) return;
+  logins_.add({.user_id = *user_id,
+               .login_type = "Remote Access 2.0",
+               .status = std::string(status),
+               .application = policies_.app_name,
+               .source_ip = source_address(request),
+               .login_url = std::string(base::http::find_header(request.headers, "host").value_or(""))});
 }
 
 base::http::Response OAuth::grant(const Ask& ask, const std::string& grant) {

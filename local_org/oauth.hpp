@@ -8,6 +8,7 @@
 #include "local_org/app_policies.hpp"
 #include "local_org/authorization_codes.hpp"
 #include "local_org/call_log.hpp"
+#include "local_org/login_history.hpp"
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
 #include "local_org/users.hpp"
@@ -17,7 +18,7 @@ namespace local_org {
 class OAuth {
  public:
   OAuth(Org& org, Sessions& sessions, Users& users, const AppPolicies& policies, const base::Clock& clock)
-      : org_(org), sessions_(sessions), users_(users), policies_(policies), clock_(clock) {}
+      : org_(org), sessions_(sessions), users_(users), policies_(policies), clock_(clock), logins_(org, clock) {}
 
   // GET shows the page for login and consent, POST takes its form and goes back to the app with a code or a refusal.
   base::http::Response authorize(const base::http::ServerRequest& request, Call& call);
@@ -63,6 +64,7 @@ class OAuth {
   const Approval& live_approval(const Ask& ask);
   bool is_over(const Approval& approval) const;
   void check_user(const Ask& ask, const std::string& user_id);
+  void note_login(const base::http::ServerRequest& request, const std::string& username, std::string_view status);
   base::http::Response token_answer(const Ask& ask, Session session, const std::string& new_refresh_token);
 
   const Session* session_of(std::string_view token, Call& call);
@@ -73,6 +75,7 @@ class OAuth {
   Users& users_;
   const AppPolicies& policies_;
   const base::Clock& clock_;
+  LoginHistory logins_;
   AuthorizationCodes codes_;
 };
 

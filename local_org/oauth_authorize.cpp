@@ -76,7 +76,7 @@ void OAuth::check_login(const base::http::Form& form) const {
 }
 
 base::http::Response OAuth::login(const base::http::ServerRequest& request, const base::http::Form& form, Call& call) {
-  LoginPage page{"Local Org", "Sluice", granted_scope(form_value(form, "scope"))};
+  LoginPage page{"Local Org", policies_.app_name, granted_scope(form_value(form, "scope"))};
   for (const char* name :
        {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"}) {
     if (std::string value = form_value(form, name); !value.empty()) page.hidden.emplace_back(name, std::move(value));

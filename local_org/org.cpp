@@ -10,7 +10,6 @@
 #include "local_org/api_error.hpp"
 #include "local_org/field_value.hpp"
 #include "local_org/record_id.hpp"
-#include "local_org/soql/compiler.hpp"
 #include "local_org/soql/parser.hpp"
 
 namespace local_org {
@@ -182,14 +181,21 @@ std::vector<std::string> Org::find(const Object& object, std::string_view field,
 }
 
 QueryAnswer Org::query(std::string_view soql, bool deleted_too, std::string_view rest_path) {
-  const soql::CompiledQuery compiled = soql::compile(soql::parse(soql), schema_, deleted_too);
-  const sql::Rows rows = store_.select(compiled.sql, compiled.parameters);
-  if (compiled.counts) return {rows.front().integer(0)};
+  return run(compile(soql::parse(soql), deleted_too), rest_path);
+}
+
+soql::CompiledQuery Org::compile(const soql::Query& query, bool deleted_too) const {
+  return soql::compile(query, schema_, deleted_too);
+}
+
+QueryAnswer Org::run(const soql::CompiledQuery& query, std::string_view rest_path) {
+  const sql::Rows rows = store_.select(query.sql, query.parameters);
+  if (query.counts) return {rows.front().integer(0)};
   QueryAnswer answer{static_cast<std::int64_t>(rows.size())};
   answer.records.reserve(rows.size());
   for (const sql::Row& row : rows) {
     base::JsonWriter json;
-    soql::write_record(json, compiled.shape, row, rest_path);
+    soql::write_record(json, query.shape, row, rest_path);
     answer.records.push_back(json.take());
   }
   return answer;

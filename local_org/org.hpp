@@ -11,6 +11,7 @@
 #include "local_org/record_changes.hpp"
 #include "local_org/record_store.hpp"
 #include "local_org/schema.hpp"
+#include "local_org/soql/compiler.hpp"
 
 namespace local_org {
 
@@ -47,6 +48,9 @@ class Org {
   std::vector<std::string> find(const Object& object, std::string_view field, std::string_view value);
 
   QueryAnswer query(std::string_view soql, bool deleted_too, std::string_view rest_path);
+  // The two halves of it, for whoever has to see to what the query reads, in between.
+  soql::CompiledQuery compile(const soql::Query& query, bool deleted_too) const;
+  QueryAnswer run(const soql::CompiledQuery& query, std::string_view rest_path);
 
   // A record that the org itself makes: read-only fields may be set, and nothing is required.
   void plant(const Object& object, const std::string& id,

@@ -141,6 +141,8 @@ void RecordStore::update(const Object& object, const Record& record) {
   ++writes_.at(&object);
 }
 
+void RecordStore::clear(const Object& object) { execute(fmt::format("DELETE FROM {}", quoted_name(object.name)), {}); }
+
 std::optional<Record> RecordStore::find(const Object& object, std::string_view id) {
   sql::Rows rows =
       execute(fmt::format("SELECT {} FROM {} WHERE \"Id\" = $1", columns_of(object), quoted_name(object.name)),

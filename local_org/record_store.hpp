@@ -34,6 +34,8 @@ class RecordStore {
   std::uint64_t writes_of(const Object& object) const { return writes_.at(&object); }
   void insert(const Object& object, const Record& record);
   void update(const Object& object, const Record& record);
+  // Takes all of its records away as if there had been none.
+  void clear(const Object& object);
   // Deleted ones too.
   std::optional<Record> find(const Object& object, std::string_view id);
   // Ids of the records, deleted ones left out, whose field has that value.

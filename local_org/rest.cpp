@@ -332,4 +332,17 @@ const Object& Rest::object_of(RestRequest& request) const {
   return *object;
 }
 
+// What its lookups may point at has to be there, too.
+const Object& Rest::stored_object_of(RestRequest& request) {
+  const Object& object = object_of(request);
+  std::vector<const Object*> touched{&object};
+  for (const Field& field : object.fields) {
+    for (const std::string& name : field.references) {
+      if (const Object* target = org_.schema().find(name)) touched.push_back(target);
+    }
+  }
+  setup_.refresh(touched, request.session);
+  return object;
+}
+
 }  // namespace local_org

@@ -13,6 +13,7 @@
 #include "local_org/chatter.hpp"
 #include "local_org/org.hpp"
 #include "local_org/sessions.hpp"
+#include "local_org/setup_tables.hpp"
 
 namespace local_org {
 
@@ -28,8 +29,8 @@ struct RestRequest {
 
 class Rest {
  public:
-  Rest(Org& org, Sessions& sessions, const AppPolicies& policies)
-      : org_(org), sessions_(sessions), policies_(policies), chatter_(org) {}
+  Rest(Org& org, Sessions& sessions, const AppPolicies& policies, SetupTables& setup)
+      : org_(org), sessions_(sessions), policies_(policies), setup_(setup), chatter_(org) {}
 
   // Notes in `call` who asked and about which object.
   base::http::Response answer(const base::http::ServerRequest& request, Call& call);
@@ -75,6 +76,8 @@ class Rest {
   base::http::Response get_feed_element(RestRequest& request);
 
   const Object& object_of(RestRequest& request) const;
+  // The same, when its records are about to be read or written.
+  const Object& stored_object_of(RestRequest& request);
   base::http::Response run_query(RestRequest& request, bool deleted_too);
   base::http::Response query_page(const RestRequest& request, const Cursor& cursor, std::size_t from) const;
   base::http::Response record_answer(const RestRequest& request, const Object& object, const Record& record) const;
@@ -84,6 +87,7 @@ class Rest {
   Org& org_;
   Sessions& sessions_;
   const AppPolicies& policies_;
+  SetupTables& setup_;
   Chatter chatter_;
   std::int64_t calls_counted_ = 0;
   std::int64_t cursors_made_ = 0;

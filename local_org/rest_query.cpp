@@ -10,6 +10,7 @@
 #include "local_org/record_id.hpp"
 #include "local_org/rest.hpp"
 #include "local_org/rest_answers.hpp"
+#include "local_org/soql/parser.hpp"
 
 namespace local_org {
 namespace {
@@ -36,7 +37,10 @@ base::http::Response Rest::query_all(RestRequest& request) { return run_query(re
 base::http::Response Rest::run_query(RestRequest& request, bool deleted_too) {
   const std::string_view soql = request.http.query_value("q");
   if (soql.empty()) throw ApiError{400, "MALFORMED_QUERY", "A query string has to be specified"};
-  QueryAnswer answer = org_.query(soql, deleted_too, request.root);
+  const soql::Query query = soql::parse(soql);
+  const soql::CompiledQuery compiled = org_.compile(query, deleted_too);
+  setup_.refresh(compiled.objects, request.session);
+  QueryAnswer answer = org_.run(compiled, request.root);
   if (answer.records.empty()) {
     return rest_json(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", answer.total));
   }

@@ -48,7 +48,7 @@ base::http::Response saved_answer(int status, const RestRequest& request, const 
 }  // namespace
 
 base::http::Response Rest::create(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
   const std::string id = org_.insert(object, body, request.session.user_id);
@@ -57,12 +57,12 @@ base::http::Response Rest::create(RestRequest& request) {
 }
 
 base::http::Response Rest::get_by_id(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   return record_answer(request, object, org_.record(object, request.params[1]));
 }
 
 base::http::Response Rest::update(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
   org_.update(object, request.params[1], body, request.session.user_id);
@@ -71,7 +71,7 @@ base::http::Response Rest::update(RestRequest& request) {
 }
 
 base::http::Response Rest::remove(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   RecordStore::Transaction transaction(org_.store());
   org_.remove(object, request.params[1], request.session.user_id);
   transaction.commit();
@@ -79,14 +79,14 @@ base::http::Response Rest::remove(RestRequest& request) {
 }
 
 base::http::Response Rest::get_by_key(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
   if (ids.size() > 1) return many_matches(request, object, ids);
   return record_answer(request, object, org_.record(object, ids.front()));
 }
 
 base::http::Response Rest::upsert(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   const RecordBody body = body_of(request);
   const bool update_only = request.http.query_value("updateOnly") == "true";
   RecordStore::Transaction transaction(org_.store());
@@ -100,7 +100,7 @@ base::http::Response Rest::upsert(RestRequest& request) {
 }
 
 base::http::Response Rest::remove_by_key(RestRequest& request) {
-  const Object& object = object_of(request);
+  const Object& object = stored_object_of(request);
   const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
   if (ids.size() > 1) return many_matches(request, object, ids);
   RecordStore::Transaction transaction(org_.store());

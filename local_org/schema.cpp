@@ -112,7 +112,7 @@ Object object_from(const DescribeTree& describe) {
   Object object;
   object.name = api_name(describe);
   object.label = describe.at("label").get<std::string>();
-  object.key_prefix = describe.at("keyPrefix").get<std::string>();
+  object.key_prefix = text_or_empty(describe, "keyPrefix");
   object.createable = describe.at("createable").get<bool>();
   object.updateable = describe.at("updateable").get<bool>();
   object.deletable = describe.at("deletable").get<bool>();
@@ -124,7 +124,8 @@ Object object_from(const DescribeTree& describe) {
     object.children.push_back({child.at("childSObject").get<std::string>(), child.at("field").get<std::string>(),
                                child.at("cascadeDelete").get<bool>()});
   }
-  if (object.key_prefix.size() != 3) throw std::invalid_argument("a key prefix has three characters");
+  if (!object.key_prefix.empty() && object.key_prefix.size() != 3)
+    throw std::invalid_argument("a key prefix has three characters");
   object.soft_deletes = object.find("IsDeleted") != nullptr;
   object.describe = describe.dump();
   object.summary = summary_of(describe);
@@ -189,8 +190,9 @@ const Object* Schema::find(std::string_view name) const {
 }
 
 const Object* Schema::find_by_prefix(std::string_view id) const {
-  const auto found = std::find_if(objects_.begin(), objects_.end(),
-                                  [&](const Object& object) { return id.starts_with(object.key_prefix); });
+  const auto found = std::find_if(objects_.begin(), objects_.end(), [&](const Object& object) {
+    return !object.key_prefix.empty() && id.starts_with(object.key_prefix);
+  });
   return found == objects_.end() ? nullptr : &*found;
 }
 

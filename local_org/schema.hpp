@@ -71,7 +71,7 @@ struct ChildRelationship {
 struct Object {
   std::string name;
   std::string label;
-  std::string key_prefix;
+  std::string key_prefix;  // "" where ids have none of their own
   bool createable = true;
   bool updateable = true;
   bool deletable = true;

@@ -15,6 +15,7 @@
 #include "local_org/permissions.hpp"
 #include "local_org/rest.hpp"
 #include "local_org/sessions.hpp"
+#include "local_org/setup_tables.hpp"
 
 namespace local_org {
 
@@ -54,6 +55,7 @@ class Site {
   Permissions permissions_;
   AppPolicies policies_;
   OAuth oauth_;
+  SetupTables setup_;
   Rest rest_;
   CallLog calls_;
   Faults faults_;

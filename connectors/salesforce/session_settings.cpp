@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.hpp"
+#include "base/xml.hpp"
 #include "connectors/errors.hpp"
 #include "connectors/salesforce/errors.hpp"
 
@@ -21,17 +22,6 @@ constexpr std::string_view settings_envelope =
     R"(<met:type>SecuritySettings</met:type><met:fullNames>Security</met:fullNames></met:readMetadata>)"
     R"(</soapenv:Body></soapenv:Envelope>)";
 
-// The text of the first element of that name. The answer is a machine's, of a handful of plain elements: no attributes
-// on those that are looked for, no CDATA, and a name occurs once.
-std::optional<std::string_view> text_of_element(std::string_view xml, std::string_view name) {
-  const std::string opens = fmt::format("<{}>", name);
-  const std::size_t start = xml.find(opens);
-  if (start == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = xml.substr(start + opens.size());
-  const std::size_t end = rest.find("</");
-  return end == std::string_view::npos ? std::nullopt : std::optional(rest.substr(0, end));
-}
-
 }  // namespace
 
 base::http::Request session_settings_request(const Session& session, std::string_view api_version) {
@@ -45,14 +35,15 @@ base::http::Request session_settings_request(const Session& session, std::string
 }
 
 base::Result<base::JsonText> read_session_settings(const base::http::Response& response) {
-  if (std::optional<std::string_view> fault = text_of_element(response.body, "faultstring"))
-    return base::Error{salesforce_refused, std::string(*fault)};
+  const std::optional<base::XmlElement> envelope = base::parse_xml(response.body);
+  if (const base::XmlElement* fault = envelope ? envelope->find("faultstring") : nullptr)
+    return base::Error{salesforce_refused, fault->text};
   if (response.status != 200) return to_error(response.status, response.headers, response.body, /*is_write=*/false);
   base::JsonWriter json;
   json.begin_object();
   for (std::string_view name : {"lockSessionsToIp", "lockSessionsToDomain", "enforceIpRangesEveryRequest"}) {
-    const std::optional<std::string_view> text = text_of_element(response.body, name);
-    if (text == "true" || text == "false") json.field(name, text == "true");
+    const base::XmlElement* setting = envelope ? envelope->find(name) : nullptr;
+    if (setting && (setting->text == "true" || setting->text == "false")) json.field(name, setting->text == "true");
   }
   json.end_object();
   return base::JsonText{json.take()};

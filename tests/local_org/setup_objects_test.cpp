@@ -1,0 +1,157 @@
+// The setup's objects: what the org itself is, as records.
+#include <catch2/catch.hpp>
+
+#include "tests/local_org/site_fixture.hpp"
+
+using nlohmann::json;
+using test::OrgSite;
+
+namespace {
+
+json rows(OrgSite& org, const std::string& soql) {
+  const json answer = json::parse(org.query(soql).body);
+  if (!answer.is_object()) throw std::runtime_error(answer.dump());
+  json records = answer.at("records");
+  for (json& record : records) record.erase("attributes");
+  return records;
+}
+
+void put_policies(OrgSite& org, const std::string& policies) {
+  REQUIRE(org.ask("PUT", "/_local/policies", policies).status == 200);
+}
+
+// A login through the app, by client credentials.
+void log_in(OrgSite& org, const std::string& from) {
+  const local_org::Credentials& known = org.site.sessions().credentials();
+  org.ask("POST", "/services/oauth2/token",
+          base::http::to_form({{"grant_type", "client_credentials"},
+                               {"client_id", known.client_id},
+                               {"client_secret", known.client_secret}}),
+          {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Local-Source-Ip", from}});
+}
+
+const char* const connected_app =
+    "SELECT Name, OptionsAllowAdminApprovedUsersOnly, OptionsRefreshTokenValidityMetric, RefreshTokenValidityPeriod "
+    "FROM ConnectedApplication";
+const char* const client_app_policies =
+    "SELECT PermittedUsersPolicyType, RefreshTokenPolicyType, RefreshTokenValidityPeriod, RefreshTokenValidityUnit, "
+    "IpRelaxationPolicyType FROM ExtlClntAppOauthPlcyCnfg";
+
+}  // namespace
+
+TEST_CASE("the app is an external client app, with the policies that its administrator has set") {
+  OrgSite org;
+
+  const json app = rows(org, "SELECT Id, MasterLabel FROM ExternalClientApplication").at(0);
+  CHECK(app.at("MasterLabel") == "Sluice");
+  CHECK(rows(org, client_app_policies) == json::parse(R"([{"PermittedUsersPolicyType":"AllSelfAuthorized",
+    "RefreshTokenPolicyType":"Infinite","RefreshTokenValidityPeriod":null,"RefreshTokenValidityUnit":null,
+    "IpRelaxationPolicyType":"Enforce"}])"));
+  CHECK(rows(org,
+             "SELECT ExternalClientApplication.MasterLabel FROM ExtlClntAppOauthPlcyCnfg WHERE "
+             "ExternalClientApplicationId = '" +
+                 app.at("Id").get<std::string>() + "'")
+            .at(0)
+            .at("ExternalClientApplication")
+            .at("MasterLabel") == "Sluice");
+  CHECK(rows(org, connected_app).empty());
+
+  put_policies(org, R"({"permitted_users":"AdminApprovedPreAuthorized","refresh_token_policy":"SpecificInactivity",
+                        "refresh_token_seconds":2592000,"ip_relaxation":"Bypass"})");
+  CHECK(rows(org, client_app_policies) == json::parse(R"([{"PermittedUsersPolicyType":"AdminApprovedPreAuthorized",
+    "RefreshTokenPolicyType":"SpecificInactivity","RefreshTokenValidityPeriod":30,"RefreshTokenValidityUnit":"Days",
+    "IpRelaxationPolicyType":"Bypass"}])"));
+  CHECK(rows(org, "SELECT Id FROM ExternalClientApplication").at(0).at("Id") == app.at("Id"));
+}
+
+TEST_CASE("a connected app says the same in its own way") {
+  OrgSite org;
+  struct Case {
+    std::string policies;
+    json users_only;
+    json metric;
+    json period;
+  };
+  const Case cases[] = {
+      {R"({"refresh_token_policy":"Infinite"})", false, false, nullptr},
+      {R"({"refresh_token_policy":"Zero"})", false, false, 0},
+      {R"({"refresh_token_policy":"SpecificLifetime","refresh_token_seconds":604800})", false, false, 7},
+      {R"({"refresh_token_policy":"SpecificInactivity","refresh_token_seconds":43200,
+                             "permitted_users":"AdminApprovedPreAuthorized"})",
+       true, true, 12}};
+  put_policies(org, R"({"app_kind":"ConnectedApplication","app_name":"Survey \"link\""})");
+  for (const Case& one : cases) {
+    put_policies(org, one.policies);
+    CAPTURE(one.policies);
+    CHECK(rows(org, connected_app) == json::array({{{"Name", "Survey \"link\""},
+                                                    {"OptionsAllowAdminApprovedUsersOnly", one.users_only},
+                                                    {"OptionsRefreshTokenValidityMetric", one.metric},
+                                                    {"RefreshTokenValidityPeriod", one.period}}}));
+  }
+  CHECK(rows(org, "SELECT Id FROM ExternalClientApplication").empty());
+  put_policies(org, R"({"installed":false})");
+  CHECK(rows(org, connected_app).empty());
+}
+
+TEST_CASE("each approval of the app is a token in the list, which does not give the token away") {
+  OrgSite org;
+  const std::string user = org.site.sessions().credentials().user_id;
+
+  const json tokens = rows(org, "SELECT AppName, UserId, UseCount, AccessToken, DeleteToken FROM OauthToken");
+
+  CHECK(tokens == json::array({{{"AppName", "Sluice"},
+                                {"UserId", user},
+                                {"UseCount", 0},
+                                {"AccessToken", nullptr},
+                                {"DeleteToken", nullptr}}}));
+  REQUIRE(org.ask("POST", "/_local/expire", R"({"refresh_token":true})").status == 200);
+  CHECK(rows(org, "SELECT AppName FROM OauthToken").empty());
+}
+
+TEST_CASE("logins are in the history with their address and their end") {
+  OrgSite org;
+  const std::string soql =
+      "SELECT UserId, Status, LoginType, SourceIp, Application FROM LoginHistory ORDER BY LoginTime";
+  CHECK(rows(org, soql).empty());
+
+  log_in(org, "198.51.100.7");
+  put_policies(org, R"({"permitted_users":"AdminApprovedPreAuthorized"})");
+  org.clock.advance(std::chrono::seconds(1));
+  log_in(org, "203.0.113.9");
+
+  const json user = org.site.sessions().credentials().user_id;
+  CHECK(rows(org, soql) == json::array({{{"UserId", user},
+                                         {"Status", "Success"},
+                                         {"LoginType", "Remote Access 2.0"},
+                                         {"SourceIp", "198.51.100.7"},
+                                         {"Application", "Sluice"}},
+                                        {{"UserId", user},
+                                         {"Status", "Failed: Not approved for access"},
+                                         {"LoginType", "Remote Access 2.0"},
+                                         {"SourceIp", "203.0.113.9"},
+                                         {"Application", "Sluice"}}}));
+}
+
+TEST_CASE("the sessions say which one is asking, and end in time") {
+  OrgSite org;
+  put_policies(org, R"({"access_token_seconds":600})");
+  log_in(org, "198.51.100.7");
+
+  const json sessions = rows(org, "SELECT SourceIp, NumSecondsValid, IsCurrent FROM AuthSession ORDER BY IsCurrent");
+  REQUIRE(sessions.size() == 2);
+  CHECK(sessions.at(0) == json{{"SourceIp", "198.51.100.7"}, {"NumSecondsValid", 600}, {"IsCurrent", false}});
+  CHECK(sessions.at(1).at("IsCurrent") == true);
+
+  org.clock.advance(std::chrono::seconds(601));
+  CHECK(rows(org, "SELECT Id FROM AuthSession").size() == 1);
+}
+
+TEST_CASE("a record of the setup is found by its id, and is not written") {
+  OrgSite org;
+  const std::string id = rows(org, "SELECT Id FROM ExternalClientApplication").at(0).at("Id");
+
+  CHECK(org.row("ExternalClientApplication", id).at("MasterLabel") == "Sluice");
+  CHECK(org.call("DELETE", "/sobjects/ExternalClientApplication/" + id).status == 400);
+  CHECK(org.call("POST", "/sobjects/ExternalClientApplication", R"({"MasterLabel":"Another"})").status == 400);
+  CHECK(rows(org, "SELECT MasterLabel FROM ExternalClientApplication").size() == 1);
+}
