@@ -2,6 +2,7 @@
 #include "local_org/access.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -9,19 +10,36 @@
 namespace local_org {
 namespace {
 
-// Objects that no object permission governs, with the system permissions that they take instead. "": none.
+constexpr std::string_view everybody = "*";
+constexpr std::string_view nobody = "";
+
+// Objects that no object permission governs, with the system permissions that they take instead.
 struct OpenObject {
   std::string_view name;
-  std::string_view to_read;
-  std::string_view to_write;
+  std::array<std::string_view, 3> to_read{};  // any of them
+  std::string_view to_write = nobody;
 };
 
 constexpr OpenObject open_objects[] = {
-    {"FeedItem", "", ""},
-    {"Organization", "", "PermissionsCustomizeApplication"},
-    {"Profile", "", "PermissionsManageProfilesPermissionsets"},
-    {"RecordType", "", "PermissionsCustomizeApplication"},
-    {"User", "", "PermissionsManageUsers"},
+    {"FeedItem", {everybody}, everybody},
+    {"Organization", {everybody}, "PermissionsCustomizeApplication"},
+    {"Profile", {everybody}, "PermissionsManageProfilesPermissionsets"},
+    {"RecordType", {everybody}, "PermissionsCustomizeApplication"},
+    {"User", {everybody}, "PermissionsManageUsers"},
+    // The setup's objects, as the object reference says of each.
+    {"AuthSession", {"PermissionsManageUsers"}},
+    {"ConnectedApplication", {everybody}},
+    {"ExternalClientApplication", {"PermissionsCustomizeApplication"}},
+    {"ExtlClntAppOauthPlcyCnfg", {"PermissionsCustomizeApplication"}},
+    {"FieldPermissions", {"PermissionsViewSetup"}},
+    {"LoginHistory", {everybody}},
+    {"OauthToken", {everybody}},
+    {"ObjectPermissions", {"PermissionsViewSetup"}},
+    {"PermissionSet",
+     {"PermissionsViewSetup", "PermissionsAssignPermissionSets", "PermissionsManageProfilesPermissionsets"}},
+    {"PermissionSetAssignment", {"PermissionsViewSetup", "PermissionsAssignPermissionSets", "PermissionsManageUsers"}},
+    {"SetupEntityAccess", {"PermissionsViewSetup"}},
+    {"UserPermissionAccess", {everybody}},
 };
 
 const OpenObject* open_object(std::string_view name) {
@@ -53,6 +71,8 @@ Access Access::unrestricted(std::string user_id, const Schema& schema) {
   return Access(std::move(user_id), {{&all}}, schema);
 }
 
+bool Access::lets(std::string_view permission) const { return permission == everybody || has(permission); }
+
 bool Access::may_come_from(std::string_view address) const {
   const std::optional<base::IpAddress> parsed = base::parse_ip_address(address);
   return login_ranges_.empty() || (parsed && base::contains(login_ranges_, *parsed));
@@ -72,8 +92,9 @@ Access::ToObject Access::sum_for(const Object& object, const std::vector<const R
 
 ObjectRights Access::object_rights_of(const Object& object, const std::vector<const Rights*>& all) const {
   if (const OpenObject* open = open_object(object.name)) {
-    const bool reads = open->to_read.empty() || has(open->to_read);
-    const bool writes = reads && (open->to_write.empty() || has(open->to_write));
+    const bool reads = std::any_of(open->to_read.begin(), open->to_read.end(),
+                                   [&](std::string_view permission) { return lets(permission); });
+    const bool writes = reads && lets(open->to_write);
     return {reads, writes, writes, writes, reads, writes};
   }
   if (has("PermissionsModifyAllData")) return all_object_rights;
@@ -83,7 +104,12 @@ ObjectRights Access::object_rights_of(const Object& object, const std::vector<co
   return sum;
 }
 
-FieldRights Access::field_rights_of(const Object& object, const Field& field, const std::vector<const Rights*>& all) {
+FieldRights Access::field_rights_of(const Object& object, const Field& field,
+                                    const std::vector<const Rights*>& all) const {
+  // Of a connected app everybody sees that it is there, and only who may change it sees its policies.
+  if (object.name == "ConnectedApplication" && !has("PermissionsCustomizeApplication"))
+    return field.name.starts_with("Options") || field.name.starts_with("RefreshToken") ? FieldRights{}
+                                                                                       : all_field_rights;
   if (!field.permissionable || open_object(object.name)) return all_field_rights;
   const std::string& name = governing_field(object, field);
   FieldRights sum;
@@ -96,6 +122,12 @@ FieldRights Access::field_rights_of(const Object& object, const Field& field, co
 
 const Access::ToObject& Access::of(const Object& object) const {
   return objects_[static_cast<std::size_t>(&object - schema_->objects().data())];
+}
+
+std::string_view Access::own_records_by(const Object& object) const {
+  if (object.name == "LoginHistory" && !has("PermissionsManageUsers")) return "UserId";
+  if (object.name == "OauthToken" && !has("PermissionsCustomizeApplication")) return "UserId";
+  return "";
 }
 
 bool is_governed_by_object_permissions(std::string_view object) { return open_object(object) == nullptr; }

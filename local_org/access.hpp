@@ -38,6 +38,9 @@ class Access {
   }
   bool may_read(const Object& object) const { return to(object).read; }
   bool may_read(const Object& object, const Field& field) const { return to(object, field).read; }
+  // The field that holds the user's id in those of the object's records that it may see; "" where it may see others'
+  // too.
+  std::string_view own_records_by(const Object& object) const;
   const RecordTypeRights& record_types(const Object& object) const { return of(object).record_types; }
 
  private:
@@ -50,7 +53,8 @@ class Access {
   const ToObject& of(const Object& object) const;
   ToObject sum_for(const Object& object, const std::vector<const Rights*>& all) const;
   ObjectRights object_rights_of(const Object& object, const std::vector<const Rights*>& all) const;
-  static FieldRights field_rights_of(const Object& object, const Field& field, const std::vector<const Rights*>& all);
+  FieldRights field_rights_of(const Object& object, const Field& field, const std::vector<const Rights*>& all) const;
+  bool lets(std::string_view permission) const;
 
   std::string user_id_;
   std::set<std::string, std::less<>> system_;

@@ -8,6 +8,7 @@
 #include "base/crypto.hpp"
 #include "local_org/record_id.hpp"
 #include "local_org/setup_app_records.hpp"
+#include "local_org/setup_permission_records.hpp"
 
 namespace local_org {
 namespace {
@@ -22,7 +23,13 @@ constexpr SetupTable setup_tables[] = {
     {"ConnectedApplication", connected_applications},
     {"ExternalClientApplication", external_client_applications},
     {"ExtlClntAppOauthPlcyCnfg", external_client_app_policies},
+    {"FieldPermissions", field_permissions},
     {"OauthToken", oauth_tokens},
+    {"ObjectPermissions", object_permissions},
+    {"PermissionSet", permission_set_records},
+    {"PermissionSetAssignment", permission_set_assignments},
+    {"Profile", profile_records},
+    {"UserPermissionAccess", user_permission_access},
 };
 
 const SetupTable* setup_table_of(const Object& object) {
@@ -44,6 +51,7 @@ void SetupTables::refresh(std::span<const Object* const> objects, const Session&
       .schema = org_.schema(),
       .sessions = sessions_,
       .policies = policies_,
+      .permissions = permissions_,
       .asker = asker,
       .now = clock_.now(),
       .made_at = org ? (*org)[organization.index_of(*organization.find("CreatedDate"))] : base::sql::Value()};

@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "local_org/app_policies.hpp"
 #include "local_org/org.hpp"
+#include "local_org/permissions.hpp"
 #include "local_org/sessions.hpp"
 
 namespace local_org {
@@ -20,6 +21,7 @@ struct SetupFacts {
   const Schema& schema;
   const Sessions& sessions;
   const AppPolicies& policies;
+  Permissions& permissions;
   const Session& asker;  // some objects hold what concerns the asker alone
   base::TimePoint now;
   base::sql::Value made_at;  // when the org was
@@ -33,8 +35,9 @@ struct SetupRecord {
 
 class SetupTables {
  public:
-  SetupTables(Org& org, const Sessions& sessions, const AppPolicies& policies, const base::Clock& clock)
-      : org_(org), sessions_(sessions), policies_(policies), clock_(clock) {}
+  SetupTables(Org& org, const Sessions& sessions, const AppPolicies& policies, Permissions& permissions,
+              const base::Clock& clock)
+      : org_(org), sessions_(sessions), policies_(policies), permissions_(permissions), clock_(clock) {}
 
   // Fills those of the objects that are of this kind. Not to be called within a transaction.
   void refresh(std::span<const Object* const> objects, const Session& asker);
@@ -43,6 +46,7 @@ class SetupTables {
   Org& org_;
   const Sessions& sessions_;
   const AppPolicies& policies_;
+  Permissions& permissions_;
   const base::Clock& clock_;
 };
 

@@ -37,7 +37,7 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       permissions_(org_.store(), org_.schema()),
       policies_(first_policies(org_.store(), sessions_.credentials(), options)),
       oauth_(org_, sessions_, users_, policies_, clock),
-      setup_(org_, sessions_, policies_, clock),
+      setup_(org_, sessions_, policies_, permissions_, clock),
       rest_(org_, sessions_, policies_, setup_),
       local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();

@@ -155,3 +155,50 @@ TEST_CASE("a record of the setup is found by its id, and is not written") {
   CHECK(org.call("POST", "/sobjects/ExternalClientApplication", R"({"MasterLabel":"Another"})").status == 400);
   CHECK(rows(org, "SELECT MasterLabel FROM ExternalClientApplication").size() == 1);
 }
+
+TEST_CASE("profiles and permission sets are told with what they grant, and to whom") {
+  OrgSite org;
+  REQUIRE(org.ask("PUT", "/_local/profiles", R"({"name":"Survey","system":{"PermissionsApiEnabled":true},
+    "objects":{"Contact":{"edit":true}},"fields":{"Contact.Email":{"read":true}}})")
+              .status == 200);
+  REQUIRE(org.ask("PUT", "/_local/permission_sets", R"({"name":"More","label":"More rights",
+    "objects":{"Account":{"modify_all":true}}})")
+              .status == 200);
+  REQUIRE(org.ask("POST", "/_local/users",
+                  R"({"username":"maria@example.com","profile":"Survey","permission_sets":["More"]})")
+              .status == 200);
+  const json maria =
+      rows(org, "SELECT Id, ProfileId, Profile.Name FROM User WHERE Username = 'maria@example.com'").at(0);
+
+  CHECK(maria.at("Profile").at("Name") == "Survey");
+  CHECK(rows(org, "SELECT Name, PermissionsApiEnabled, PermissionsViewSetup FROM Profile WHERE Id = '" +
+                      maria.at("ProfileId").get<std::string>() + "'") ==
+        json::parse(R"([{"Name":"Survey","PermissionsApiEnabled":true,"PermissionsViewSetup":false}])"));
+  const std::string of_maria = "(SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '" +
+                               maria.at("Id").get<std::string>() + "')";
+  CHECK(rows(org, "SELECT Type, IsOwnedByProfile, PermissionsApiEnabled FROM PermissionSet WHERE Id IN " + of_maria +
+                      " ORDER BY Type") ==
+        json::parse(R"([{"Type":"Profile","IsOwnedByProfile":true,"PermissionsApiEnabled":true},
+                        {"Type":"Regular","IsOwnedByProfile":false,"PermissionsApiEnabled":false}])"));
+  CHECK(rows(org,
+             "SELECT SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, PermissionsDelete, "
+             "PermissionsViewAllRecords, PermissionsModifyAllRecords FROM ObjectPermissions WHERE ParentId IN " +
+                 of_maria + " ORDER BY SobjectType") == json::parse(R"([
+    {"SobjectType":"Account","PermissionsRead":true,"PermissionsCreate":false,"PermissionsEdit":true,
+     "PermissionsDelete":true,"PermissionsViewAllRecords":true,"PermissionsModifyAllRecords":true},
+    {"SobjectType":"Contact","PermissionsRead":true,"PermissionsCreate":false,"PermissionsEdit":true,
+     "PermissionsDelete":false,"PermissionsViewAllRecords":false,"PermissionsModifyAllRecords":false}])"));
+  CHECK(
+      rows(org, "SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE ParentId IN " + of_maria) ==
+      json::parse(R"([{"Field":"Contact.Email","PermissionsRead":true,"PermissionsEdit":false}])"));
+}
+
+TEST_CASE("who asks is told its own permissions") {
+  OrgSite org;
+  const char* const soql = "SELECT PermissionsApiEnabled, PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1";
+  CHECK(rows(org, soql).at(0) == json{{"PermissionsApiEnabled", true}, {"PermissionsModifyAllData", true}});
+  REQUIRE(org.ask("PUT", "/_local/profiles",
+                  R"({"name":"System Administrator","system":{"PermissionsModifyAllData":false}})")
+              .status == 200);
+  CHECK(rows(org, soql).at(0) == json{{"PermissionsApiEnabled", true}, {"PermissionsModifyAllData", false}});
+}
