@@ -144,8 +144,13 @@ void HttpHistory::lose() {
   const Name name = some_account();
   ownership::Account& account = model_.accounts.at(name);
   if (is_removed(name)) return;
+  if (!model_.licensed) {
+    const json refused = tenant_.ask(409, account.holder, "POST", path_of_account(name) + "/refresh");
+    CHECK(refused.at("code") == "extension_not_licensed");
+    return;
+  }
   const Name user = salesforce_user_of(name);
-  const bool is_blocked = once_in(2);
+  const bool is_blocked = once_in(2) && account.state != "expired";  // a dead token is refused whoever it is
   if (is_blocked)
     block({user});
   else
@@ -276,7 +281,7 @@ void HttpHistory::edit() {
   int expected = 404;
   if (may_edit(editor)) {
     const int version = json::parse(answer.body).value("version", 0);
-    expected = model_.edit(editor, name, version, acknowledged) ? 200 : 409;
+    expected = model_.licensed && model_.edit(editor, name, version, acknowledged) ? 200 : 409;
   }
   CHECK(answer.status == expected);
 }
@@ -285,8 +290,9 @@ void HttpHistory::propose() {
   const Name name = some_workflow();
   ownership::Workflow& known = model_.workflows.at(name);
   const int base = known.live;
-  const json proposed =
-      tenant_.ask(201, model_.owner, "PUT", path_of_workflow(name), {{"document", document()}, {"propose", true}});
+  const json proposed = tenant_.ask(model_.licensed ? 201 : 409, model_.owner, "PUT", path_of_workflow(name),
+                                    {{"document", document()}, {"propose", true}});
+  if (!model_.licensed) return;
   check();
   if (once_in(2)) edit();
   const int number = proposed.at("proposal");
