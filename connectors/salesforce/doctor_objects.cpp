@@ -6,6 +6,7 @@
 
 #include "connectors/salesforce/doctor_checks.hpp"
 #include "connectors/salesforce/doctor_questions.hpp"
+#include "connectors/salesforce/doctor_verdicts.hpp"
 
 namespace connectors::salesforce {
 
@@ -75,14 +76,14 @@ void judge_edit_field(Tally& tally, const ObjectNeed& need, const FieldNeed& fie
   const std::string name = fmt::format("{}.{}", need.object, field.name);
   const DescribedField* known = object.field(field.name);
   if (!known) return tally.bad(fmt::format("{}: the user does not see it, or there is no such field", name));
-  // Who may not create (or change) records at all is told so by another check; what would hold for their fields is
-  // not known.
-  const bool tells_create = field.create && object.createable;
-  const bool tells_update = field.update && object.updateable;
-  if (tells_create && !known->createable)
+  if (field.create && object.createable && !known->createable)
     return tally.bad(fmt::format("{}: the user may not fill it in new records", name));
-  if (tells_update && !known->updateable) return tally.bad(fmt::format("{}: the user may not change it", name));
-  if (tells_create == field.create && tells_update == field.update) return tally.good(name);
+  if (field.update && object.updateable && !known->updateable)
+    return tally.bad(fmt::format("{}: the user may not change it", name));
+  // Who may not create (or change) records at all is told so by another check; what would hold for their fields is
+  // not known. But Edit Access is one right: what may be changed may be filled, too.
+  const bool may_fill = object.createable || (object.updateable && known->updateable);
+  if ((may_fill || !field.create) && (object.updateable || !field.update)) return tally.good(name);
   tally.unknown(fmt::format("{}: the user may not write {} records at all", name, need.object));
 }
 

@@ -180,6 +180,16 @@ TEST_CASE("without a workflow nothing is said about objects") {
   CHECK(named(checks, Verdict::fail).empty());
 }
 
+TEST_CASE("who may not create records can still be seen to have the right to edit their fields") {
+  DoctorOrg org;
+  org.describe_survey_response(/*createable=*/false);
+
+  const std::vector<Check> checks = org.examine(survey_needs());
+
+  CHECK(named(checks, "create").verdict == Verdict::fail);
+  CHECK(named(checks, "edit").verdict == Verdict::pass);
+}
+
 TEST_CASE("an external client app's policies count as a connected app's do") {
   struct Case {
     const char* policy;
