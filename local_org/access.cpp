@@ -78,6 +78,21 @@ bool Access::may_come_from(std::string_view address) const {
   return login_ranges_.empty() || (parsed && base::contains(login_ranges_, *parsed));
 }
 
+const Object* Access::find_object(std::string_view name) const {
+  const Object* object = schema_->find(name);
+  return object && may_read(*object) ? object : nullptr;
+}
+
+const Field* Access::find_field(const Object& object, std::string_view name) const {
+  const Field* field = object.find(name);
+  return field && may_read(object, *field) ? field : nullptr;
+}
+
+const Field* Access::find_relationship(const Object& object, std::string_view name) const {
+  const Field* lookup = object.find_relationship(name);
+  return lookup && may_read(object, *lookup) ? lookup : nullptr;
+}
+
 Access::ToObject Access::sum_for(const Object& object, const std::vector<const Rights*>& all) const {
   ToObject sum;
   sum.rights = object_rights_of(object, all);

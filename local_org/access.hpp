@@ -27,6 +27,7 @@ class Access {
   static Access unrestricted(std::string user_id, const Schema& schema);
 
   const std::string& user_id() const { return user_id_; }
+  const Schema& schema() const { return *schema_; }
   bool has(std::string_view permission) const { return system_.contains(permission); }
   bool may_come_from(std::string_view address) const;
 
@@ -41,6 +42,10 @@ class Access {
   // The field that holds the user's id in those of the object's records that it may see; "" where it may see others'
   // too.
   std::string_view own_records_by(const Object& object) const;
+  // What is there for the user; null for what is not, and for what it may not read.
+  const Object* find_object(std::string_view name) const;
+  const Field* find_field(const Object& object, std::string_view name) const;
+  const Field* find_relationship(const Object& object, std::string_view name) const;
   const RecordTypeRights& record_types(const Object& object) const { return of(object).record_types; }
 
  private:

@@ -32,7 +32,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("run_as_user", policies.run_as_user, any);
   visit("permitted_users", policies.permitted_users, Words{"AllSelfAuthorized", "AdminApprovedPreAuthorized"});
   visit("approved_users", policies.approved_users, any);
-  visit("ip_relaxation", policies.ip_relaxation, Words{"Enforce", "Bypass", "Bypass_2factor", "Enforce_relaxrefresh"});
+  visit("ip_relaxation", policies.ip_relaxation, Words{"Enforce", "Enforce_relaxrefresh", "Bypass", "Bypass_2factor"});
   visit("rotates_refresh_tokens", policies.rotates_refresh_tokens, any);
   visit("detects_reuse", policies.detects_reuse, any);
   visit("refresh_token_policy", policies.refresh_token_policy,
@@ -43,6 +43,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("lockSessionsToIp", policies.lockSessionsToIp, any);
   visit("lockSessionsToDomain", policies.lockSessionsToDomain, any);
   visit("enforceIpRangesEveryRequest", policies.enforceIpRangesEveryRequest, any);
+  visit("api_enabled", policies.api_enabled, any);
 }
 
 bool read_policy(const nlohmann::json& value, const Words&, bool& policy) {

@@ -47,6 +47,9 @@ struct AppPolicies {
   bool lockSessionsToDomain = false;
   bool enforceIpRangesEveryRequest = false;
 
+  // The org itself
+  bool api_enabled = true;  // its edition has the API
+
   // Whether the user may use the app, and whether without having approved it.
   bool permits(const std::string& username) const;
   bool is_preapproved(const std::string& username) const;

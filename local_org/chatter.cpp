@@ -61,10 +61,10 @@ void write_feed_body(base::JsonWriter& json, const std::string& text) {
 
 }  // namespace
 
-std::string Chatter::post(const base::http::ServerRequest& request, const std::string& user, std::string_view root) {
+std::string Chatter::post(const base::http::ServerRequest& request, const Access& user, std::string_view root) {
   Post post{std::string(request.query_value("subjectId")), std::string(request.query_value("text"))};
   if (post.subject.empty()) post = post_from_body(request.body);
-  if (post.subject == "me") post.subject = user;
+  if (post.subject == "me") post.subject = user.user_id();
   if (post.text.empty()) throw record_error("REQUIRED_FIELD_MISSING", "Required fields are missing: [Body]", {"Body"});
   base::JsonWriter json;
   json.begin_object();

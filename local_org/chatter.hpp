@@ -15,7 +15,7 @@ class Chatter {
 
   // Makes a FeedItem out of a body with message segments, or of query parameters, and returns the feed element. May
   // throw ApiError.
-  std::string post(const base::http::ServerRequest& request, const std::string& user, std::string_view root);
+  std::string post(const base::http::ServerRequest& request, const Access& user, std::string_view root);
   std::string element(std::string_view id, std::string_view root);
 
  private:

@@ -231,6 +231,15 @@ void OAuth::check_user(const Ask& ask, const std::string& user_id) {
   if (!policies_.permits(ask.call.user)) {
     throw OAuthRefusal{"invalid_app_access", "user is not admin approved to access this app"};
   }
+  if (!may_log_in_from(ask.http, user_id, ask.call.grant)) throw OAuthRefusal{"invalid_grant", "ip restricted"};
+}
+
+// The profile's login ranges, as far as the app does not relax them.
+bool OAuth::may_log_in_from(const base::http::ServerRequest& request, const std::string& user_id,
+                            std::string_view grant) {
+  const bool relaxed = policies_.ip_relaxation == "Bypass" ||
+                       (policies_.ip_relaxation == "Enforce_relaxrefresh" && grant == "refresh_token");
+  return relaxed || permissions_.access_of(user_id).may_come_from(source_address(request));
 }
 
 // The app's scopes, or those of them that were asked for.

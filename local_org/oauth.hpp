@@ -10,6 +10,7 @@
 #include "local_org/call_log.hpp"
 #include "local_org/login_history.hpp"
 #include "local_org/org.hpp"
+#include "local_org/permissions.hpp"
 #include "local_org/sessions.hpp"
 #include "local_org/users.hpp"
 
@@ -17,8 +18,15 @@ namespace local_org {
 
 class OAuth {
  public:
-  OAuth(Org& org, Sessions& sessions, Users& users, const AppPolicies& policies, const base::Clock& clock)
-      : org_(org), sessions_(sessions), users_(users), policies_(policies), clock_(clock), logins_(org, clock) {}
+  OAuth(Org& org, Sessions& sessions, Users& users, Permissions& permissions, const AppPolicies& policies,
+        const base::Clock& clock)
+      : org_(org),
+        sessions_(sessions),
+        users_(users),
+        permissions_(permissions),
+        policies_(policies),
+        clock_(clock),
+        logins_(org, clock) {}
 
   // GET shows the page for login and consent, POST takes its form and goes back to the app with a code or a refusal.
   base::http::Response authorize(const base::http::ServerRequest& request, Call& call);
@@ -65,6 +73,7 @@ class OAuth {
   bool is_over(const Approval& approval) const;
   void check_user(const Ask& ask, const std::string& user_id);
   void note_login(const base::http::ServerRequest& request, const std::string& username, std::string_view status);
+  bool may_log_in_from(const base::http::ServerRequest& request, const std::string& user_id, std::string_view grant);
   base::http::Response token_answer(const Ask& ask, Session session, const std::string& new_refresh_token);
 
   const Session* session_of(std::string_view token, Call& call);
@@ -73,6 +82,7 @@ class OAuth {
   Org& org_;
   Sessions& sessions_;
   Users& users_;
+  Permissions& permissions_;
   const AppPolicies& policies_;
   const base::Clock& clock_;
   LoginHistory logins_;

@@ -88,7 +88,8 @@ base::http::Response OAuth::login(const base::http::ServerRequest& request, cons
   if (form_value(form, "decision") == "deny") throw OAuthRefusal{"access_denied", "end-user denied authorization"};
   page.username = form_value(form, "username");
   const std::optional<std::string> user_id = users_.log_in(page.username, form_value(form, "password"));
-  if (!user_id) {
+  // Who comes from a wrong place is told no more than who has a wrong password.
+  if (!user_id || !may_log_in_from(request, *user_id, "authorization_code")) {
     page.complaint = "Please check your username and password.";
     return login_page(page);
   }

@@ -9,6 +9,7 @@
 
 #include "local_org/api_error.hpp"
 #include "local_org/field_value.hpp"
+#include "local_org/record_access.hpp"
 #include "local_org/record_id.hpp"
 #include "local_org/soql/parser.hpp"
 
@@ -57,40 +58,36 @@ ApiError not_an_id(std::string_view text) {
 
 ApiError is_gone() { return {404, "ENTITY_IS_DELETED", "entity is deleted", std::vector<std::string>{}}; }
 
-ApiError verb_not_supported(std::string_view verb, const Object& object) {
-  return record_error("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-                      fmt::format("entity type cannot be {}: {}", verb, object.name));
-}
-
 }  // namespace
 
 Org::Org(const std::string& path, Schema schema, const base::Clock& clock)
     : schema_(std::move(schema)), store_(path, schema_), clock_(clock) {}
 
-std::string Org::insert(const Object& object, const RecordBody& body, const std::string& user) {
-  if (!object.createable) throw verb_not_supported("inserted", object);
-  return insert_changes(object, read_changes(body, object, schema_, store_), user);
+std::string Org::insert(const Object& object, const RecordBody& body, const Access& user) {
+  check_may_create(object, user);
+  return insert_changes(object, read_changes(body, object, user, store_), user);
 }
 
-std::string Org::insert_changes(const Object& object, std::vector<Change> changes, const std::string& user) {
-  check_writable(changes, true);
+std::string Org::insert_changes(const Object& object, std::vector<Change> changes, const Access& user) {
+  check_writable(object, changes, true, user);
   Record record(object.fields.size(), sql::Null{});
   const std::int64_t number = store_.next_number(object);
-  for (const Field& field : object.fields) record[object.index_of(field)] = default_value(field, number, user);
+  for (const Field& field : object.fields)
+    record[object.index_of(field)] = default_value(field, number, user.user_id());
   set_field(object, record, "Id", make_record_id(object.key_prefix, number));
-  stamp(object, record, user, true);
-  apply(object, changes, record);
+  stamp(object, record, user.user_id(), true);
+  apply(object, changes, record, user);
   for (const auto& [field, value] : changes) check_unique(object, *field, record);
   store_.insert(object, record);
   return record_id(object, record);
 }
 
-void Org::update(const Object& object, std::string_view id, const RecordBody& body, const std::string& user) {
-  if (!object.updateable) throw verb_not_supported("updated", object);
+void Org::update(const Object& object, std::string_view id, const RecordBody& body, const Access& user) {
+  check_may_edit(object, user);
   const std::optional<std::string> whole_id = to_record_id(id);
   if (!whole_id) throw not_an_id(id);
   if (!whole_id->starts_with(object.key_prefix)) throw id_of_wrong_type("MALFORMED_ID", *object.find("Id"), id);
-  std::vector<Change> changes = read_changes(body, object, schema_, store_);
+  std::vector<Change> changes = read_changes(body, object, user, store_);
   std::optional<Record> record = store_.find(object, *whole_id);
   if (!record)
     throw ApiError{404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", std::vector<std::string>{}};
@@ -98,24 +95,24 @@ void Org::update(const Object& object, std::string_view id, const RecordBody& bo
   update_record(object, *std::move(record), std::move(changes), user);
 }
 
-void Org::update_record(const Object& object, Record record, std::vector<Change> changes, const std::string& user) {
-  check_writable(changes, false);
-  stamp(object, record, user, false);
-  apply(object, changes, record);
+void Org::update_record(const Object& object, Record record, std::vector<Change> changes, const Access& user) {
+  check_writable(object, changes, false, user);
+  stamp(object, record, user.user_id(), false);
+  apply(object, changes, record, user);
   for (const auto& [field, value] : changes) check_unique(object, *field, record);
   store_.update(object, record);
 }
 
 Upserted Org::upsert(const Object& object, std::string_view field, std::string_view value, const RecordBody& body,
-                     bool update_only, const std::string& user) {
-  const Field& key = key_field(object, field);
+                     bool update_only, const Access& user) {
+  const Field& key = key_field(object, field, user);
   if (key.type == FieldType::id) {
     update(object, value, body, user);
     return {*to_record_id(value)};
   }
   std::optional<sql::Value> wanted = field_value_from_text(key, value);
   if (!wanted) throw not_an_id(field);
-  std::vector<Change> changes = read_changes(body, object, schema_, store_);
+  std::vector<Change> changes = read_changes(body, object, user, store_);
   const bool key_in_body =
       std::any_of(changes.begin(), changes.end(), [&](const Change& change) { return change.first == &key; });
   if (key_in_body) {
@@ -125,27 +122,27 @@ Upserted Org::upsert(const Object& object, std::string_view field, std::string_v
   std::vector<std::string> ids = store_.find_ids(object, key, *wanted);
   if (ids.size() > 1) return {.matches = std::move(ids)};
   if (ids.size() == 1) {
-    if (!object.updateable) throw verb_not_supported("updated", object);
+    check_may_edit(object, user);
     update_record(object, *store_.find(object, ids.front()), std::move(changes), user);
     return {std::move(ids.front())};
   }
   if (update_only) throw not_found();
-  if (!object.createable) throw verb_not_supported("inserted", object);
+  check_may_create(object, user);
   changes.emplace_back(&key, *std::move(wanted));
   return {insert_changes(object, std::move(changes), user), true};
 }
 
-void Org::remove(const Object& object, std::string_view id, const std::string& user) {
+void Org::remove(const Object& object, std::string_view id, const Access& user) {
   Record doomed = record(object, id);
-  if (!object.deletable || !object.soft_deletes) throw verb_not_supported("deleted", object);
+  check_may_delete(object, user);
   remove_record(object, std::move(doomed), user);
 }
 
 // Children go with their parent or lose their lookup, as the relationship says.
-void Org::remove_record(const Object& object, Record record, const std::string& user) {
+void Org::remove_record(const Object& object, Record record, const Access& user) {
   const std::string id = record_id(object, record);
   set_field(object, record, "IsDeleted", std::int64_t{1});
-  stamp(object, record, user, false);
+  stamp(object, record, user.user_id(), false);
   store_.update(object, record);
   for (const ChildRelationship& relationship : object.children) {
     const Object* child = schema_.find(relationship.object);
@@ -172,20 +169,21 @@ Record Org::record(const Object& object, std::string_view id) {
   return *std::move(record);
 }
 
-std::vector<std::string> Org::find(const Object& object, std::string_view field, std::string_view value) {
-  const Field& key = key_field(object, field);
+std::vector<std::string> Org::find(const Object& object, std::string_view field, std::string_view value,
+                                   const Access& user) {
+  const Field& key = key_field(object, field, user);
   const std::optional<sql::Value> wanted = field_value_from_text(key, value);
   std::vector<std::string> ids = wanted ? store_.find_ids(object, key, *wanted) : std::vector<std::string>{};
   if (ids.empty()) throw not_found();
   return ids;
 }
 
-QueryAnswer Org::query(std::string_view soql, bool deleted_too, std::string_view rest_path) {
-  return run(compile(soql::parse(soql), deleted_too), rest_path);
+QueryAnswer Org::query(std::string_view soql, bool deleted_too, std::string_view rest_path, const Access& user) {
+  return run(compile(soql::parse(soql), deleted_too, user), rest_path);
 }
 
-soql::CompiledQuery Org::compile(const soql::Query& query, bool deleted_too) const {
-  return soql::compile(query, schema_, deleted_too);
+soql::CompiledQuery Org::compile(const soql::Query& query, bool deleted_too, const Access& user) {
+  return soql::compile(query, user, deleted_too);
 }
 
 QueryAnswer Org::run(const soql::CompiledQuery& query, std::string_view rest_path) {
@@ -212,27 +210,13 @@ void Org::plant(const Object& object, const std::string& id,
   store_.insert(object, record);
 }
 
-void Org::check_writable(const std::vector<Change>& changes, bool creates) const {
-  std::vector<std::string> refused;
-  for (const auto& [field, value] : changes) {
-    if (creates ? !field->createable : !field->updateable) refused.push_back(field->name);
-  }
-  if (refused.empty()) return;
-  throw record_error(
-      "INVALID_FIELD_FOR_INSERT_UPDATE",
-      fmt::format("Unable to create/update fields: {}. Please check the security settings of this field and "
-                  "verify that it is read/write for your profile or permission set.",
-                  fmt::join(refused, ", ")),
-      refused);
-}
-
 // Sets the changes and judges the record that comes of them.
-void Org::apply(const Object& object, std::vector<Change>& changes, Record& record) {
+void Org::apply(const Object& object, std::vector<Change>& changes, Record& record, const Access& user) {
   for (auto& [field, value] : changes) record[object.index_of(*field)] = value;
   check_required(object, record);
   for (auto& [field, value] : changes) {
     check_field_value(*field, value);
-    if (field->is_lookup()) check_lookup(*field, value);
+    if (field->is_lookup()) check_lookup(*field, value, user);
     record[object.index_of(*field)] = value;
   }
   derive(object, record);
@@ -251,7 +235,7 @@ void Org::check_required(const Object& object, const Record& record) const {
 
 // The record must exist and be of an object that the lookup may point at. Of objects that this org does not hold, e.g.
 // profiles, only the id's form is judged.
-void Org::check_lookup(const Field& field, base::sql::Value& value) {
+void Org::check_lookup(const Field& field, base::sql::Value& value, const Access& user) {
   if (is_null(value)) return;
   const std::string text = std::get<std::string>(value);
   const std::optional<std::string> id = to_record_id(text);
@@ -265,6 +249,7 @@ void Org::check_lookup(const Field& field, base::sql::Value& value) {
                                                      [&](const std::string& name) { return !schema_.find(name); });
   if (points_outside) return;
   if (!target || !refers_to(target->name)) throw id_of_wrong_type("FIELD_INTEGRITY_EXCEPTION", field, text);
+  check_may_point_at(*target, *id, user);
   const std::optional<Record> parent = store_.find(*target, *id);
   if (!parent || is_deleted(*target, *parent))
     throw record_error("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
@@ -281,13 +266,13 @@ void Org::check_unique(const Object& object, const Field& field, const Record& r
   }
 }
 
-void Org::stamp(const Object& object, Record& record, const std::string& user, bool creates) const {
+void Org::stamp(const Object& object, Record& record, const std::string& user_id, bool creates) const {
   if (creates) {
     set_field(object, record, "CreatedDate", now());
-    set_field(object, record, "CreatedById", user);
+    set_field(object, record, "CreatedById", user_id);
   }
   set_field(object, record, "LastModifiedDate", now());
-  set_field(object, record, "LastModifiedById", user);
+  set_field(object, record, "LastModifiedById", user_id);
   set_field(object, record, "SystemModstamp", now());
 }
 
@@ -307,8 +292,8 @@ void Org::derive(const Object& object, Record& record) const {
 }
 
 // What an upsert or a URL may find records by.
-const Field& Org::key_field(const Object& object, std::string_view name) const {
-  const Field* field = object.find(name);
+const Field& Org::key_field(const Object& object, std::string_view name, const Access& user) {
+  const Field* field = user.find_field(object, name);
   if (!field || !(field->external_id || field->id_lookup)) throw not_an_id(name);
   return *field;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "local_org/access.hpp"
 #include "local_org/record_body.hpp"
 #include "local_org/record_changes.hpp"
 #include "local_org/record_store.hpp"
@@ -26,7 +27,8 @@ struct QueryAnswer {
   std::vector<std::string> records{};  // JSON; none for COUNT()
 };
 
-// Every verb may throw ApiError. Verbs that write run in a transaction of the caller.
+// Every verb may throw ApiError. Verbs that write run in a transaction of the caller. `user` is who does it: what it
+// may not read is not there, what it may not write is refused.
 class Org {
  public:
   Org(const std::string& path, Schema schema, const base::Clock& clock);
@@ -34,22 +36,23 @@ class Org {
   const Schema& schema() const { return schema_; }
   RecordStore& store() { return store_; }
 
-  // Returns the new record's id. `user` is the id of who does it.
-  std::string insert(const Object& object, const RecordBody& body, const std::string& user);
-  void update(const Object& object, std::string_view id, const RecordBody& body, const std::string& user);
+  // Returns the new record's id.
+  std::string insert(const Object& object, const RecordBody& body, const Access& user);
+  void update(const Object& object, std::string_view id, const RecordBody& body, const Access& user);
   // Finds by an external id, an id-lookup field or Id; inserts when there is none, unless only updates are wanted.
   Upserted upsert(const Object& object, std::string_view field, std::string_view value, const RecordBody& body,
-                  bool update_only, const std::string& user);
-  void remove(const Object& object, std::string_view id, const std::string& user);
+                  bool update_only, const Access& user);
+  void remove(const Object& object, std::string_view id, const Access& user);
 
   // The record with that id, as the object's URL names it.
   Record record(const Object& object, std::string_view id);
   // Ids of the records that an external id in a URL names.
-  std::vector<std::string> find(const Object& object, std::string_view field, std::string_view value);
+  std::vector<std::string> find(const Object& object, std::string_view field, std::string_view value,
+                                const Access& user);
 
-  QueryAnswer query(std::string_view soql, bool deleted_too, std::string_view rest_path);
+  QueryAnswer query(std::string_view soql, bool deleted_too, std::string_view rest_path, const Access& user);
   // The two halves of it, for whoever has to see to what the query reads, in between.
-  soql::CompiledQuery compile(const soql::Query& query, bool deleted_too) const;
+  static soql::CompiledQuery compile(const soql::Query& query, bool deleted_too, const Access& user);
   QueryAnswer run(const soql::CompiledQuery& query, std::string_view rest_path);
 
   // A record that the org itself makes: read-only fields may be set, and nothing is required.
@@ -57,17 +60,16 @@ class Org {
              const std::vector<std::pair<std::string_view, base::sql::Value>>& values);
 
  private:
-  std::string insert_changes(const Object& object, std::vector<Change> changes, const std::string& user);
-  void update_record(const Object& object, Record record, std::vector<Change> changes, const std::string& user);
-  void remove_record(const Object& object, Record record, const std::string& user);
-  void check_writable(const std::vector<Change>& changes, bool creates) const;
+  std::string insert_changes(const Object& object, std::vector<Change> changes, const Access& user);
+  void update_record(const Object& object, Record record, std::vector<Change> changes, const Access& user);
+  void remove_record(const Object& object, Record record, const Access& user);
   void check_required(const Object& object, const Record& record) const;
-  void check_lookup(const Field& field, base::sql::Value& value);
+  void check_lookup(const Field& field, base::sql::Value& value, const Access& user);
   void check_unique(const Object& object, const Field& field, const Record& record);
-  void apply(const Object& object, std::vector<Change>& changes, Record& record);
-  void stamp(const Object& object, Record& record, const std::string& user, bool creates) const;
+  void apply(const Object& object, std::vector<Change>& changes, Record& record, const Access& user);
+  void stamp(const Object& object, Record& record, const std::string& user_id, bool creates) const;
   void derive(const Object& object, Record& record) const;
-  const Field& key_field(const Object& object, std::string_view name) const;
+  static const Field& key_field(const Object& object, std::string_view name, const Access& user);
   std::int64_t now() const;
 
   Schema schema_;

@@ -19,19 +19,19 @@ ApiError no_such_column(const std::string& name, const Object& object) {
 
 class ChangeReader {
  public:
-  ChangeReader(const RecordBody& body, const Object& object, const Schema& schema, RecordStore& store)
-      : body_(body), object_(object), schema_(schema), store_(store) {}
+  ChangeReader(const RecordBody& body, const Object& object, const Access& access, RecordStore& store)
+      : body_(body), object_(object), access_(access), store_(store) {}
 
   std::vector<Change> read() {
     for (const auto& [name, value] : body_.fields().items()) {
       if (name == "attributes") continue;
       if (value.is_object()) {
-        if (const Field* lookup = object_.find_relationship(name)) {
+        if (const Field* lookup = access_.find_relationship(object_, name)) {
           add(*lookup, parent_id(*lookup, name, value));
           continue;
         }
       }
-      const Field* field = object_.find(name);
+      const Field* field = access_.find_field(object_, name);
       if (!field) throw no_such_column(name, object_);
       if (field->type == FieldType::id) {
         throw ApiError{400, "INVALID_FIELD", "The Id field should not be specified in the sobject data."};
@@ -54,7 +54,7 @@ class ChangeReader {
   base::sql::Value parent_id(const Field& lookup, const std::string& relationship, const nlohmann::json& parent) {
     const Object& target = parent_object(lookup, relationship, parent);
     const std::string key = external_id_of(parent, target);
-    const Field* field = target.find(key);
+    const Field* field = access_.find_field(target, key);
     if (!field) throw no_such_column(key, target);
     if (!field->external_id && !field->id_lookup) {
       throw ApiError{400, "INVALID_FIELD",
@@ -92,7 +92,7 @@ class ChangeReader {
       }
       name = attributes->at("type").get<std::string>();
     }
-    const Object* object = schema_.find(name);
+    const Object* object = access_.find_object(name);
     if (!object) throw no_such_column(relationship, object_);
     return *object;
   }
@@ -111,16 +111,16 @@ class ChangeReader {
 
   const RecordBody& body_;
   const Object& object_;
-  const Schema& schema_;
+  const Access& access_;
   RecordStore& store_;
   std::vector<Change> changes_;
 };
 
 }  // namespace
 
-std::vector<Change> read_changes(const RecordBody& body, const Object& object, const Schema& schema,
+std::vector<Change> read_changes(const RecordBody& body, const Object& object, const Access& access,
                                  RecordStore& store) {
-  return ChangeReader(body, object, schema, store).read();
+  return ChangeReader(body, object, access, store).read();
 }
 
 }  // namespace local_org

@@ -10,6 +10,7 @@
 
 #include "base/json_writer.hpp"
 #include "local_org/api_error.hpp"
+#include "local_org/describe_view.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/pretty_json.hpp"
 #include "local_org/rest_answers.hpp"
@@ -152,7 +153,12 @@ base::http::Response Rest::routed(const base::http::ServerRequest& request, Call
   if (segments.size() < 2 || segments[0] != "services" || segments[1] != "data") throw not_found();
   segments.erase(segments.begin(), segments.begin() + 2);
   if (segments.empty()) return versions();
-  RestRequest rest{request, call, session_of(request, call), fmt::format("{}/{}", data_root, segments.front()),
+  const Session& session = session_of(request, call);
+  RestRequest rest{request,
+                   call,
+                   session,
+                   permissions_.access_of(session.user_id),
+                   fmt::format("{}/{}", data_root, segments.front()),
                    version_number(segments.front())};
   ++calls_counted_;
   Response response;
@@ -178,20 +184,28 @@ const Session& Rest::session_of(const base::http::ServerRequest& request, Call& 
   call.client_id = session->client_id;
   call.grant = session->grant;
   call.generation = session->generation;
-  check_place(request, *session);
+  const Access& access = permissions_.access_of(session->user_id);
+  check_place(request, *session, access);
   if (!session->has_scope("api") && !session->has_scope("full")) {
     throw ApiError{401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"};
+  }
+  if (!policies_.api_enabled) {
+    throw ApiError{403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner"};
+  }
+  if (!access.has("PermissionsApiEnabled")) {
+    throw ApiError{403, "API_CURRENTLY_DISABLED", "API is disabled for this user"};
   }
   return *session;
 }
 
 // Where the session may be used from, and at which host.
-void Rest::check_place(const base::http::ServerRequest& request, Session& session) const {
+void Rest::check_place(const base::http::ServerRequest& request, Session& session, const Access& access) const {
   const std::string host(base::http::find_header(request.headers, "host").value_or(""));
   if (session.host.empty()) session.host = host;
   if (session.source_ip.empty()) session.source_ip = source_address(request);
   const bool elsewhere = (policies_.lockSessionsToIp && session.source_ip != source_address(request)) ||
-                         (policies_.lockSessionsToDomain && session.host != host);
+                         (policies_.lockSessionsToDomain && session.host != host) ||
+                         (policies_.enforceIpRangesEveryRequest && !access.may_come_from(source_address(request)));
   if (elsewhere) throw ApiError{401, "INVALID_SESSION_ID", "Session expired or invalid"};
 }
 
@@ -271,8 +285,9 @@ base::http::Response Rest::record_count(RestRequest& request) {
   for (const Object& object : org_.schema().objects()) {
     const std::string list = fmt::format(",{},", wanted);
     if (!wanted.empty() && list.find("," + object.name + ",") == std::string::npos) continue;
+    if (!request.access.may_read(object)) continue;
     json.begin_object();
-    json.field("count", org_.query("SELECT COUNT() FROM " + object.name, false, request.root).total);
+    json.field("count", org_.query("SELECT COUNT() FROM " + object.name, false, request.root, request.access).total);
     json.field("name", object.name);
     json.end_object();
   }
@@ -288,7 +303,9 @@ base::http::Response Rest::describe_global(RestRequest& request) {
   json.field("maxBatchSize", 200);
   json.key("sobjects");
   json.begin_array();
-  for (const Object& object : org_.schema().objects()) json.raw(object.summary);
+  for (const Object& object : org_.schema().objects()) {
+    if (request.access.may_read(object)) json.raw(summary_for(object, request.access));
+  }
   json.end_array();
   json.end_object();
   return rest_json(200, with_version(json.take(), request.version));
@@ -299,7 +316,7 @@ base::http::Response Rest::object_info(RestRequest& request) {
   base::JsonWriter json;
   json.begin_object();
   json.key("objectDescribe");
-  json.raw(object.summary);
+  json.raw(summary_for(object, request.access));
   // Lists what the user has looked at in the browser, where nobody was.
   json.key("recentItems");
   json.begin_array();
@@ -309,13 +326,13 @@ base::http::Response Rest::object_info(RestRequest& request) {
 }
 
 base::http::Response Rest::describe(RestRequest& request) {
-  return rest_json(200, with_version(object_of(request).describe, request.version));
+  return rest_json(200, with_version(describe_for(object_of(request), request.access), request.version));
 }
 
 base::http::Response Rest::post_feed_element(RestRequest& request) {
   request.call.object = "FeedItem";
   RecordStore::Transaction transaction(org_.store());
-  std::string element = chatter_.post(request.http, request.session.user_id, request.root);
+  std::string element = chatter_.post(request.http, request.access, request.root);
   transaction.commit();
   return rest_json(201, std::move(element));
 }
@@ -326,7 +343,7 @@ base::http::Response Rest::get_feed_element(RestRequest& request) {
 }
 
 const Object& Rest::object_of(RestRequest& request) const {
-  const Object* object = org_.schema().find(request.params[0]);
+  const Object* object = request.access.find_object(request.params[0]);
   if (!object) throw not_found();
   request.call.object = object->name;
   return *object;

@@ -12,6 +12,7 @@
 #include "local_org/call_log.hpp"
 #include "local_org/chatter.hpp"
 #include "local_org/org.hpp"
+#include "local_org/permissions.hpp"
 #include "local_org/sessions.hpp"
 #include "local_org/setup_tables.hpp"
 
@@ -22,15 +23,16 @@ struct RestRequest {
   const base::http::ServerRequest& http;
   Call& call;  // its entry in the call log
   const Session& session;
-  std::string root;  // "/services/data/v66.0"
+  const Access& access;  // of the session's user
+  std::string root;      // "/services/data/v66.0"
   int version = 0;
   std::vector<std::string> params{};  // of the route's pattern, decoded
 };
 
 class Rest {
  public:
-  Rest(Org& org, Sessions& sessions, const AppPolicies& policies, SetupTables& setup)
-      : org_(org), sessions_(sessions), policies_(policies), setup_(setup), chatter_(org) {}
+  Rest(Org& org, Sessions& sessions, Permissions& permissions, const AppPolicies& policies, SetupTables& setup)
+      : org_(org), sessions_(sessions), permissions_(permissions), policies_(policies), setup_(setup), chatter_(org) {}
 
   // Notes in `call` who asked and about which object.
   base::http::Response answer(const base::http::ServerRequest& request, Call& call);
@@ -54,7 +56,7 @@ class Rest {
   base::http::Response dispatch(std::string_view method, const std::vector<std::string>& segments,
                                 RestRequest& request);
   const Session& session_of(const base::http::ServerRequest& request, Call& call);
-  void check_place(const base::http::ServerRequest& request, Session& session) const;
+  void check_place(const base::http::ServerRequest& request, Session& session, const Access& access) const;
 
   base::http::Response resources(RestRequest& request);
   base::http::Response limits(RestRequest& request);
@@ -75,7 +77,7 @@ class Rest {
   base::http::Response post_feed_element(RestRequest& request);
   base::http::Response get_feed_element(RestRequest& request);
 
-  const Object& object_of(RestRequest& request) const;
+  const Object& object_of(RestRequest& request) const;  // NOT_FOUND, too, when the user may not read it
   // The same, when its records are about to be read or written.
   const Object& stored_object_of(RestRequest& request);
   base::http::Response run_query(RestRequest& request, bool deleted_too);
@@ -86,6 +88,7 @@ class Rest {
 
   Org& org_;
   Sessions& sessions_;
+  Permissions& permissions_;
   const AppPolicies& policies_;
   SetupTables& setup_;
   Chatter chatter_;

@@ -38,7 +38,7 @@ base::http::Response Rest::run_query(RestRequest& request, bool deleted_too) {
   const std::string_view soql = request.http.query_value("q");
   if (soql.empty()) throw ApiError{400, "MALFORMED_QUERY", "A query string has to be specified"};
   const soql::Query query = soql::parse(soql);
-  const soql::CompiledQuery compiled = org_.compile(query, deleted_too);
+  const soql::CompiledQuery compiled = Org::compile(query, deleted_too, request.access);
   setup_.refresh(compiled.objects, request.session);
   QueryAnswer answer = org_.run(compiled, request.root);
   if (answer.records.empty()) {

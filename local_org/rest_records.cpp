@@ -51,7 +51,7 @@ base::http::Response Rest::create(RestRequest& request) {
   const Object& object = stored_object_of(request);
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
-  const std::string id = org_.insert(object, body, request.session.user_id);
+  const std::string id = org_.insert(object, body, request.access);
   transaction.commit();
   return saved_answer(201, request, object, id);
 }
@@ -65,7 +65,7 @@ base::http::Response Rest::update(RestRequest& request) {
   const Object& object = stored_object_of(request);
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
-  org_.update(object, request.params[1], body, request.session.user_id);
+  org_.update(object, request.params[1], body, request.access);
   transaction.commit();
   return no_content();
 }
@@ -73,14 +73,14 @@ base::http::Response Rest::update(RestRequest& request) {
 base::http::Response Rest::remove(RestRequest& request) {
   const Object& object = stored_object_of(request);
   RecordStore::Transaction transaction(org_.store());
-  org_.remove(object, request.params[1], request.session.user_id);
+  org_.remove(object, request.params[1], request.access);
   transaction.commit();
   return no_content();
 }
 
 base::http::Response Rest::get_by_key(RestRequest& request) {
   const Object& object = stored_object_of(request);
-  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
+  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2], request.access);
   if (ids.size() > 1) return many_matches(request, object, ids);
   return record_answer(request, object, org_.record(object, ids.front()));
 }
@@ -91,7 +91,7 @@ base::http::Response Rest::upsert(RestRequest& request) {
   const bool update_only = request.http.query_value("updateOnly") == "true";
   RecordStore::Transaction transaction(org_.store());
   const Upserted upserted =
-      org_.upsert(object, request.params[1], request.params[2], body, update_only, request.session.user_id);
+      org_.upsert(object, request.params[1], request.params[2], body, update_only, request.access);
   if (upserted.id.empty()) return many_matches(request, object, upserted.matches);
   transaction.commit();
   if (upserted.created) return saved_answer(201, request, object, upserted.id, true);
@@ -101,15 +101,15 @@ base::http::Response Rest::upsert(RestRequest& request) {
 
 base::http::Response Rest::remove_by_key(RestRequest& request) {
   const Object& object = stored_object_of(request);
-  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2]);
+  const std::vector<std::string> ids = org_.find(object, request.params[1], request.params[2], request.access);
   if (ids.size() > 1) return many_matches(request, object, ids);
   RecordStore::Transaction transaction(org_.store());
-  org_.remove(object, ids.front(), request.session.user_id);
+  org_.remove(object, ids.front(), request.access);
   transaction.commit();
   return no_content();
 }
 
-// All fields, or those that `fields` asks for, and the id.
+// All fields that the user may read, or those of them that `fields` asks for, and the id.
 base::http::Response Rest::record_answer(const RestRequest& request, const Object& object, const Record& record) const {
   std::vector<const Field*> fields;
   std::string_view wanted = request.http.query_value("fields");
@@ -117,7 +117,7 @@ base::http::Response Rest::record_answer(const RestRequest& request, const Objec
   while (!wanted.empty()) {
     const std::size_t end = std::min(wanted.find(','), wanted.size());
     const std::string_view name = wanted.substr(0, end);
-    const Field* field = object.find(name);
+    const Field* field = request.access.find_field(object, name);
     if (!field) {
       throw ApiError{400, "INVALID_FIELD", fmt::format("No such column '{}' on sobject of type {}", name, object.name)};
     }
@@ -126,7 +126,9 @@ base::http::Response Rest::record_answer(const RestRequest& request, const Objec
   }
   const Field* id = object.find("Id");
   if (!wants_all && std::find(fields.begin(), fields.end(), id) == fields.end()) fields.push_back(id);
-  for (std::size_t i = 0; wants_all && i < object.fields.size(); ++i) fields.push_back(&object.fields[i]);
+  for (const Field& field : object.fields) {
+    if (wants_all && request.access.may_read(object, field)) fields.push_back(&field);
+  }
   base::JsonWriter json;
   write_full_record(json, object, record, fields, request.root);
   return rest_json(200, json.take());

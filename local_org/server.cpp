@@ -103,8 +103,7 @@ std::string LocalOrg::insert(std::string_view object_name, base::JsonText fields
     const Object* object = org.schema().find(object_name);
     if (!object) throw not_found();
     RecordStore::Transaction transaction(org.store());
-    std::string id =
-        org.insert(*object, RecordBody(std::move(fields.text)), impl_->site.sessions().credentials().user_id);
+    std::string id = org.insert(*object, RecordBody(std::move(fields.text)), impl_->site.own_access());
     transaction.commit();
     return id;
   });
@@ -114,8 +113,8 @@ base::JsonText LocalOrg::query(std::string_view soql) {
   return impl_->run([&] {
     base::JsonWriter json;
     json.begin_array();
-    for (const std::string& record : impl_->site.org().query(soql, false, "/services/data/v66.0").records)
-      json.raw(record);
+    const QueryAnswer answer = impl_->site.org().query(soql, false, "/services/data/v66.0", impl_->site.own_access());
+    for (const std::string& record : answer.records) json.raw(record);
     json.end_array();
     return base::JsonText{json.take()};
   });

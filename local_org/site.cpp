@@ -35,10 +35,11 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       sessions_(org_.store(), clock, random, options.fixed),
       users_(org_, sessions_, clock),
       permissions_(org_.store(), org_.schema()),
+      own_access_(Access::unrestricted(sessions_.credentials().user_id, org_.schema())),
       policies_(first_policies(org_.store(), sessions_.credentials(), options)),
-      oauth_(org_, sessions_, users_, policies_, clock),
+      oauth_(org_, sessions_, users_, permissions_, policies_, clock),
       setup_(org_, sessions_, policies_, permissions_, clock),
-      rest_(org_, sessions_, policies_, setup_),
+      rest_(org_, sessions_, permissions_, policies_, setup_),
       local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();
   if (org_.store().find(*org_.schema().find("User"), known.user_id)) return;

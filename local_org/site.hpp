@@ -39,6 +39,8 @@ class Site {
   Org& org() { return org_; }
   Users& users() { return users_; }
   Permissions& permissions() { return permissions_; }
+  // Of who asks the org directly: everything.
+  const Access& own_access() const { return own_access_; }
   Sessions& sessions() { return sessions_; }
   const CallLog& calls() const { return calls_; }
 
@@ -53,6 +55,7 @@ class Site {
   Sessions sessions_;
   Users users_;
   Permissions permissions_;
+  Access own_access_;
   AppPolicies policies_;
   OAuth oauth_;
   SetupTables setup_;

@@ -20,8 +20,8 @@ constexpr std::int64_t field_group_limit_max = 200;
 
 class Compiler {
  public:
-  Compiler(const Query& query, const Schema& schema, bool deleted_too)
-      : query_(query), sources_(query, schema, "t"), statement_{schema, deleted_too} {}
+  Compiler(const Query& query, const Access& access, bool deleted_too)
+      : query_(query), sources_(query, access, "t"), statement_{access, deleted_too} {}
 
   CompiledQuery compile() {
     result_.counts = query_.counts;
@@ -64,6 +64,7 @@ class Compiler {
     }
     bool any = false;
     for (const Field& field : sources_.object(0).fields) {
+      if (!statement_.access.may_read(sources_.object(0), field)) continue;
       const bool custom = field.name.ends_with("__c");
       if (*selected.group == FieldGroup::custom && !custom) continue;
       if (*selected.group == FieldGroup::standard && custom) continue;
@@ -172,8 +173,8 @@ class Compiler {
 
 }  // namespace
 
-CompiledQuery compile(const Query& query, const Schema& schema, bool deleted_too) {
-  return Compiler(query, schema, deleted_too).compile();
+CompiledQuery compile(const Query& query, const Access& access, bool deleted_too) {
+  return Compiler(query, access, deleted_too).compile();
 }
 
 }  // namespace local_org::soql

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/sql/database.hpp"
-#include "local_org/schema.hpp"
+#include "local_org/access.hpp"
 #include "local_org/soql/query.hpp"
 #include "local_org/soql/row_shape.hpp"
 
@@ -19,7 +19,8 @@ struct CompiledQuery {
   std::vector<const Object*> objects;  // all that it reads, some of them perhaps more than once
 };
 
-// Throws INVALID_TYPE, INVALID_FIELD and the like for names and values that do not fit the schema.
-CompiledQuery compile(const Query& query, const Schema& schema, bool deleted_too);
+// Throws INVALID_TYPE, INVALID_FIELD and the like for names and values that do not fit what
+// is there for who asks.
+CompiledQuery compile(const Query& query, const Access& access, bool deleted_too);
 
 }  // namespace local_org::soql

@@ -179,7 +179,7 @@ class Conditions {
     if (inner.where && semi_joins_in(*inner.where) > 0) {
       throw malformed("Nesting of semi join sub-selects is not supported");
     }
-    Sources sources(inner, statement_.schema, fmt::format("s{}_", statement_.objects_of_sub_selects.size()));
+    Sources sources(inner, statement_.access, fmt::format("s{}_", statement_.objects_of_sub_selects.size()));
     if (&sources.object(0) == &sources_.object(0)) {
       throw fault("MALFORMED_QUERY", inner.object.offset,
                   "The inner and outer selects should not be on the same object type");

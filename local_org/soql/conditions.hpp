@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/sql/database.hpp"
-#include "local_org/schema.hpp"
+#include "local_org/access.hpp"
 #include "local_org/soql/query.hpp"
 #include "local_org/soql/sources.hpp"
 
@@ -13,7 +13,7 @@ namespace local_org::soql {
 
 // What all parts of one statement share.
 struct Statement {
-  const Schema& schema;
+  const Access& access;  // of who asks
   bool deleted_too = false;
   std::vector<base::sql::Value> parameters{};
   std::vector<const Object*> objects_of_sub_selects{};

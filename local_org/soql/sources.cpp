@@ -1,4 +1,5 @@
-// The objects that a query reads: the one it names, and the parents that its paths lead to.
+// The objects that a query reads: the one it names, and the parents that its paths lead to. What who asks may not read
+// is not there.
 #include "local_org/soql/sources.hpp"
 
 #include <algorithm>
@@ -24,10 +25,10 @@ std::string lower_case(std::string text) {
 
 }  // namespace
 
-Sources::Sources(const Query& query, const Schema& schema, std::string alias_start)
-    : query_(query), schema_(schema), alias_start_(std::move(alias_start)) {
+Sources::Sources(const Query& query, const Access& access, std::string alias_start)
+    : query_(query), access_(access), alias_start_(std::move(alias_start)) {
   const std::string& name = query.object.names.front();
-  const Object* object = schema.find(name);
+  const Object* object = access.find_object(name);
   if (!object) {
     throw query_error("INVALID_TYPE", query.text, query.object.offset,
                       fmt::format("sObject type '{}' is not supported. If you are attempting to use a custom object, "
@@ -49,13 +50,13 @@ ResolvedField Sources::resolve(const Path& path) {
   std::size_t source = 0;
   for (std::size_t i = first; i + 1 < path.names.size(); ++i) source = join(source, path.names[i], path.offset);
   const Object& object = *sources_[source].object;
-  const Field* field = object.find(path.names.back());
+  const Field* field = access_.find_field(object, path.names.back());
   if (!field) throw no_such_column(object, path);
   return {source, field};
 }
 
 std::size_t Sources::join(std::size_t child, const std::string& relationship, std::size_t offset) {
-  const Field* lookup = sources_[child].object->find_relationship(relationship);
+  const Field* lookup = access_.find_relationship(*sources_[child].object, relationship);
   const Object* parent = lookup ? only_parent(*lookup) : nullptr;
   if (!parent) {
     throw query_error(
@@ -79,7 +80,7 @@ std::size_t Sources::join(std::size_t child, const std::string& relationship, st
 const Object* Sources::only_parent(const Field& lookup) const {
   const Object* parent = nullptr;
   for (const std::string& name : lookup.references) {
-    const Object* object = schema_.find(name);
+    const Object* object = access_.find_object(name);
     if (object && parent) return nullptr;
     if (object) parent = object;
   }

@@ -1,4 +1,5 @@
-// The objects that a query reads: the one it names, and the parents that its paths lead to.
+// The objects that a query reads: the one it names, and the parents that its paths lead to. What who asks may not read
+// is not there.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "local_org/access.hpp"
 #include "local_org/api_error.hpp"
 #include "local_org/schema.hpp"
 #include "local_org/soql/query.hpp"
@@ -27,7 +29,7 @@ struct ResolvedField {
 class Sources {
  public:
   // Aliases begin with `alias_start`, so that the sources of a sub-select stay apart. Throws INVALID_TYPE.
-  Sources(const Query& query, const Schema& schema, std::string alias_start);
+  Sources(const Query& query, const Access& access, std::string alias_start);
 
   // Joins the parents on the way, each once. Throws INVALID_FIELD.
   ResolvedField resolve(const Path& path);
@@ -46,7 +48,7 @@ class Sources {
   ApiError no_such_column(const Object& object, const Path& path) const;
 
   const Query& query_;
-  const Schema& schema_;
+  const Access& access_;
   std::string alias_start_;
   std::vector<Source> sources_;
   std::string joins_;

@@ -3,47 +3,16 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/local_org/site_fixture.hpp"
+#include "tests/local_org/administered_org.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using local_org::Access;
 using local_org::FieldRights;
 using local_org::ObjectRights;
 using nlohmann::json;
-using test::OrgSite;
+using test::Administered;
 
 namespace {
-
-// What an administrator does below /_local, and what comes of it for a user.
-class Administered : public OrgSite {
- public:
-  using OrgSite::OrgSite;
-
-  json put(std::string_view path, const json& body) {
-    const base::http::Response answer = ask("PUT", "/_local/" + std::string(path), body.dump());
-    INFO(answer.body);
-    CHECK(answer.status == 200);
-    return json::parse(answer.body);
-  }
-  std::string refusal(std::string_view path, const json& body) {
-    const base::http::Response answer = ask("PUT", "/_local/" + std::string(path), body.dump());
-    CHECK(answer.status == 400);
-    return json::parse(answer.body).at("message");
-  }
-  json get(std::string_view path) { return json::parse(ask("GET", "/_local/" + std::string(path)).body); }
-  const Access& give(const json& user) {
-    const base::http::Response answer = ask("POST", "/_local/users", user.dump());
-    INFO(answer.body);
-    CHECK(answer.status == 200);
-    return access(json::parse(answer.body).at("id"));
-  }
-  const Access& access(const std::string& user_id) { return site.permissions().access_of(user_id); }
-  const Access& first_user() { return access(site.sessions().credentials().user_id); }
-  const local_org::Object& object(std::string_view name) { return *site.org().schema().find(name); }
-  FieldRights field(const Access& user, std::string_view object_name, std::string_view field_name) {
-    return user.to(object(object_name), *object(object_name).find(field_name));
-  }
-};
 
 const ObjectRights no_object_rights{};
 const ObjectRights only_reads{.read = true};

@@ -1,0 +1,68 @@
+// Describe documents as one user sees them.
+#include "local_org/describe_view.hpp"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace local_org {
+namespace {
+
+// Its key order is the order of the answer.
+using DescribeView = nlohmann::ordered_json;
+
+void restrict(DescribeView& flags, const char* name, bool allowed) {
+  const auto flag = flags.find(name);
+  if (flag != flags.end() && !allowed) *flag = false;
+}
+
+void restrict_object(DescribeView& describe, const ObjectRights& rights) {
+  restrict(describe, "createable", rights.create);
+  restrict(describe, "updateable", rights.edit);
+  restrict(describe, "deletable", rights.remove);
+  restrict(describe, "undeletable", rights.remove);
+  restrict(describe, "mergeable", rights.remove);
+}
+
+DescribeView visible_fields(const DescribeView& all, const Object& object, const Access& access) {
+  DescribeView visible = DescribeView::array();
+  for (const DescribeView& one : all) {
+    const Field* field = object.find(one.at("name").get<std::string>());
+    // A geolocation is no field of ours; its parts are.
+    const FieldRights rights = field ? access.to(object, *field) : all_field_rights;
+    if (!rights.read) continue;
+    visible.push_back(one);
+    restrict(visible.back(), "createable", rights.edit);
+    restrict(visible.back(), "updateable", rights.edit);
+  }
+  return visible;
+}
+
+DescribeView visible_children(const DescribeView& all, const Access& access, const Schema& schema) {
+  DescribeView visible = DescribeView::array();
+  for (const DescribeView& one : all) {
+    const Object* child = schema.find(one.at("childSObject").get<std::string>());
+    const Field* lookup = child ? child->find(one.at("field").get<std::string>()) : nullptr;
+    const bool is_hidden = (child && !access.may_read(*child)) || (lookup && !access.may_read(*child, *lookup));
+    if (!is_hidden) visible.push_back(one);
+  }
+  return visible;
+}
+
+}  // namespace
+
+std::string describe_for(const Object& object, const Access& access) {
+  DescribeView describe = DescribeView::parse(object.describe);
+  restrict_object(describe, access.to(object));
+  describe["fields"] = visible_fields(describe.at("fields"), object, access);
+  describe["childRelationships"] = visible_children(describe.at("childRelationships"), access, access.schema());
+  return describe.dump();
+}
+
+std::string summary_for(const Object& object, const Access& access) {
+  DescribeView summary = DescribeView::parse(object.summary);
+  restrict_object(summary, access.to(object));
+  return summary.dump();
+}
+
+}  // namespace local_org
