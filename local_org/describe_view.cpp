@@ -1,9 +1,12 @@
 // Describe documents as one user sees them.
 #include "local_org/describe_view.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "local_org/record_types.hpp"
 
 namespace local_org {
 namespace {
@@ -49,6 +52,20 @@ DescribeView visible_children(const DescribeView& all, const Access& access, con
   return visible;
 }
 
+// All of them are told; which ones the user may use, and which one is its default, is its profile's matter.
+DescribeView record_types_for(DescribeView types, const Object& object, const Access& access) {
+  const RecordType* standard = default_record_type(object, access);
+  for (DescribeView& one : types) {
+    const bool is_master = one.at("master").get<bool>();
+    const std::string name = one.at("developerName").get<std::string>();
+    const auto type = std::find_if(object.record_types.begin(), object.record_types.end(),
+                                   [&](const RecordType& known) { return known.developer_name == name; });
+    one["available"] = is_master || (type != object.record_types.end() && is_available(*type, object, access));
+    one["defaultRecordTypeMapping"] = is_master ? !standard : standard && standard->developer_name == name;
+  }
+  return types;
+}
+
 }  // namespace
 
 std::string describe_for(const Object& object, const Access& access) {
@@ -56,6 +73,7 @@ std::string describe_for(const Object& object, const Access& access) {
   restrict_object(describe, access.to(object));
   describe["fields"] = visible_fields(describe.at("fields"), object, access);
   describe["childRelationships"] = visible_children(describe.at("childRelationships"), access, access.schema());
+  describe["recordTypeInfos"] = record_types_for(describe.at("recordTypeInfos"), object, access);
   return describe.dump();
 }
 

@@ -11,6 +11,7 @@
 #include "local_org/field_value.hpp"
 #include "local_org/record_access.hpp"
 #include "local_org/record_id.hpp"
+#include "local_org/record_types.hpp"
 #include "local_org/soql/parser.hpp"
 
 namespace local_org {
@@ -75,6 +76,8 @@ std::string Org::insert_changes(const Object& object, std::vector<Change> change
   for (const Field& field : object.fields)
     record[object.index_of(field)] = default_value(field, number, user.user_id());
   set_field(object, record, "Id", make_record_id(object.key_prefix, number));
+  if (const RecordType* type = default_record_type(object, user))
+    set_field(object, record, record_type_field, type->id);
   stamp(object, record, user.user_id(), true);
   apply(object, changes, record, user);
   for (const auto& [field, value] : changes) check_unique(object, *field, record);
@@ -216,7 +219,11 @@ void Org::apply(const Object& object, std::vector<Change>& changes, Record& reco
   check_required(object, record);
   for (auto& [field, value] : changes) {
     check_field_value(*field, value);
-    if (field->is_lookup()) check_lookup(*field, value, user);
+    if (field->name == record_type_field) {
+      check_record_type(object, *field, value, user);
+    } else if (field->is_lookup()) {
+      check_lookup(*field, value, user);
+    }
     record[object.index_of(*field)] = value;
   }
   derive(object, record);

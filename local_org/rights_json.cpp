@@ -139,7 +139,28 @@ class RightsChange {
         fault("'available' is a list of developer names, 'default' one of them; nothing else is known");
       }
     }
+    check_types(*name, rights);
     rights_.record_types[*name] = std::move(rights);
+  }
+
+  // Of all objects at once only "*" and the master type can be said.
+  void check_types(const std::string& object_name, const RecordTypeRights& rights) {
+    const Object* object = schema_.find(object_name);
+    std::vector<std::string> known{"Master"};
+    for (std::size_t i = 0; object && i < object->record_types.size(); ++i)
+      known.push_back(object->record_types[i].developer_name);
+    const auto is_known = [&](const std::string& type) {
+      return std::find(known.begin(), known.end(), type) != known.end();
+    };
+    const std::string kind = fmt::format("record type of {}", object ? object_name : "all objects");
+    for (const std::string& type : rights.available) {
+      if (type != "*" && !is_known(type)) unknown(kind, type, known);
+    }
+    if (!is_known(rights.standard)) {
+      unknown(kind, rights.standard, known);
+    } else if (rights.standard != "Master" && !rights.grants(rights.standard)) {
+      fault("'default' is one of the available");
+    }
   }
 
   std::optional<std::string> object_name(const std::string& given) {

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "local_org/describe_files.hpp"
+#include "local_org/record_id.hpp"
 
 namespace local_org {
 namespace {
@@ -126,6 +128,13 @@ Object object_from(const DescribeTree& describe) {
   }
   if (!object.key_prefix.empty() && object.key_prefix.size() != 3)
     throw std::invalid_argument("a key prefix has three characters");
+  for (const DescribeTree& type : describe.at("recordTypeInfos")) {
+    if (type.at("master").get<bool>()) continue;
+    const std::optional<std::string> id = to_record_id(type.at("recordTypeId").get<std::string>());
+    if (!id || !id->starts_with("012")) throw std::invalid_argument("a record type's id begins with 012");
+    object.record_types.push_back({*id, type.at("developerName").get<std::string>(), type.at("name").get<std::string>(),
+                                   type.at("active").get<bool>()});
+  }
   object.soft_deletes = object.find("IsDeleted") != nullptr;
   object.describe = describe.dump();
   object.summary = summary_of(describe);

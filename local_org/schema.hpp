@@ -68,6 +68,14 @@ struct ChildRelationship {
   bool cascade_delete = false;
 };
 
+// Beside the master type, which every object has.
+struct RecordType {
+  std::string id;
+  std::string developer_name;
+  std::string name;
+  bool is_active = true;
+};
+
 struct Object {
   std::string name;
   std::string label;
@@ -78,6 +86,7 @@ struct Object {
   bool soft_deletes = false;  // has IsDeleted
   std::vector<Field> fields;  // in describe order
   std::vector<ChildRelationship> children;
+  std::vector<RecordType> record_types{};
   std::string describe;  // the whole file, compact; "{version}" stands for the API version
   std::string summary;   // the same without fields and lists: an entry of describe global
 

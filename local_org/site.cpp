@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "local_org/record_types.hpp"
+
 namespace local_org {
 namespace {
 
@@ -42,10 +44,12 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       rest_(org_, sessions_, permissions_, policies_, setup_),
       local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();
-  if (org_.store().find(*org_.schema().find("User"), known.user_id)) return;
   RecordStore::Transaction transaction(org_.store());
-  plant_user();
-  plant_organization(options.environment);
+  if (!org_.store().find(*org_.schema().find("User"), known.user_id)) {
+    plant_user();
+    plant_organization(options.environment);
+  }
+  plant_record_types(org_, known.user_id, clock_.now());
   transaction.commit();
 }
 

@@ -14,8 +14,8 @@ namespace test {
 
 class OrgSite {
  public:
-  explicit OrgSite(const local_org::SiteOptions& options = {})
-      : site(options, local_org::standard_schema(), clock, random) {}
+  explicit OrgSite(const local_org::SiteOptions& options = {}, local_org::Schema schema = local_org::standard_schema())
+      : site(options, std::move(schema), clock, random) {}
 
   base::http::Response ask(std::string method, std::string target, std::string body = "",
                            base::http::Headers headers = {}) {
