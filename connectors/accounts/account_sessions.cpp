@@ -43,8 +43,10 @@ base::Error no_account(std::string_view account_id) {
 base::Error refused_account(const LinkedAccount& account, AccountState state, std::string_view reason) {
   bool is_blocked = state == AccountState::blocked_by_org;
   return {.code = is_blocked ? account_blocked_by_org : account_token_expired,
-          .message = fmt::format("{}: '{}' cannot log in; {}",
-                                 is_blocked ? "Blocked by the org" : "Account Token Expired", account.name, reason),
+          .message = fmt::format("{}; {}",
+                                 is_blocked ? fmt::format("Blocked by the org: '{}' is not let in", account.name)
+                                            : fmt::format("Account Token Expired: '{}' cannot log in", account.name),
+                                 reason),
           .waits_on = {account_key(account.id)}};
 }
 
@@ -52,7 +54,7 @@ bool is_lost(AccountState state) { return state == AccountState::expired || stat
 
 // Whatever came back belongs to login data that has been replaced: it neither overwrote nor expired the new.
 base::Error changed_meanwhile(const LinkedAccount& account) {
-  return {salesforce_unavailable, fmt::format("'{}' was changed while it logged in", account.name)};
+  return {salesforce_unavailable, fmt::format("'{}' was changed while it was in use", account.name)};
 }
 
 base::Error not_now(std::string message, base::Duration retry_after) {
@@ -141,6 +143,8 @@ struct AccountSessions::Impl {
                                                        RefreshClaim claim, TokenAnswer answer);
   static base::awaitable<base::Result<Session>> refuse(std::shared_ptr<Impl> self, LinkedAccount account,
                                                        RefreshClaim claim, AccountState state, std::string reason);
+  static base::awaitable<base::Error> block(std::shared_ptr<Impl> self, std::string id, std::int64_t generation,
+                                            std::string reason);
   static base::awaitable<base::Status> check_deadline(std::shared_ptr<Impl> self, base::TimePoint deadline);
   static base::awaitable<void> wait_for(std::shared_ptr<Impl> self, std::shared_ptr<Flight> flight);
 
@@ -353,6 +357,20 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::refuse(std::shared
   co_return refused_account(account, state, reason);
 }
 
+base::awaitable<base::Error> AccountSessions::Impl::block(std::shared_ptr<Impl> self, std::string id,
+                                                          std::int64_t generation, std::string reason) {
+  std::optional<LinkedAccount> account = self->accounts.find(id);
+  if (!account || account->state == AccountState::removed) co_return no_account(id);
+  // Of many calls that are refused at once, one is the first.
+  if (is_lost(account->state)) co_return refused_account(*account, account->state, account->state_reason);
+  bool is_told = co_await self->accounts.blocked(id, generation, reason);
+  if (!is_told) co_return changed_meanwhile(*account);
+  self->log.warning("account lost", {{"account", id}, {"state", "blocked_by_org"}, {"reason", reason}});
+  AtHand& known = self->at_hand[id];
+  if (known.session && known.session->generation == generation) known.session.reset();
+  co_return refused_account(*account, AccountState::blocked_by_org, reason);
+}
+
 AccountSessions::AccountSessions(Accounts& accounts, base::http::Client& http, base::Clock& clock, base::Log& log)
     : impl_(std::make_shared<Impl>(accounts, http, clock, log)) {}
 
@@ -364,6 +382,11 @@ base::awaitable<base::Result<Session>> AccountSessions::open(std::string account
 
 base::awaitable<base::Result<Session>> AccountSessions::renew(std::string account_id, std::int64_t generation_refused) {
   return Impl::open(impl_, std::move(account_id), generation_refused);
+}
+
+base::awaitable<base::Error> AccountSessions::block(std::string account_id, std::int64_t generation_refused,
+                                                    std::string reason) {
+  return Impl::block(impl_, std::move(account_id), generation_refused, std::move(reason));
 }
 
 void AccountSessions::forget(std::string_view account_id) { impl_->at_hand.erase(std::string(account_id)); }

@@ -62,6 +62,9 @@ class Accounts {
   // when the claim was lost.
   virtual base::awaitable<bool> refused(std::string account_id, RefreshClaim claim, AccountState state,
                                         std::string reason) = 0;
+  // The org refuses its API to a session of this generation: `blocked_by_org`, with the reason. Raises the auth epoch.
+  // False, and nothing changed, when the account is another meanwhile or somebody asks for its token.
+  virtual base::awaitable<bool> blocked(std::string account_id, std::int64_t generation, std::string reason) = 0;
   // Nothing was asked, or the answer was a clear "not now".
   virtual base::awaitable<void> not_refreshed(std::string account_id, RefreshClaim claim) = 0;
 };
@@ -81,6 +84,10 @@ class AccountSessions {
   // without refresh token has a budget per account: ten at once, then one a minute (Salesforce lets a user log in 3,600
   // times an hour, with everything the user does).
   base::awaitable<base::Result<Session>> renew(std::string account_id, std::int64_t generation_refused);
+  // Salesforce refused its API to this session as a whole, not the one request: marks the account. Gives what the
+  // request's caller is told, account_blocked_by_org (waiting on "account:<id>"), or that it may try again, because the
+  // account was changed meanwhile.
+  base::awaitable<base::Error> block(std::string account_id, std::int64_t generation_refused, std::string reason);
   // Forgets what is at hand, a refusal too, e.g. after a refresh by its user or a removal. A login that is under way is
   // not used by those who ask from now on.
   void forget(std::string_view account_id);

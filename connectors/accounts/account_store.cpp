@@ -405,6 +405,13 @@ base::awaitable<bool> AccountStore::refused(std::string account_id, RefreshClaim
   return lose(std::move(account_id), std::move(claim.attempt), state, std::move(reason));
 }
 
+// While somebody asks for its token nothing is changed: the new one would be lost.
+base::awaitable<bool> AccountStore::blocked(std::string account_id, std::int64_t generation, std::string reason) {
+  auto at = accounts_.find(account_id);
+  if (at == accounts_.end() || at->second.account.generation != generation) co_return false;
+  co_return co_await lose(std::move(account_id), "", AccountState::blocked_by_org, std::move(reason));
+}
+
 base::awaitable<bool> AccountStore::lose(std::string account_id, std::string attempt, AccountState state,
                                          std::string reason) {
   auto at = accounts_.find(account_id);

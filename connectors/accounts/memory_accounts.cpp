@@ -75,6 +75,16 @@ base::awaitable<bool> MemoryAccounts::refused(std::string account_id, RefreshCla
   co_return true;
 }
 
+base::awaitable<bool> MemoryAccounts::blocked(std::string account_id, std::int64_t generation, std::string reason) {
+  std::size_t place = place_of(account_id);
+  bool stands = place < accounts_.size() && accounts_[place].state == AccountState::ok &&
+                accounts_[place].generation == generation && refreshes_[place].attempt.empty();
+  if (!stands) co_return false;
+  accounts_[place].state = AccountState::blocked_by_org;
+  accounts_[place].state_reason = std::move(reason);
+  co_return true;
+}
+
 base::awaitable<void> MemoryAccounts::not_refreshed(std::string account_id, RefreshClaim claim) {
   std::size_t place = place_of_claim(account_id, claim);
   if (place < accounts_.size()) refreshes_[place] = {};

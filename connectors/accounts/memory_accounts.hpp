@@ -25,6 +25,7 @@ class MemoryAccounts final : public Accounts {
                                                          OrgIdentity identity, Rotation rotation) override;
   base::awaitable<bool> refused(std::string account_id, RefreshClaim claim, AccountState state,
                                 std::string reason) override;
+  base::awaitable<bool> blocked(std::string account_id, std::int64_t generation, std::string reason) override;
   base::awaitable<void> not_refreshed(std::string account_id, RefreshClaim claim) override;
 
  private:

@@ -279,8 +279,13 @@ base::awaitable<base::Result<base::http::Response>> Client::call(std::string acc
 
     base::Result<base::http::Response> response = co_await http_.send(std::move(attempt));
     if (response) hide_echo(*response, session->access_token);
-    if (!response || response->status != 401) co_return response;
-    base::Error error = to_error(401, response->headers, response->body, /*is_write=*/true);
+    if (!response || (response->status != 401 && response->status != 403)) co_return response;
+    base::Error error = to_error(response->status, response->headers, response->body, /*is_write=*/true);
+    if (error.code == account_blocked_by_org && !options.only_examines) {
+      base::Error blocked = co_await sessions_.block(account_id, session->generation, error.message);
+      blocked.details = std::move(error.details);
+      co_return blocked;
+    }
     if (is_repetition || !(error.code == salesforce_session_ended)) co_return response;
     session = co_await sessions_.renew(account_id, session->generation);
   }

@@ -20,6 +20,7 @@ struct CallOptions {
   base::Duration timeout{30'000};
   bool protects_nothing = false;  // author_decides: only connections idle for < 30 s
   std::function<base::awaitable<base::Status>()> before_sending{};
+  bool only_examines = false;  // the account stays as it is, whatever the org says
 };
 
 struct ChangeAnswer {
@@ -31,8 +32,8 @@ struct ClientOptions {
   std::string api_version = "60.0";
 };
 
-// Every call: session, request, and on 401 one renewal and one repetition (401 means not carried out). Errors carry
-// Salesforce's own code, message and fields in `details`.
+// Every call: session, request, and on 401 one renewal and one repetition (401 means not carried out). An org that
+// refuses its API to the user blocks the account. Errors carry Salesforce's own code, message and fields in `details`.
 class Client {
  public:
   Client(base::http::Client& http, AccountSessions& sessions, ClientOptions options = {});

@@ -11,7 +11,7 @@ namespace connectors::salesforce {
 namespace {
 
 base::awaitable<OrgAnswer> ask_org(Client& client, std::string account_id, OrgQuestion question) {
-  CallOptions options;
+  CallOptions options{.only_examines = true};
   if (question.is_about_session_settings)
     co_return co_await client.session_settings(std::move(account_id), std::move(options));
   co_return co_await client.get(std::move(account_id), std::move(question.path), std::move(options));

@@ -38,10 +38,15 @@ struct TableRow {
 const TableRow error_table[] = {
     // Sessions. The longer texts stand for orgs that do not let the app use the API: a new token would be refused as
     // well.
-    {"INVALID_SESSION_ID", 401, "not valid for use with", salesforce_refused},
+    {"INVALID_SESSION_ID", 401, "not valid for use with", account_blocked_by_org},
     {"INVALID_SESSION_ID", 0, "not attached to Agent", salesforce_refused},
     {"INVALID_SESSION_ID", 0, "", salesforce_session_ended},
     {"INVALID_AUTH_HEADER", 401, "", salesforce_refused},
+
+    // The API as a whole, refused to the user or the org. That Chatter is off says nothing about the rest.
+    {"API_DISABLED_FOR_ORG", 0, "Chatter", salesforce_refused},
+    {"API_DISABLED_FOR_ORG", 0, "", account_blocked_by_org},
+    {"API_CURRENTLY_DISABLED", 0, "", account_blocked_by_org},
 
     // Limits. The daily one is a window of 24 hours that rolls on, the others clear within seconds.
     {"REQUEST_LIMIT_EXCEEDED", 0, "TotalRequests", salesforce_rate_limit, Done::no, milliseconds{300'000}},

@@ -218,6 +218,25 @@ TEST_CASE("a removed account leaves its row without secrets, and nothing brings 
   CHECK(run(world.loop, world.database->read(left)).at(0).integer(0) == 0);
 }
 
+TEST_CASE("an org's refusal blocks the account of that generation, unless somebody is getting it a new token") {
+  StoreWorld world;
+  const std::string id = world.create();
+  const auto block = [&](std::int64_t generation) {
+    return run(world.loop, world.store.blocked(id, generation, "the API is off"));
+  };
+  const std::int64_t generation = world.store.find(id)->generation;
+  connectors::RefreshClaim claim = *world.claim(id).claim;
+  CHECK_FALSE(block(generation));
+  run(world.loop, world.store.not_refreshed(id, claim));
+  CHECK_FALSE(block(generation + 1));
+  CHECK(world.store.find(id)->state == AccountState::ok);
+
+  CHECK(block(generation));
+  CHECK_FALSE(block(generation));
+  CHECK(world.after_restart(id)->state == AccountState::blocked_by_org);
+  CHECK(world.after_restart(id)->state_reason == "the API is off");
+}
+
 TEST_CASE("a lost account is told once, and usable again after new login data or another try") {
   StoreWorld world;
   std::string id = world.create();

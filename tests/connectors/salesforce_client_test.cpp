@@ -209,16 +209,61 @@ TEST_CASE("a session that is refused again right after its renewal is not renewe
   CHECK(org.http.requests().size() == 4);
 }
 
-TEST_CASE("a session that may not use the API is not renewed at all") {
+TEST_CASE("an org that refuses its API as a whole blocks the account, and is asked no more") {
+  const std::pair<int, const char*> refusals[] = {
+      {403,
+       R"([{"message":"API is not enabled for this Organization or Partner","errorCode":"API_DISABLED_FOR_ORG"}])"},
+      {403, R"([{"message":"API is disabled for this user","errorCode":"API_CURRENTLY_DISABLED"}])"},
+      {401, R"([{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}])"}};
+  for (const auto& [status, body] : refusals) {
+    INFO(body);
+    Org org;
+    org.http.then(status, body);
+
+    base::Result<ChangeAnswer> answer = org.change(a_create());
+
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == connectors::account_blocked_by_org);
+    CHECK(answer.error().waits_on == std::vector<std::string>{"account:acc_crm"});
+    CHECK(answer.error().details.find("errorCode") != std::string::npos);
+    CHECK(org.accounts.find("acc_crm")->state == connectors::AccountState::blocked_by_org);
+    CHECK(org.change(a_create()).error().code == connectors::account_blocked_by_org);
+    CHECK(org.http.requests().size() == 2);  // the login and the first change
+  }
+}
+
+TEST_CASE("calls that were refused at once block the account once, and all are told so") {
   Org org;
-  org.http.then(
-      401, R"([{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}])");
+  const std::int64_t generation = run(org.loop, org.sessions.open("acc_crm"))->generation;
 
-  base::Result<ChangeAnswer> answer = org.change(a_create());
+  const base::Error first = run(org.loop, org.sessions.block("acc_crm", generation, "the API is off"));
+  const base::Error second = run(org.loop, org.sessions.block("acc_crm", generation, "the API is off, too"));
 
-  REQUIRE_FALSE(answer);
-  CHECK(answer.error().code == connectors::salesforce_refused);
-  CHECK(org.sessions.logins() == 1);
+  CHECK(first.code == connectors::account_blocked_by_org);
+  CHECK(first.message == "Blocked by the org: 'CRM' is not let in; the API is off");
+  CHECK(second.message == first.message);
+}
+
+TEST_CASE("a refusal of a session that has been replaced blocks nothing") {
+  Org org;
+  const std::int64_t generation = run(org.loop, org.sessions.open("acc_crm"))->generation;
+
+  const base::Error error = run(org.loop, org.sessions.block("acc_crm", generation - 1, "the API was off"));
+
+  CHECK(error.code == connectors::salesforce_unavailable);
+  CHECK(org.accounts.find("acc_crm")->state == connectors::AccountState::ok);
+}
+
+TEST_CASE("an examination of an account, and an org without Chatter, leave the account as it is") {
+  Org org;
+  org.http.then(403, R"([{"message":"API is disabled for this user","errorCode":"API_CURRENTLY_DISABLED"}])")
+      .then(403,
+            R"({"message":"The Chatter Connect API is not enabled for this organization or user type.",
+                "errorCode":"API_DISABLED_FOR_ORG"})");
+
+  CHECK(org.change(a_create(), {.only_examines = true}).error().code == connectors::account_blocked_by_org);
+  CHECK(org.change(a_post()).error().code == connectors::salesforce_refused);
+  CHECK(org.accounts.find("acc_crm")->state == connectors::AccountState::ok);
 }
 
 TEST_CASE("a write that nothing protects keeps off connections that rested, and asks before its first byte") {
