@@ -54,7 +54,7 @@ const std::string& governing_field(const Object& object, const Field& field) {
   return compound && compound->type == FieldType::address ? compound->name : field.name;
 }
 
-void add(ObjectRights& sum, const ObjectRights& more) {
+void add_rights(ObjectRights& sum, const ObjectRights& more) {
   for (const ObjectRight& right : object_rights()) sum.*(right.member) = sum.*(right.member) || more.*(right.member);
 }
 
@@ -114,7 +114,7 @@ ObjectRights Access::object_rights_of(const Object& object, const std::vector<co
   }
   if (has("PermissionsModifyAllData")) return all_object_rights;
   ObjectRights sum;
-  for (const Rights* rights : all) add(sum, rights->object(object.name));
+  for (const Rights* rights : all) add_rights(sum, rights->object(object.name));
   if (has("PermissionsViewAllData")) sum.read = sum.view_all = true;
   return sum;
 }

@@ -14,17 +14,17 @@ namespace {
 // Its key order is the order of the answer.
 using DescribeView = nlohmann::ordered_json;
 
-void restrict(DescribeView& flags, const char* name, bool allowed) {
+void allow_only(DescribeView& flags, const char* name, bool allowed) {
   const auto flag = flags.find(name);
   if (flag != flags.end() && !allowed) *flag = false;
 }
 
 void restrict_object(DescribeView& describe, const ObjectRights& rights) {
-  restrict(describe, "createable", rights.create);
-  restrict(describe, "updateable", rights.edit);
-  restrict(describe, "deletable", rights.remove);
-  restrict(describe, "undeletable", rights.remove);
-  restrict(describe, "mergeable", rights.remove);
+  allow_only(describe, "createable", rights.create);
+  allow_only(describe, "updateable", rights.edit);
+  allow_only(describe, "deletable", rights.remove);
+  allow_only(describe, "undeletable", rights.remove);
+  allow_only(describe, "mergeable", rights.remove);
 }
 
 DescribeView visible_fields(const DescribeView& all, const Object& object, const Access& access) {
@@ -35,8 +35,8 @@ DescribeView visible_fields(const DescribeView& all, const Object& object, const
     const FieldRights rights = field ? access.to(object, *field) : all_field_rights;
     if (!rights.read) continue;
     visible.push_back(one);
-    restrict(visible.back(), "createable", rights.edit);
-    restrict(visible.back(), "updateable", rights.edit);
+    allow_only(visible.back(), "createable", rights.edit);
+    allow_only(visible.back(), "updateable", rights.edit);
   }
   return visible;
 }

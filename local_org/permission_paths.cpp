@@ -15,7 +15,7 @@
 namespace local_org {
 namespace {
 
-std::string text_in(const nlohmann::json& object, const char* name) {
+std::string text_in_body(const nlohmann::json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -69,7 +69,7 @@ base::http::Response PermissionPaths::users(const base::http::ServerRequest& req
     if (!wanted || !wanted->is_object()) return local_refusal(400, "a user is a JSON object");
     const std::vector<std::string> faults = put_user(*wanted);
     if (!faults.empty()) return local_faults(faults);
-    write_user(json, *users_.find(text_in(*wanted, "username")));
+    write_user(json, *users_.find(text_in_body(*wanted, "username")));
   } else if (request.method == "GET") {
     json.begin_array();
     for (const std::string& id : users_.all()) write_user(json, id);
@@ -84,8 +84,8 @@ base::http::Response PermissionPaths::users(const base::http::ServerRequest& req
 //  "profile": "NAME", "permission_sets": ["NAME"]}: all but the first is optional.
 std::vector<std::string> PermissionPaths::put_user(const nlohmann::json& wanted) {
   std::vector<std::string> faults;
-  if (text_in(wanted, "username").empty()) faults.emplace_back("/username: a user has one");
-  const Profile* profile = permissions_.find_profile(text_in(wanted, "profile"));
+  if (text_in_body(wanted, "username").empty()) faults.emplace_back("/username: a user has one");
+  const Profile* profile = permissions_.find_profile(text_in_body(wanted, "profile"));
   if (wanted.contains("profile") && !profile) faults.emplace_back("/profile: there is no such profile");
   std::vector<std::string> set_ids;
   for (const nlohmann::json& name : wanted.value("permission_sets", nlohmann::json::array())) {
@@ -97,14 +97,14 @@ std::vector<std::string> PermissionPaths::put_user(const nlohmann::json& wanted)
     }
   }
   if (!faults.empty()) return faults;
-  const std::string id = users_.add(text_in(wanted, "username"));
+  const std::string id = users_.add(text_in_body(wanted, "username"));
   for (const auto& [name, field] :
        {std::pair{"first_name", "FirstName"}, {"last_name", "LastName"}, {"email", "Email"}}) {
-    if (wanted.contains(name)) users_.set(id, field, text_in(wanted, name));
+    if (wanted.contains(name)) users_.set(id, field, text_in_body(wanted, name));
   }
   if (const auto active = wanted.find("active"); active != wanted.end() && active->is_boolean())
     users_.set(id, "IsActive", std::int64_t{active->get<bool>()});
-  if (wanted.contains("password")) users_.set_password(id, text_in(wanted, "password"));
+  if (wanted.contains("password")) users_.set_password(id, text_in_body(wanted, "password"));
   if (profile) users_.set(id, "ProfileId", profile->id);
   if (wanted.contains("permission_sets")) permissions_.assign(id, std::move(set_ids));
   return {};

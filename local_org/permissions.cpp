@@ -19,12 +19,12 @@ namespace {
 constexpr std::string_view permissions_setting = "permissions";
 
 template <class All>
-auto* named(All& all, std::string_view name) {
+auto* one_named(All& all, std::string_view name) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
   return found == all.end() ? nullptr : &*found;
 }
 
-base::IpRanges parsed(const std::vector<LoginRange>& ranges) {
+base::IpRanges parsed_ranges(const std::vector<LoginRange>& ranges) {
   base::IpRanges parsed;
   for (const LoginRange& range : ranges) {
     if (const std::optional<base::IpRange> one = base::parse_ip_range(range.start, range.end)) parsed.push_back(*one);
@@ -53,8 +53,8 @@ std::vector<Assignment> Permissions::assignments() {
   return all;
 }
 
-const Profile* Permissions::find_profile(std::string_view name) const { return named(profiles_, name); }
-const PermissionSet* Permissions::find_permission_set(std::string_view name) const { return named(sets_, name); }
+const Profile* Permissions::find_profile(std::string_view name) const { return one_named(profiles_, name); }
+const PermissionSet* Permissions::find_permission_set(std::string_view name) const { return one_named(sets_, name); }
 
 const Profile* Permissions::profile_of(std::string_view user_id) {
   const std::optional<Record> user = store_.find(users_, user_id);
@@ -72,7 +72,7 @@ const PermissionSet* Permissions::permission_set(std::string_view id) const {
 
 std::vector<std::string> Permissions::put_profile(const nlohmann::json& wanted) {
   PermissionWish wish = read_wish(wanted, {"login_ip_ranges"});
-  Profile* known = named(profiles_, wish.name);
+  Profile* known = one_named(profiles_, wish.name);
   Rights rights = known ? set_of(*known).rights : rights_like(wish);
   wish.add_faults(change_rights(rights, wanted, schema_));
   std::vector<LoginRange> ranges = known ? known->login_ranges : std::vector<LoginRange>{};
@@ -87,7 +87,7 @@ std::vector<std::string> Permissions::put_profile(const nlohmann::json& wanted) 
 
 std::vector<std::string> Permissions::put_permission_set(const nlohmann::json& wanted) {
   PermissionWish wish = read_wish(wanted, {"label"});
-  PermissionSet* known = named(sets_, wish.name);
+  PermissionSet* known = one_named(sets_, wish.name);
   if (known && !known->profile_id.empty())
     wish.faults.emplace_back("/name: this set is a profile's; change the profile");
   Rights rights = known ? known->rights : rights_like(wish);
@@ -151,7 +151,7 @@ Access Permissions::compute(const std::string& user_id) {
   Grants grants;
   if (const Profile* profile = profile_of(user_id)) {
     grants.rights.push_back(&set_of(*profile).rights);
-    grants.login_ranges = parsed(profile->login_ranges);
+    grants.login_ranges = parsed_ranges(profile->login_ranges);
   }
   for (const std::string& id : assigned_to(user_id)) {
     if (const PermissionSet* set = permission_set(id)) grants.rights.push_back(&set->rights);

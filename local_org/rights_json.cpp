@@ -208,7 +208,7 @@ class RightsChange {
   std::vector<std::string> faults_;
 };
 
-void write_strings(base::JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+void write_list(base::JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
   json.key(key);
   json.begin_array();
   for (const std::string& text : texts) json.string(text);
@@ -246,7 +246,7 @@ void write_rights(base::JsonWriter& json, const Rights& rights) {
   for (const auto& [name, types] : rights.record_types) {
     json.key(name);
     json.begin_object();
-    write_strings(json, "available", types.available);
+    write_list(json, "available", types.available);
     json.field("default", types.standard);
     json.end_object();
   }
