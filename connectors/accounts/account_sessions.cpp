@@ -34,6 +34,12 @@ constexpr std::chrono::minutes login_spacing{1};
 
 std::string account_key(std::string_view account_id) { return fmt::format("account:{}", account_id); }
 
+// As everybody may be told of it: a run's history is read by people to whom a personal account is none of their
+// business.
+std::string told(const LinkedAccount& account) {
+  return account.origin == Origin::workflows ? "a personal account" : fmt::format("'{}'", account.name);
+}
+
 base::Error no_account(std::string_view account_id) {
   return {.code = account_removed,
           .message = fmt::format("the account {} is not linked any more", account_id),
@@ -44,8 +50,8 @@ base::Error refused_account(const LinkedAccount& account, AccountState state, st
   bool is_blocked = state == AccountState::blocked_by_org;
   return {.code = is_blocked ? account_blocked_by_org : account_token_expired,
           .message = fmt::format("{}; {}",
-                                 is_blocked ? fmt::format("Blocked by the org: '{}' is not let in", account.name)
-                                            : fmt::format("Account Token Expired: '{}' cannot log in", account.name),
+                                 is_blocked ? fmt::format("Blocked by the org: {} is not let in", told(account))
+                                            : fmt::format("Account Token Expired: {} cannot log in", told(account)),
                                  reason),
           .waits_on = {account_key(account.id)}};
 }
@@ -54,7 +60,7 @@ bool is_lost(AccountState state) { return state == AccountState::expired || stat
 
 // Whatever came back belongs to login data that has been replaced: it neither overwrote nor expired the new.
 base::Error changed_meanwhile(const LinkedAccount& account) {
-  return {salesforce_unavailable, fmt::format("'{}' was changed while it was in use", account.name)};
+  return {salesforce_unavailable, fmt::format("{} was changed while it was in use", told(account))};
 }
 
 base::Error not_now(std::string message, base::Duration retry_after) {
@@ -196,7 +202,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::open(std::shared_p
     base::Result<Session> session = co_await obtain(self, id, newer_than);
     if (session && session->instance_url.empty()) {
       session = base::Error{salesforce_unavailable,
-                            fmt::format("no login of '{}' has said yet where its org is", account->name)};
+                            fmt::format("no login of {} has said yet where its org is", told(*account))};
     }
     flight->result = session;
     // Forgotten meanwhile: only for those who waited.
@@ -239,7 +245,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::obtain(std::shared
     co_return co_await log_in(self, std::move(account), std::move(claim));
   }
   if (standing.busy_until) {
-    co_return not_now(fmt::format("a login of '{}' is under way, and what came of it is not known", account.name),
+    co_return not_now(fmt::format("a login of {} is under way, and what came of it is not known", told(account)),
                       *standing.busy_until - self->clock.now());
   }
   if (account.state == AccountState::removed) co_return no_account(id);
@@ -265,7 +271,7 @@ base::Status AccountSessions::Impl::spend_login(const LinkedAccount& account) {
   budget.refill(clock.now());
   if (budget.left == 0) {
     base::Error error{salesforce_rate_limit,
-                      fmt::format("'{}' logs in too often: its sessions end as soon as they begin", account.name)};
+                      fmt::format("{} logs in too often: its sessions end as soon as they begin", told(account))};
     error.retry_after = budget.counted_at + base::Duration(login_spacing) - clock.now();
     return error;
   }
@@ -311,15 +317,15 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::fail(std::shared_p
                                                                    RefreshClaim claim, base::Error error) {
   self->log.warning("login failed for now", {{"account", account.id}, {"code", error.code.name}});
   if (error.code.kind == base::Kind::uncertain && may_be_spent(account.login.kind, account.rotation)) {
-    co_return not_now(fmt::format("the login of '{}' got no answer, and its refresh token may be spent: {}",
-                                  account.name, error.message),
+    co_return not_now(fmt::format("the login of {} got no answer, and its refresh token may be spent: {}",
+                                  told(account), error.message),
                       claim.deadline + token_request_timeout - self->clock.now());
   }
   co_await self->accounts.not_refreshed(account.id, std::move(claim));
   if (error.code == salesforce_rate_limit || error.code == salesforce_unavailable) co_return error;
   // Whatever the run does is not unclear by it: nothing of it was sent.
   base::Error failure{salesforce_unavailable,
-                      fmt::format("the login of '{}' got no answer: {}", account.name, error.message)};
+                      fmt::format("the login of {} got no answer: {}", told(account), error.message)};
   failure.retry_after = error.retry_after;
   co_return failure;
 }
@@ -328,7 +334,7 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::accept(std::shared
                                                                      RefreshClaim claim, TokenAnswer answer) {
   if (!account.org_id.empty() && !answer.org_id.empty() && !is_same_org(account.org_id, answer.org_id)) {
     std::string reason =
-        fmt::format("'{}' stands for org {}, but its login led to org {}", account.name, account.org_id, answer.org_id);
+        fmt::format("{} stands for org {}, but its login led to org {}", told(account), account.org_id, answer.org_id);
     bool is_told = co_await self->accounts.refused(account.id, std::move(claim), AccountState::expired, reason);
     if (!is_told) co_return changed_meanwhile(account);
     co_return base::Error{.code = wrong_org, .message = std::move(reason), .waits_on = {account_key(account.id)}};

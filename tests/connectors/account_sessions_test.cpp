@@ -105,6 +105,26 @@ TEST_CASE("64 callers whose session was refused share exactly one refresh") {
   CHECK(world.http.requests().size() == 2);
 }
 
+TEST_CASE("what a run's history is told of a login names a shared account, and no personal one") {
+  for (const bool is_personal : {true, false}) {
+    for (const auto& [status, body] : {std::pair{400, refused_login}, std::pair{503, ""}}) {
+      connectors::LinkedAccount account = is_personal ? support::a_personal_account() : support::a_server_account();
+      account.name = "Ana's own";
+      SessionsWorld world(std::move(account));
+      world.http.then(status, body);
+
+      const base::Result<Session> refused = world.open();
+
+      REQUIRE_FALSE(refused);
+      INFO(refused.error().message);
+      const bool is_named = refused.error().message.find("Ana's own") != std::string::npos;
+      const bool names_nobody = refused.error().message.find("a personal account") != std::string::npos;
+      CHECK(is_named == (!is_personal && status == 400));
+      if (status == 400) CHECK(names_nobody == is_personal);
+    }
+  }
+}
+
 TEST_CASE("who comes late with an old generation gets the newer session without a login") {
   SessionsWorld world(support::a_personal_account());
   world.http.then(200, token_answer("first")).then(200, token_answer("second"));
