@@ -29,9 +29,13 @@ base::awaitable<void> AccountWatch::learn(BrandId brand, std::string account_id)
 
 base::awaitable<std::vector<std::string>> AccountWatch::changed(BrandId brand, std::string account_id) {
   const std::optional<AccountFacts> account = accounts_.find(account_id);
-  if (!account) co_return std::vector<std::string>{};
   const std::vector<Bindings::Dependant> dependants = bindings_.dependants(brand, account_id);
   std::vector<Notice> notices;
+  if (!account) {
+    tell_of_removal(account_id, dependants, notices);
+    co_await notices_.post(brand, std::move(notices));
+    co_return std::vector<std::string>{};
+  }
   tell_of_state(*account, dependants, notices);
   std::set<std::string> now = cut_off(*account, dependants);
   std::set<std::string>& before = cut_off_[account_id];
@@ -73,6 +77,21 @@ void AccountWatch::tell_of_state(const AccountFacts& account, const std::vector<
                                       description_of(account));
     notice.dedup_key = fmt::format("{}:{}:{}", to_string(notice.kind), account.id, account.last_success);
     notices.push_back(std::move(notice));
+  }
+}
+
+void AccountWatch::tell_of_removal(const std::string& account_id, const std::vector<Bindings::Dependant>& dependants,
+                                   std::vector<Notice>& notices) const {
+  for (const Bindings::Dependant& one : dependants) {
+    for (const std::string& recipient : std::set{owner_of(*one.workflow), one.workflow->creator}) {
+      if (recipient.empty()) continue;
+      Notice notice{.recipient = recipient, .kind = NoticeKind::account_removed, .subject = one.workflow->id};
+      notice.message =
+          fmt::format("an account that '{}' runs on was removed; its runs wait until another one is bound to '{}'",
+                      one.workflow->name, one.binding.alias);
+      notice.dedup_key = fmt::format("account_removed:{}:{}:{}", account_id, one.workflow->id, one.binding.alias);
+      notices.push_back(std::move(notice));
+    }
   }
 }
 

@@ -29,6 +29,8 @@ class AccountWatch {
  private:
   void tell_of_state(const AccountFacts& account, const std::vector<Bindings::Dependant>& dependants,
                      std::vector<Notice>& notices) const;
+  void tell_of_removal(const std::string& account_id, const std::vector<Bindings::Dependant>& dependants,
+                       std::vector<Notice>& notices) const;
   std::set<std::string> cut_off(const AccountFacts& account, const std::vector<Bindings::Dependant>& dependants) const;
   std::string owner_of(const Workflow& workflow) const;
 

@@ -23,6 +23,7 @@ enum class NoticeKind {
   proposal_adopted,
   proposal_declined,
   project_transferred,
+  account_removed,
 };
 
 struct Notice {

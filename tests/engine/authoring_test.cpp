@@ -180,6 +180,21 @@ TEST_CASE("a revoked share is told to the owner and the creator of what needs it
   }
 }
 
+TEST_CASE("a removed account is told once to the owner and the creator of what ran on it, and named to neither") {
+  AuthoredWorld world;
+  world.engine.accounts.all.clear();
+
+  for (int i = 0; i < 2; ++i) world.engine.wait(world.engine.process->account_watch.changed(brand, "acc_1"));
+
+  for (const char* user : {"usr_owner", "usr_creator"}) {
+    REQUIRE(world.notices_of(user).size() == 1);
+    const engine::Notice& notice = world.notices_of(user)[0].notice;
+    CHECK(notice.kind == engine::NoticeKind::account_removed);
+    CHECK_THAT(notice.message, Catch::Contains("'crm'"));
+    CHECK(notice.message.find("Production") == std::string::npos);
+  }
+}
+
 TEST_CASE(
     "a binding that was made before the account's first login learns its org, and another org is wrong from then on") {
   AuthoredWorld world;
