@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/completion.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/sql/database.hpp"
 
@@ -160,6 +161,38 @@ void add_verbs(VerbGroup& program) {
   add_schema(program);
 }
 
+// The words between the braces of a type such as TEXT:{done,repeat}.
+std::vector<std::string> words_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const std::size_t begin = type.find('{'), end = type.rfind('}');
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return {};
+  return CLI::detail::split(type.substr(begin + 1, end - begin - 1), ',');
+}
+
+CompletedVerb completed(const CLI::App& app) {
+  CompletedVerb verb{.name = app.get_name(), .what = app.get_description()};
+  for (const CLI::App* below : app.get_subcommands({})) verb.verbs.push_back(completed(*below));
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional() && verb.words.empty()) verb.words = words_of(*option);
+    const bool takes_value = option->get_expected_max() > 0;
+    for (const std::string& name : option->get_snames())
+      verb.options.push_back({"-" + name, option->get_description(), takes_value, words_of(*option)});
+    for (const std::string& name : option->get_lnames())
+      verb.options.push_back({"--" + name, option->get_description(), takes_value, words_of(*option)});
+  }
+  return verb;
+}
+
+// Told by the words that are read, so that no verb is forgotten.
+void add_completion(VerbGroup& verbs, const CLI::App& program) {
+  const auto shell = std::make_shared<std::string>();
+  Verb verb = verbs.add("completion", "a script that completes these words in your shell", [shell, &program] {
+    std::cout << completion_script(*shell, completed(program)) << std::flush;
+    return Exit::fine;
+  });
+  verb.argument("SHELL", *shell, "which shell").one_of({"bash", "zsh", "fish"});
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -170,6 +203,7 @@ int run(int argc, char** argv) {
   std::function<int()> chosen;
   VerbGroup verbs(program, chosen);
   add_verbs(verbs);
+  add_completion(verbs, program);
   // After the verbs, whose own help does without.
   program.footer(
       "Exit codes: 0 fine, 1 failed, 2 changes found, 3 not verifiable (--strict), 64 usage, 65 bad input,\n"
