@@ -71,7 +71,7 @@ bool has_its_types(const Row& row) {
 // Walks entries in their order; remembers the first that does not hold.
 class ChainWalk {
  public:
-  explicit ChainWalk(BrandId brand) : brand_(brand) {}
+  ChainWalk(BrandId brand, std::optional<AuditHead> kept) : brand_(brand), kept_(std::move(kept)) {}
 
   void step(const Row& row) {
     if (check_.first_broken) return;
@@ -81,6 +81,8 @@ class ChainWalk {
     if (record.no != expected) return broken(expected, fmt::format("it is missing; entry {} follows", record.no));
     if (record.hash != chained_hash(check_.head, brand_, record))
       return broken(expected, "its hash does not go with it and the entry before");
+    if (kept_ && kept_->no == record.no && kept_->hash != record.hash)
+      return broken(expected, "it is not the entry whose head was kept");
     check_.head = record.hash;
     check_.entries = record.no;
   }
@@ -89,7 +91,9 @@ class ChainWalk {
     if (check_.first_broken) return;
     if (no > check_.entries) return broken(check_.entries + 1, fmt::format("it is missing; there were {} entries", no));
     if (no < check_.entries) return broken(no + 1, fmt::format("it was added; there were {} entries", no));
-    if (hash != check_.head) broken(no, "it is not the entry that was written last");
+    if (hash != check_.head) return broken(no, "it is not the entry that was written last");
+    if (kept_ && kept_->no > no)
+      broken(no + 1, fmt::format("it is missing; the head that was kept is that of entry {}", kept_->no));
   }
   bool is_broken() const { return check_.first_broken.has_value(); }
   std::int64_t last() const { return check_.entries; }
@@ -102,6 +106,7 @@ class ChainWalk {
   }
 
   BrandId brand_;
+  std::optional<AuditHead> kept_;
   AuditCheck check_{};
 };
 
@@ -158,8 +163,16 @@ base::awaitable<std::vector<AuditRecord>> AuditLog::list(BrandId brand, AuditFil
   co_return records;
 }
 
-base::awaitable<AuditCheck> AuditLog::verify(BrandId brand) const {
-  ChainWalk walk(brand);
+base::awaitable<AuditHead> AuditLog::head(BrandId brand) const {
+  Statement newest{R"sql(SELECT no, hash FROM audit_head WHERE brand = $1)sql", {brand.no}};
+  const base::sql::Rows rows = co_await database_.read(std::move(newest));
+  if (rows.empty()) co_return AuditHead{};
+  AuditHead head{rows.front().integer_or(0, 0), rows.front().text_or(1, "")};
+  co_return head;
+}
+
+base::awaitable<AuditCheck> AuditLog::verify(BrandId brand, std::optional<AuditHead> kept) const {
+  ChainWalk walk(brand, std::move(kept));
   std::int64_t head_no = -1;
   std::string head_hash;
   base::sql::Value after = std::numeric_limits<std::int64_t>::min();

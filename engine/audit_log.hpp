@@ -49,11 +49,17 @@ struct AuditFilter {
   int limit = 50;
 };
 
+// Where a chain ends, to be kept elsewhere: a later log that does not lead to it was cut or rewritten.
+struct AuditHead {
+  std::int64_t no = 0;  // 0: there is no entry yet
+  std::string hash{};
+};
+
 struct AuditCheck {
   std::int64_t entries = 0;                    // that hold
   std::optional<std::int64_t> first_broken{};  // number of the first entry that does not
   std::string fault{};                         // what is wrong with it
-  std::string head{};                          // hash of the newest; keep it elsewhere, and a rewritten chain shows too
+  std::string head{};                          // hash of the newest that holds
 };
 
 class AuditLog {
@@ -73,8 +79,9 @@ class AuditLog {
 
   // Newest first.
   base::awaitable<std::vector<AuditRecord>> list(BrandId brand, AuditFilter filter) const;
-  // Walks the whole chain.
-  base::awaitable<AuditCheck> verify(BrandId brand) const;
+  base::awaitable<AuditHead> head(BrandId brand) const;
+  // Walks the whole chain; it must lead to the head that was kept, too.
+  base::awaitable<AuditCheck> verify(BrandId brand, std::optional<AuditHead> kept = {}) const;
 
  private:
   base::sql::Database& database_;

@@ -180,7 +180,7 @@ Answer delete_account(Context& context, const Principal& who, Request& request) 
     if (!dependants.bound.empty()) {
       base::JsonWriter json;
       json.begin_object();
-      json.field("type", "about:blank");
+      json.field("type", problem_type("account_in_use"));
       json.field("title", "Conflict");
       json.field("status", 409);
       json.field("code", "account_in_use");

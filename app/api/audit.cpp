@@ -1,6 +1,8 @@
 // The audit log: of the own brand for its admins, of the server itself for the operator.
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "app/api/handlers.hpp"
 #include "app/api/paging.hpp"
 #include "app/api/problem.hpp"
@@ -31,6 +33,15 @@ std::optional<std::int64_t> entry_number(std::string_view text) {
   return number;
 }
 
+// "12:9f3c…", as GET /audit/head gives it; nullopt for nonsense.
+std::optional<engine::AuditHead> read_head(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
+  const std::optional<std::int64_t> number = entry_number(text.substr(0, colon));
+  if (!number || *number == 0) return std::nullopt;
+  return engine::AuditHead{*number, std::string(text.substr(colon + 1))};
+}
+
 }  // namespace
 
 Answer list_audit(Context& context, const Principal& who, Request& request) {
@@ -57,8 +68,25 @@ Answer list_audit(Context& context, const Principal& who, Request& request) {
   co_return base::http::json_response(200, json.take());
 }
 
-Answer verify_audit(Context& context, const Principal& who, Request&) {
-  const engine::AuditCheck check = co_await context.services.audit.verify(chain_of(who));
+Answer show_audit_head(Context& context, const Principal& who, Request&) {
+  const engine::AuditHead head = co_await context.services.audit.head(chain_of(who));
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("entries", head.no);
+  json.field("head", head.no == 0 ? "" : fmt::format("{}:{}", head.no, head.hash));
+  json.end_object();
+  co_return base::http::json_response(200, json.take());
+}
+
+// ?head=12:9f3c…: one that was kept, to which the log must lead.
+Answer verify_audit(Context& context, const Principal& who, Request& request) {
+  std::optional<engine::AuditHead> kept;
+  if (const std::string_view named = request.query_value("head"); !named.empty()) {
+    kept = read_head(named);
+    if (!kept)
+      co_return problem(422, "query_invalid", "'head' must be one that GET /audit/head gave: number, colon, hash");
+  }
+  const engine::AuditCheck check = co_await context.services.audit.verify(chain_of(who), std::move(kept));
   base::JsonWriter json;
   json.begin_object();
   json.field("holds", !check.first_broken);

@@ -15,6 +15,7 @@ Answer show_run(Context&, const Principal&, Request&);
 Answer cancel_run(Context&, const Principal&, Request&);
 Answer resume_run(Context&, const Principal&, Request&);
 // health.cpp
+Answer show_error_page(Context&, Request&);
 Answer livez(Context&, Request&);
 Answer readyz(Context&, Request&);
 Answer metrics(Context&, Request&);
@@ -56,6 +57,7 @@ Answer post_brand(Context&, const Principal&, Request&);
 Answer put_brand_license(Context&, const Principal&, Request&);
 // audit.cpp
 Answer list_audit(Context&, const Principal&, Request&);
+Answer show_audit_head(Context&, const Principal&, Request&);
 Answer verify_audit(Context&, const Principal&, Request&);
 // accounts.cpp
 Answer list_accounts(Context&, const Principal&, Request&);

@@ -4,6 +4,8 @@
 
 #include "app/api/handlers.hpp"
 #include "app/api/problem.hpp"
+#include "app/error_page.hpp"
+#include "app/errors.hpp"
 
 namespace app::api {
 namespace {
@@ -28,6 +30,13 @@ void add_value(MetricFamily& family, double value, std::string label = "", std::
 }
 
 }  // namespace
+
+// What a problem's `type` leads to.
+Answer show_error_page(Context&, Request& request) {
+  const std::string_view page = error_page(request.param("code"));
+  if (page.empty()) co_return problem(404, error_code_unknown.name, "there is no such error code");
+  co_return base::http::Response{200, {{"content-type", "text/markdown; charset=utf-8"}}, std::string(page)};
+}
 
 Answer livez(Context&, Request&) { co_return base::http::Response{200, {{"content-type", "text/plain"}}, "alive\n"}; }
 

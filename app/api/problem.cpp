@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/error_page.hpp"
 #include "base/json_writer.hpp"
 
 namespace app::api {
@@ -25,7 +26,7 @@ std::string_view title_of(int status) {
 base::JsonWriter begin_problem(int status, std::string_view code, std::string_view detail) {
   base::JsonWriter json;
   json.begin_object();
-  json.field("type", "about:blank");
+  json.field("type", problem_type(code));
   json.field("title", title_of(status));
   json.field("status", status);
   json.field("code", code);
@@ -39,6 +40,11 @@ base::http::Response to_response(int status, base::JsonWriter& json) {
 }
 
 }  // namespace
+
+// Relative, since only the client knows under which address it reaches the server.
+std::string problem_type(std::string_view code) {
+  return error_page(code).empty() ? "about:blank" : fmt::format("/errors/{}", code);
+}
 
 base::http::Response problem(int status, std::string_view code, std::string_view detail) {
   base::JsonWriter json = begin_problem(status, code, detail);

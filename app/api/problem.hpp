@@ -12,6 +12,9 @@
 
 namespace app::api {
 
+// Where the page of a code is on this server; "about:blank" when it has none.
+std::string problem_type(std::string_view code);
+
 base::http::Response problem(int status, std::string_view code, std::string_view detail);
 base::http::Response problem(int status, const base::Error& error);
 // With one more member that says what exactly.

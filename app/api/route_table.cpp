@@ -24,6 +24,7 @@ std::span<const Route> route_table() {
       {"GET", "/livez", open, nothing, livez},
       {"GET", "/readyz", open, nothing, readyz},
       {"GET", "/metrics", open, nothing, metrics},
+      {"GET", "/errors/{code}", open, nothing, show_error_page},
       {"GET", "/openapi.json", open, nothing, show_description},
 
       {"GET", "/runs", signed_in, nothing, list_runs},
@@ -92,6 +93,7 @@ std::span<const Route> route_table() {
       {"PUT", "/brands/{id}/license", operator_only, nothing, put_brand_license},
 
       {"GET", "/audit", brand_admin_or_operator, nothing, list_audit},
+      {"GET", "/audit/head", brand_admin_or_operator, nothing, show_audit_head},
       {"GET", "/audit/verify", brand_admin_or_operator, nothing, verify_audit},
 
       {"GET", "/accounts", signed_in, nothing, list_accounts},

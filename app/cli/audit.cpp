@@ -48,16 +48,28 @@ int list_audit(ServerClient& server, const AuditArguments& arguments) {
   return tell(arguments, document, text);
 }
 
-struct VerifyArguments : ServerVerb {};
+struct HeadArguments : ServerVerb {};
+
+// The bare line, to be kept as it is.
+int show_head(ServerClient& server, const HeadArguments& arguments) {
+  const base::JsonText document = server.get("/audit/head");
+  const std::string head = text_in(tree_of(document), "head");
+  return tell(arguments, document, head.empty() ? "No entry yet." : head);
+}
+
+struct VerifyArguments : ServerVerb {
+  std::string head{};
+};
 
 int verify_audit(ServerClient& server, const VerifyArguments& arguments) {
-  const base::JsonText document = server.get("/audit/verify");
+  const std::string kept = arguments.head.empty() ? "" : "?head=" + base::http::percent_encode(arguments.head);
+  const base::JsonText document = server.get("/audit/verify" + kept);
   const Tree answer = tree_of(document);
   const bool holds = is_set(answer, "holds");
   const Facts facts{{"entries that hold", text_in(answer, "entries")}, {"head", text_in(answer, "head")}};
   tell(arguments, document,
        holds ? "The audit log is whole.\n" + draw_facts(facts) +
-                   "  Keep the head elsewhere: a later log that does not lead to it was rewritten.\n"
+                   "  `sluice audit head` gives the line to keep elsewhere; `--head` holds a later log against it.\n"
              : fmt::format("✗ The audit log was altered. The first entry that does not fit is number {}: {}\n",
                            text_in(answer, "first_broken"), text_in(answer, "fault")) +
                    draw_facts(facts));
@@ -75,7 +87,11 @@ void add_audit(VerbGroup& program) {
   list.option("--subject", list->subject, "only about this id");
   list.option("--limit", list->limit, "at most so many").between(1, 500);
 
-  server_verb(group, "verify", "check the chain of all entries; ends with 1 if it is broken", verify_audit);
+  server_verb(group, "head", "where the log ends, as one line to keep elsewhere", show_head);
+
+  auto verify =
+      server_verb(group, "verify", "check the chain of all entries; ends with 1 if it is broken", verify_audit);
+  verify.option("--head", verify->head, "a line that `audit head` gave: the log must lead to it");
 }
 
 }  // namespace app::cli

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "app/cli/error_page.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/error_page.hpp"
 #include "app/errors.hpp"
 #include "base/findings.hpp"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/document_tree.hpp"
-#include "app/cli/error_page.hpp"
+#include "app/error_page.hpp"
 #include "base/json_writer.hpp"
 
 namespace app::cli {

@@ -30,7 +30,22 @@ void tamper(EngineFixture& engine, base::sql::Batch batch) {
   engine.wait(engine.process->database.real().apply(std::move(batch)));
 }
 
-AuditCheck verify(EngineFixture& engine) { return engine.wait(engine.process->audit.verify(EngineFixture::brand)); }
+AuditCheck verify(EngineFixture& engine, std::optional<engine::AuditHead> kept = {}) {
+  return engine.wait(engine.process->audit.verify(EngineFixture::brand, std::move(kept)));
+}
+
+void commit_entries(EngineFixture& engine, int count) {
+  for (int i = 0; i < count; ++i)
+    engine.wait(engine.process->audit.commit(EngineFixture::brand, an_entry(), rename_project()));
+}
+
+// Whoever may write the file can make a log that holds by itself: its end is cut off, and the end is written down anew.
+void cut_after(EngineFixture& engine, std::int64_t no) {
+  tamper(engine, {{"DELETE FROM audit_entry WHERE brand = 1 AND no > $1", {no}},
+                  {"UPDATE audit_head SET no = $1, hash = (SELECT hash FROM audit_entry WHERE brand = 1 AND no = $1) "
+                   "WHERE brand = 1",
+                   {no}}});
+}
 
 // One of each way to falsify a log, at a place that chance chooses.
 base::sql::Batch a_falsification(base::Random& random, std::int64_t entries) {
@@ -149,4 +164,33 @@ TEST_CASE("the first entry that does not hold is named") {
 
   CHECK(check.first_broken == 3);
   CHECK(check.entries == 2);
+}
+
+TEST_CASE("a log whose end was cut off holds by itself, but does not lead to a head that was kept") {
+  EngineFixture engine;
+  commit_entries(engine, 5);
+  const engine::AuditHead kept = engine.wait(engine.process->audit.head(EngineFixture::brand));
+  CHECK(kept.hash == verify(engine).head);
+  commit_entries(engine, 2);
+  CHECK_FALSE(verify(engine, kept).first_broken);  // the log has gone on from there
+
+  cut_after(engine, kept.no - 1);
+
+  CHECK_FALSE(verify(engine).first_broken);
+  const AuditCheck check = verify(engine, kept);
+  CHECK(check.first_broken == kept.no);
+  CHECK(check.fault.find("the head that was kept is that of entry") != std::string::npos);
+}
+
+TEST_CASE("a log that was cut off and has gone on since does not lead to a head that was kept") {
+  EngineFixture engine;
+  commit_entries(engine, 5);
+  const engine::AuditHead kept = engine.wait(engine.process->audit.head(EngineFixture::brand));
+  cut_after(engine, kept.no - 1);
+  engine.wait(engine.process->audit.commit(EngineFixture::brand, an_entry("project.removed"), rename_project()));
+
+  CHECK_FALSE(verify(engine).first_broken);
+  const AuditCheck check = verify(engine, kept);
+  CHECK(check.first_broken == kept.no);
+  CHECK(check.fault == "it is not the entry whose head was kept");
 }

@@ -21,18 +21,21 @@ std::string text_of(const fs::path& path) {
   return text.str();
 }
 
+void collect(std::set<std::string>& codes, const std::string& room, const char* extension, const std::regex& form) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(repository / room)) {
+    if (entry.path().extension() != extension) continue;
+    const std::string text = text_of(entry.path());
+    for (std::sregex_iterator at(text.begin(), text.end(), form), end; at != end; ++at) codes.insert((*at)[1].str());
+  }
+}
+
+// Where they are declared, and where the HTTP API refuses with one that only it has.
 std::set<std::string> declared_codes() {
   const std::regex declaration(R"re(ErrorCode\s+\w+\{\s*"([a-z0-9_]+)")re");
   std::set<std::string> codes;
-  for (const char* room : {"base", "engine", "connectors", "tasks", "app"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(repository / room)) {
-      if (entry.path().extension() != ".hpp") continue;
-      const std::string text = text_of(entry.path());
-      for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at)
-        codes.insert((*at)[1].str());
-    }
-  }
-  // The example in the comment that explains the form.
+  for (const char* room : {"base", "engine", "connectors", "tasks", "app"}) collect(codes, room, ".hpp", declaration);
+  collect(codes, "app", ".cpp", declaration);
+  collect(codes, "app/api", ".cpp", std::regex(R"re(problem\([0-9]+,\s*"([a-z_]+)")re"));
   return codes;
 }
 

@@ -102,3 +102,16 @@ TEST_CASE("the description is served as it is") {
 
   CHECK(json::parse(answer.body) == description());
 }
+
+TEST_CASE("the type of a problem leads to the page of its code, which asks nobody for a token") {
+  support::ApiWorld world;
+  const json problem = json::parse(world.call(world.admin(), "GET", "/runs/run_of_nobody").body);
+  CHECK(problem.at("type") == "/errors/run_unknown");
+
+  const support::HttpAnswer page = world.call("", "GET", problem.at("type"));
+
+  CHECK(page.status == 200);
+  CHECK(page.header("content-type").starts_with("text/markdown"));
+  CHECK(page.body.starts_with("# run_unknown\n"));
+  CHECK(json::parse(world.call("", "GET", "/errors/no_such_code").body).at("code") == "error_code_unknown");
+}

@@ -159,4 +159,12 @@ TEST_CASE("every change of people stands in the audit log, which holds and tells
   CHECK(log.find(maria.token) == std::string::npos);
   CHECK(log.find("maria") == std::string::npos);
   CHECK(world.ask(world.admin(), "GET", "/audit/verify").at("holds") == true);
+  const json head = world.ask(world.admin(), "GET", "/audit/head");
+  const std::string kept = head.at("head");
+  CHECK(kept.starts_with(std::to_string(head.at("entries").get<int>()) + ":"));
+  CHECK(world.ask(world.admin(), "GET", "/audit/verify?head=" + kept).at("holds") == true);
+  const json other = world.ask(world.admin(), "GET", "/audit/verify?head=" + kept + "0");
+  CHECK(other.at("holds") == false);
+  CHECK(other.at("first_broken") == head.at("entries"));
+  CHECK(world.call(world.admin(), "GET", "/audit/verify?head=12").status == 422);
 }

@@ -120,6 +120,7 @@ class MatrixWorld {
     const std::string plain = "/users/" + ids_["a plain user"] + "/tokens";
     const std::string token = world_.ask(admin, "POST", plain, {{"label", "another"}}).at("id");
     samples_ = {{"hooks {id}", hook.substr(hook.rfind('/') + 1)},
+                {"errors {code}", "run_unknown"},
                 {"runs {id}", nlohmann::json::parse(delivery.body).at("runs").at(0)},
                 {"workflows {id}", workflow},
                 {"bindings {alias}", "crm"},

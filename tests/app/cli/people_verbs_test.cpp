@@ -186,6 +186,15 @@ TEST_CASE("audit verify ends with 1 and names the first broken entry") {
   CHECK(says(broken.output, "number 7: its hash is not that of its content"));
 }
 
+TEST_CASE("audit head is one line to keep, and audit verify takes it back") {
+  ScriptedApi api;
+  api.answers("GET /audit/head", 200, R"({"entries":12,"head":"12:ab12"})");
+  CHECK(api.run({"audit", "head"}).output == "12:ab12\n");
+  api.answers("GET /audit/verify", 200, R"({"holds":true,"entries":14,"head":"cd34"})");
+  CHECK(api.run({"audit", "verify", "--head", "12:ab12"}).code == 0);
+  CHECK(api.last("GET /audit/verify").target == "/audit/verify?head=12%3Aab12");
+}
+
 TEST_CASE("notices show what is unread, and take that one was read") {
   ScriptedApi api;
   api.answers(

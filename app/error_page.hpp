@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace app::cli {
+namespace app {
 
 std::vector<std::string> codes_with_page();
 // "" for a code that has none.
@@ -14,4 +14,4 @@ std::string_view error_page(std::string_view code);
 std::string what_happened(std::string_view page);
 std::string what_to_do(std::string_view page);
 
-}  // namespace app::cli
+}  // namespace app

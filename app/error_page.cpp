@@ -1,4 +1,4 @@
-#include "app/cli/error_page.hpp"
+#include "app/error_page.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 #include "app/embedded_pages.hpp"
 
-namespace app::cli {
+namespace app {
 namespace {
 
 std::string_view code_of_page(std::string_view file) { return file.substr(0, file.rfind('.')); }
@@ -42,4 +42,4 @@ std::string what_happened(std::string_view page) { return first_sentence_below(p
 
 std::string what_to_do(std::string_view page) { return first_sentence_below(page, "What to do"); }
 
-}  // namespace app::cli
+}  // namespace app
