@@ -57,8 +57,9 @@ base::Result<connectors::LoadedKeys> keys_for(const ServiceOptions& options, con
 }
 
 // Judged when a connection is opened, whatever its host's name led to before.
-base::http::ClientOptions guarded_by(const connectors::HostPolicy& hosts) {
+base::http::ClientOptions guarded_by(const connectors::HostPolicy& hosts, std::vector<std::string> connect_to) {
   base::http::ClientOptions options;
+  options.connect_to = std::move(connect_to);
   options.may_connect = [&hosts](std::string_view origin, const std::string& address) {
     return hosts.may_connect(origin, address);
   };
@@ -93,7 +94,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       clock(loop),
       database(open_database(loop, directory.file("sluice.db"))),
       hosts(options.hosts),
-      http(base::http::make_client(loop, clock, guarded_by(hosts))),
+      http(base::http::make_client(loop, clock, guarded_by(hosts, options.connect_to))),
       audit(*database, clock),
       people(*database, clock, audit),
       key_source(std::move(keys.source)),

@@ -55,6 +55,7 @@ struct ServiceOptions {
   int runs_in_flight_max = 512;
   std::optional<connectors::survey::Platform> survey_platform{};
   connectors::HostPolicy hosts{};                // with what the operator has allowed
+  std::vector<std::string> connect_to{};         // base::http::ClientOptions::connect_to
   std::string public_url{};                      // where browsers reach the server; "": the address it listens on
   std::vector<std::string> return_to_origins{};  // where a login may lead back to, besides this server
   base::IpRanges egress{};                       // from which this server reaches orgs, as its operator says

@@ -1,4 +1,5 @@
 // `sluice serve`: the server.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -27,6 +28,7 @@ struct ServeArguments {
   std::string address = "127.0.0.1";
   std::string survey_platform{};
   connectors::HostPolicy hosts{};
+  std::vector<std::string> connect_to{};
   std::string public_url{};
   std::vector<std::string> return_to_origins{};
   base::IpRanges egress{};
@@ -164,6 +166,7 @@ int serve_until_stopped(const ServeArguments& arguments) {
   options.api_version = arguments.api_version;
   options.runs_in_flight_max = arguments.runs_in_flight;
   options.hosts = arguments.hosts;
+  options.connect_to = arguments.connect_to;
   options.public_url = arguments.public_url;
   while (options.public_url.ends_with('/')) options.public_url.pop_back();
   options.return_to_origins = arguments.return_to_origins;
@@ -232,6 +235,14 @@ void add_serve(VerbGroup& program) {
   };
   verb.repeatable("--allow-host", allow_host,
                   "HOST[:PORT] that login data may go to besides Salesforce's own, e.g. a test system (repeatable)");
+  std::vector<std::string>& connections = verb->connect_to;
+  const auto keep_connection = [&connections](const std::string& text) -> std::string {
+    connections.push_back(text);
+    return std::ranges::count(text, ':') < 3 ? "'" + text + "' is no HOST:PORT:ADDRESS:PORT" : "";
+  };
+  verb.repeatable("--connect-to", keep_connection,
+                  "HOST:PORT:ADDRESS:PORT: connect for HOST:PORT to that address, as if its name led there; "
+                  "for names that are not in the name service, and for tests (repeatable)");
   std::vector<std::string>& origins = verb->return_to_origins;
   const auto allow_origin = [&origins](const std::string& text) -> std::string {
     origins.push_back(text);

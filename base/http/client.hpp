@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -56,6 +57,9 @@ struct ClientOptions {
   std::size_t in_flight_per_host = 128;  // more than that lowers the throughput (measured)
   std::string ca_file{};                 // PEM; empty: the system's
   std::string proxy{};                   // empty: none, whatever the environment says
+  // HOST:PORT:ADDRESS:PORT each: connections for the former go to the latter, as if names led there. The host's
+  // certificate is asked for all the same, and so is may_connect.
+  std::vector<std::string> connect_to{};
   // Asked for each connection when it is opened, about the very address it goes to: a name may have another address
   // now than when somebody looked it up before. Empty: every address. Not asked where a proxy connects for us.
   MayConnect may_connect{};

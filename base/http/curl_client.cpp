@@ -113,6 +113,19 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) {
   return size;
 }
 
+using HeldList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+HeldList to_curl_list(const std::vector<std::string>& texts) {
+  HeldList list(nullptr, &curl_slist_free_all);
+  for (const std::string& text : texts) {
+    curl_slist* longer = curl_slist_append(list.get(), text.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(list.release());  // it is the head of the longer one
+    list.reset(longer);
+  }
+  return list;
+}
+
 void set_common_options(Transfer& transfer, const ClientOptions& options) {
   CURL* easy = transfer.easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
@@ -241,6 +254,7 @@ class CurlCore {
   CurlCore(boost::asio::io_context& loop, Clock& clock, ClientOptions options)
       : clock_(clock),
         options_(std::move(options)),
+        connect_to_(to_curl_list(options_.connect_to)),
         curl_(
             std::make_shared<CurlLoop>(loop, std::max<std::size_t>(8 * options_.in_flight_per_host, 64),
                                        [this](void* easy, int code) { on_done(easy, static_cast<CURLcode>(code)); })) {}
@@ -285,6 +299,7 @@ class CurlCore {
 
   Clock& clock_;
   ClientOptions options_;
+  HeldList connect_to_;
   std::shared_ptr<CurlLoop> curl_;  // null once closed
   std::unordered_map<std::string, Host> hosts_;
   std::vector<std::unique_ptr<Transfer>> active_;
@@ -359,6 +374,7 @@ void CurlCore::start(const Request& request, const Origin& origin, std::optional
   active_.push_back(std::move(taken));
 
   set_common_options(transfer, options_);
+  if (connect_to_) curl_easy_setopt(transfer.easy, CURLOPT_CONNECT_TO, connect_to_.get());
   set_request_options(transfer);
   if (options_.may_connect && options_.proxy.empty()) {
     transfer.opening.allowed = [this, &transfer](const std::string& address) {

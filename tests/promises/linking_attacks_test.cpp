@@ -1,5 +1,8 @@
 // Attacks on linking: each is refused, and nothing is sent that the victim did not mean.
+#include <thread>
+
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,6 +36,12 @@ class TrapSocket {
   TrapSocket& operator=(const TrapSocket&) = delete;
 
   const std::string& port() const { return port_; }
+  // The first who comes is turned away; it is waited for.
+  void turn_away() const {
+    pollfd waiting{socket_, POLLIN, 0};
+    ::poll(&waiting, 1, 60'000);
+    ::close(::accept(socket_, nullptr, nullptr));
+  }
   int visitors() const {
     int count = 0;
     for (int visitor = 0; (visitor = ::accept(socket_, nullptr, nullptr)) >= 0; ++count) ::close(visitor);
@@ -228,6 +237,43 @@ TEST_CASE("no secret goes to a private address, by whatever way it is named") {
               .status == 422);
   }
   CHECK(trap.visitors() == 0);
+}
+
+TEST_CASE(
+    "a Salesforce name that leads into a private network when it is connected to gets no secret, whatever it was "
+    "before") {
+  TrapSocket trap;
+  const std::string name = "acme.my.salesforce.com";
+  const std::string rebound = name + ":443:127.0.0.1:" + trap.port();
+  const auto link = [&](const LinkingWorld& linking) {
+    json account = json::parse(linking.world.org.account_document());
+    account["token_url"] = "https://" + name + "/services/oauth2/token";  // nothing is wrong with it as it stands
+    return linking.call(linking.admin, "POST", "/accounts", account);
+  };
+  const auto begin_login = [&](const LinkingWorld& linking) {
+    linking.ask(linking.admin, "POST", "/apps", {{"host", name}, {"environment", "production"}, {"client_id", "c"}});
+    return linking.begin(linking.admin, {{"host", name}});
+  };
+
+  SECTION("it is refused at the connection") {
+    LinkingWorld linking({"--connect-to", rebound});
+    const HttpAnswer refused = link(linking);
+    CHECK(refused.status == 503);
+    CHECK(refused.body.find("none that may be connected to") != std::string::npos);
+
+    Browser browser;
+    browser.open(begin_login(linking).at("start_url"));
+    const HttpAnswer answered =
+        browser.open(callback_with(linking, {{"code", "c"}, {"state", value_in(browser.stopped_at(), "state")}}));
+    CHECK(answered.status == 400);
+    CHECK(trap.visitors() == 0);
+  }
+  SECTION("where the operator allows the host, the same connection is made: it is the address that was refused") {
+    LinkingWorld linking({"--connect-to", rebound, "--allow-host", name});
+    std::thread visit([&] { trap.turn_away(); });
+    CHECK(link(linking).status == 503);
+    visit.join();
+  }
 }
 
 TEST_CASE("the pages of a login run no scripts, load nothing, and hold no secret") {
