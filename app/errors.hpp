@@ -29,6 +29,9 @@ inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};
+// What an org says of its own objects stands against a workflow: it is neither saved nor enabled.
+inline constexpr base::ErrorCode record_type_not_available{"record_type_not_available", base::Kind::permanent};
+inline constexpr base::ErrorCode field_not_writable{"field_not_writable", base::Kind::permanent};
 // The doctor was asked what a workflow needs of an account that none of its tasks uses.
 inline constexpr base::ErrorCode workflow_without_account{"workflow_without_account", base::Kind::permanent};
 

@@ -39,11 +39,19 @@ void add_record_types(ObjectNeed& need, const FieldValue& field) {
 OrgNeeds org_needs(const engine::WorkflowDefinition& definition, std::string_view alias) {
   OrgNeeds needs;
   for (const engine::TaskDefinition& task : definition.tasks) {
-    const ReadSalesforceTask read = task.account == alias ? reader_of(task.type) : nullptr;
-    if (!read) continue;
-    With with(task);
-    read(with)->add_needs(needs);
+    if (task.account != alias) continue;
+    OrgNeeds of_task = org_needs(task);
+    for (ObjectNeed& need : of_task.objects) needs.add(std::move(need));
   }
+  return needs;
+}
+
+OrgNeeds org_needs(const engine::TaskDefinition& task) {
+  OrgNeeds needs;
+  const ReadSalesforceTask read = reader_of(task.type);
+  if (!read) return needs;
+  With with(task);
+  read(with)->add_needs(needs);
   return needs;
 }
 

@@ -12,6 +12,8 @@ namespace tasks {
 
 // All that the workflow's Salesforce tasks need of the account they name `alias`.
 connectors::salesforce::OrgNeeds org_needs(const engine::WorkflowDefinition& definition, std::string_view alias);
+// The same of one task; empty for what is no Salesforce task.
+connectors::salesforce::OrgNeeds org_needs(const engine::TaskDefinition& task);
 
 // The mapping's fields, written as the object's records are: made, changed, or both. A mapped RecordTypeId names record
 // types.

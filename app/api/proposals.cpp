@@ -3,6 +3,7 @@
 
 #include "app/api/handlers.hpp"
 #include "app/api/licensing.hpp"
+#include "app/api/org_fit.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/version_answers.hpp"
 #include "app/api/workflow_access.hpp"
@@ -55,8 +56,14 @@ Answer adopt_proposal(Context& context, const Principal& who, Request& request) 
   if (found.refusal) co_return *std::move(found.refusal);
   const std::shared_ptr<engine::LiveVersion> draft = co_await context.services.workflows.version(found.draft.no);
   std::optional<base::http::Response> unlicensed;
-  if (draft) unlicensed = refuse_without_license(context, who, draft->definition);
+  base::Findings misfits;
+  if (draft) {
+    unlicensed = refuse_without_license(context, who, draft->definition);
+    std::vector<std::string> nothing_left_out;
+    if (!unlicensed) misfits = co_await org_misfits(context, workflow, draft->definition, std::move(nothing_left_out));
+  }
   if (unlicensed) co_return *std::move(unlicensed);
+  if (!misfits.empty()) co_return problem(misfits);
   engine::Pushed outcome = co_await context.services.authoring.adopt(who.user, workflow, std::move(found.draft));
   co_return co_await pushed_answer(context, who, workflow, std::move(outcome));
 }

@@ -8,6 +8,7 @@
 #include "app/api/document_body.hpp"
 #include "app/api/handlers.hpp"
 #include "app/api/licensing.hpp"
+#include "app/api/org_fit.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/version_answers.hpp"
 #include "app/api/workflow_access.hpp"
@@ -25,6 +26,18 @@ std::optional<int> base_version_of(const nlohmann::json& body) {
 bool says_yes(const nlohmann::json& body, const char* name) {
   const auto found = body.find(name);
   return found != body.end() && found->is_boolean() && found->get<bool>();
+}
+
+// What the orgs have against a version that its author may make live. Bindings that it would invalidate are not used
+// for it.
+base::awaitable<base::Findings> misfits_of_push(Context& context, const Principal& who,
+                                                const engine::Workflow& workflow, const engine::Push& push) {
+  const std::vector<engine::Invalidated> invalidated =
+      context.services.authoring.preview(who.user, workflow, push.definition);
+  if (!invalidated.empty() && !push.acknowledged) co_return base::Findings{};
+  std::vector<std::string> leave_out;
+  for (const engine::Invalidated& one : invalidated) leave_out.push_back(one.binding.alias);
+  co_return co_await org_misfits(context, workflow, push.definition, std::move(leave_out));
 }
 
 std::optional<int> number_in(std::string_view text) {
@@ -91,6 +104,8 @@ Answer put_workflow(Context& context, const Principal& who, Request& request) {
     co_return base::http::json_response(200, json.take());
   }
   if (says_yes(*body, "propose")) co_return co_await proposed(context, who, workflow, std::move(push));
+  const base::Findings misfits = co_await misfits_of_push(context, who, workflow, push);
+  if (!misfits.empty()) co_return problem(misfits);
   const engine::Pushed outcome = co_await context.services.authoring.push(who.user, workflow, std::move(push));
   co_return co_await pushed_answer(context, who, workflow, outcome);
 }

@@ -8,6 +8,7 @@
 #include "app/api/document_body.hpp"
 #include "app/api/handlers.hpp"
 #include "app/api/licensing.hpp"
+#include "app/api/org_fit.hpp"
 #include "app/api/paging.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/workflow_access.hpp"
@@ -147,6 +148,13 @@ Answer enable_workflow(Context& context, const Principal& who, Request& request)
     co_return problem(409, engine::enable_refused.name,
                       "the gate does not let all of its tasks through; each is listed", "refusals",
                       reports_json(reports, true));
+  }
+  std::vector<std::string> nothing_left_out;
+  const base::Findings misfits = co_await org_misfits(context, workflow, live->definition, std::move(nothing_left_out));
+  if (!misfits.empty()) {
+    co_return problem(409, engine::enable_refused.name,
+                      "the org would not take what its tasks write; each fault is listed", "findings",
+                      base::JsonText{base::to_json(misfits)});
   }
   co_await context.services.workflows.set_enabled(who.user, workflow.no, true);
   co_return co_await workflow_answer(context, who, workflow, 200);

@@ -225,6 +225,12 @@ std::vector<OrgQuestion> next_questions(const Patient& patient, const OrgNeeds& 
   return questions.take();
 }
 
+std::vector<OrgQuestion> next_object_questions(const OrgNeeds& needs, const OrgFacts& facts) {
+  Questions questions;
+  ask_about_objects(questions, needs, facts);
+  return questions.take();
+}
+
 FieldPlace place_of_field(const std::string& object, const std::string& path, const OrgFacts& facts) {
   FieldPlace place{.object = object, .field = path};
   for (std::size_t dot = place.field.find('.'); dot != std::string::npos; dot = place.field.find('.')) {

@@ -24,6 +24,9 @@ struct OrgQuestion {
 // may ask stands before what only an admin may.
 std::vector<OrgQuestion> next_questions(const Patient& patient, const OrgNeeds& needs, const OrgFacts& facts);
 
+// Of these only what the needed objects are, and their record types.
+std::vector<OrgQuestion> next_object_questions(const OrgNeeds& needs, const OrgFacts& facts);
+
 // An object that is related to a written one, or searched: its records have to be visible, all of them.
 struct RelatedObject {
   std::string object;

@@ -1,8 +1,11 @@
 // The seed page's rules on the licence, and on whose an account is.
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 
 #include "tests/promises/seed/seed_world.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using nlohmann::json;
 using promises::CallsSince;
@@ -92,6 +95,30 @@ TEST_CASE("S1: runs wait for the licence, and go on with it without a new link")
   brand.run_when(brand.admin, run, "succeeded");
   CHECK(brand.kept_scores(brand.production, response) == 1);
   CHECK(brand.account(brand.admin, account).at("linked_at") == linked);
+}
+
+TEST_CASE("S1: a workflow file that changes without the licence waits for it, and the version before stays live") {
+  const test::TemporaryDirectory directory;
+  const std::string folder = directory.file("workflows"), file = folder + "/score.json";
+  std::filesystem::create_directory(folder);
+  test::write_file(file, promises::keep_score);
+  promises::ServerProgram server({"--workflows", folder, "--data", directory.file("data")});
+  REQUIRE(server.start());
+  const auto live_name = [&] { return server.ask("GET", "/workflows").at("workflows").at(0).at("name"); };
+  const auto start_again = [&] {
+    server.stop();
+    REQUIRE(server.start());
+  };
+
+  server.ask("PUT", "/license", R"({"extensions":[]})");
+  test::write_file(file, edited_score("Changed").dump());
+  start_again();
+  CHECK(live_name() == "Keep the score");
+  CHECK_THAT(server.log(), Catch::Contains("extension_not_licensed"));
+
+  server.ask("PUT", "/license", R"({"extensions":["salesforce"]})");
+  start_again();
+  CHECK(live_name() == "Changed");
 }
 
 TEST_CASE("S1: a task whose account is linked to nothing says so, and goes on once it is") {

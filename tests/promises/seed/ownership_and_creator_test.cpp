@@ -57,8 +57,8 @@ void check_ways_out(const std::string& text) {
 
 TEST_CASE("S12: the creator saves without being asked; anybody else is told first, and has changed nothing") {
   const SharedWorkflow shared;
-  const CallsSince calls(shared.brand.production);
   CHECK(shared.ana.ask(200, "PUT", shared.path, {{"document", score_called("By Ana")}}).at("invalidated").empty());
+  const CallsSince calls(shared.brand.production);
 
   const json edit{{"document", score_called("By Ben")}};
   const json preview = shared.ben.ask(200, "PUT", shared.path + "?preview=true", edit);

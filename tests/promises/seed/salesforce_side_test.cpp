@@ -136,6 +136,54 @@ TEST_CASE("S22: a record type that the user may not use is told as record_types"
 }
 
 TEST_CASE(
+    "S22, S27: what the org would refuse of every record is refused when it is saved or enabled, with its place") {
+  const Examined examined;
+  const SeedBrand& brand = examined.brand;
+  const std::string workflow = examined.bound_workflow(json::parse(promises::keep_score));
+  const std::string path = "/workflows/" + workflow;
+  json description = brand.production.describe(responses);
+  const auto check_refused = [](const HttpAnswer& answer, const std::string& code, const std::string& words) {
+    INFO(answer.body);
+    const json problem = json::parse(answer.body);
+    REQUIRE(problem.at("findings").size() == 1);
+    const json& finding = problem.at("findings").at(0);
+    CHECK(finding.at("code") == code);
+    CHECK(finding.at("pointer") == "/tasks/answer/with");
+    CHECK_THAT(finding.at("message").get<std::string>(), Catch::Contains(words));
+    CHECK_THAT(finding.at("hint").get<std::string>(), Catch::Contains("Setup"));
+  };
+
+  SECTION("a field that is not there") {
+    const json edit{{"document", score_with({{"Score_of_last_year__c", 7}})}};
+    check_refused(examined.ana.call("PUT", path, edit), "field_not_writable", "Score_of_last_year__c");
+    CHECK(examined.ana.ask(200, "GET", path).at("version") == 1);
+  }
+  SECTION("a field that the user may not change") {
+    field_in(description, "Score__c")["updateable"] = false;
+    examined.describe_as(responses, description);
+    const HttpAnswer refused = examined.ana.call("POST", path + "/enable");
+    CHECK(refused.status == 409);
+    CHECK(code_of(refused) == "enable_refused");
+    check_refused(refused, "field_not_writable", "Score__c");
+  }
+  SECTION("a record type that is not the user's") {
+    description["recordTypeInfos"] = {{{"recordTypeId", "012000000000001AAA"},
+                                       {"developerName", "Detractors"},
+                                       {"name", "Detractors"},
+                                       {"active", true},
+                                       {"available", false}}};
+    description["fields"].push_back({{"name", "RecordTypeId"}, {"createable", true}, {"updateable", true}});
+    examined.describe_as(responses, description);
+    const json edit{{"document", score_with({{"RecordTypeId", "Detractors"}})}};
+    check_refused(examined.ana.call("PUT", path, edit), "record_type_not_available", "Detractors");
+  }
+  SECTION("an org that does not answer refuses nothing") {
+    examined.org_says("/services/data", 503, "[]");
+    CHECK(examined.ana.call("POST", path + "/enable").status == 200);
+  }
+}
+
+TEST_CASE(
     "S23, S24: all related and changed records have to be the user's to see and to change: view_all, modify_all") {
   const Examined examined;
   const std::string workflow = examined.bound_workflow(score_with({{"Contact__c", "${e://Field/Contact}"}}));
