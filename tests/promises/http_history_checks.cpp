@@ -100,6 +100,9 @@ void HttpHistory::check_call(const Name& org, const json& call) {
     CHECK(user == salesforce_user_of(account));
     CHECK(org == model_.accounts.at(account).org);
     ++seen_.writes;
+  } else if (path.ends_with("/sobjects/Survey_Response__c/describe")) {
+    // Whether the org takes what a version writes, asked before it is saved.
+    CHECK(is_allowed_user(org, user));
   } else if (path.find("/services/data/") != std::string::npos) {
     CHECK(path.find("IsSandbox") != std::string::npos);
     CHECK(logging_in_.contains(user));
