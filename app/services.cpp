@@ -1,6 +1,7 @@
 #include "app/services.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -35,24 +36,35 @@ std::unique_ptr<base::sql::SqliteDatabase> open_database(boost::asio::io_context
 }
 
 // Before the database's threads begin: the keys must fit what the file holds, and what an older program has left there
-// as plain text is sealed.
-base::Status prepare_secrets(const std::string& path, connectors::SecretVault& vault, base::Log& log) {
+// as plain text is sealed. Gives the ids of keys that the file did not know.
+base::Result<std::vector<std::string>> prepare_secrets(const std::string& path, connectors::SecretVault& vault,
+                                                       base::Log& log) {
   base::sql::SqliteConnection connection(path);
   base::sql::migrate(connection, all_migrations());
-  if (base::Status fits = connectors::check_keys(connection, vault.keys()); !fits) return fits;
+  base::Result<std::vector<std::string>> first_seen = connectors::check_keys(connection, vault.keys());
+  if (!first_seen) return first_seen;
   const int sealed = connectors::seal_plain_secrets(connection, vault);
   if (sealed > 0) log.info("sealed what was stored as plain text", {{"secrets", std::int64_t{sealed}}});
-  return base::Ok{};
+  return first_seen;
+}
+
+connectors::KeyOptions key_options(const ServiceOptions& options, const base::DataDirectory& directory) {
+  return {.key_file = options.key_file, .data_directory = directory.path()};
 }
 
 base::Result<connectors::LoadedKeys> keys_for(const ServiceOptions& options, const base::DataDirectory& directory,
                                               base::Random& random, base::Log& log) {
   if (!options.opens_secrets) return connectors::LoadedKeys{{}, connectors::KeyRing::make(random)};
-  base::Result<connectors::LoadedKeys> keys =
-      connectors::load_keys({.key_file = options.key_file, .data_directory = directory.path()}, random);
+  base::Result<connectors::LoadedKeys> keys = connectors::load_keys(key_options(options, directory), random);
   if (!keys) return keys;
   connectors::SecretVault vault(keys->ring, random);
-  if (base::Status ready = prepare_secrets(directory.file("sluice.db"), vault, log); !ready) return ready.error();
+  base::Result<std::vector<std::string>> first_seen = prepare_secrets(directory.file("sluice.db"), vault, log);
+  if (!first_seen) {
+    // A key made just now fits nothing that is there: it would only stand where the lost one belongs.
+    if (keys->source.is_new) std::filesystem::remove(keys->source.path);
+    return first_seen.error();
+  }
+  keys->source.first_seen = *std::move(first_seen);
   return keys;
 }
 
@@ -99,6 +111,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       people(*database, clock, audit),
       key_source(std::move(keys.source)),
       vault(std::move(keys.ring), random),
+      key_rotator(
+          *database, clock, random, log, vault, key_source, [this] { return read_keys(); }, audited_commit()),
       accounts(*database, clock, random, vault, audited_commit()),
       sessions(accounts, *http, clock, log),
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
@@ -137,6 +151,7 @@ Services::~Services() = default;
 
 base::awaitable<void> Services::load() {
   co_await people.load();
+  if (options.opens_secrets) co_await key_rotator.load();
   co_await accounts.load();
   co_await login_apps.load();
   co_await workflows.load();
@@ -159,6 +174,10 @@ base::awaitable<void> Services::follow_account(std::string brand, std::string ac
   }
 }
 
+base::Result<connectors::LoadedKeys> Services::read_keys() {
+  return connectors::load_keys(key_options(options, directory), random);
+}
+
 // What connectors change is committed by the engine's audit log, like everything else.
 connectors::CommitChange Services::audited_commit() {
   return [this](const std::string& brand, connectors::AccountChange change, base::sql::Batch batch, bool raises_epoch) {
@@ -170,7 +189,9 @@ base::awaitable<void> Services::commit_audited(std::string brand, connectors::Ac
                                                base::sql::Batch batch, bool raises_epoch) {
   engine::AuditEntry entry{std::move(change.who), std::move(change.what), std::move(change.subject),
                            std::move(change.details)};
-  co_await audit.commit(brand_no(brand), std::move(entry), std::move(batch), raises_epoch);
+  // A change of no brand is the installation's own.
+  const engine::BrandId chain = brand.empty() ? engine::server_itself : brand_no(brand);
+  co_await audit.commit(chain, std::move(entry), std::move(batch), raises_epoch);
 }
 
 engine::BrandId Services::brand_no(std::string_view brand_id) const {

@@ -22,6 +22,7 @@
 #include "connectors/accounts/account_sessions.hpp"
 #include "connectors/accounts/account_store.hpp"
 #include "connectors/accounts/host_policy.hpp"
+#include "connectors/accounts/key_rotator.hpp"
 #include "connectors/accounts/login_app_store.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
@@ -84,6 +85,7 @@ class Services {
  private:
   Services(boost::asio::io_context& loop, base::Log& log, ServiceOptions options, base::DataDirectory directory,
            connectors::LoadedKeys keys);
+  base::Result<connectors::LoadedKeys> read_keys();
   connectors::CommitChange audited_commit();
   base::awaitable<void> commit_audited(std::string brand, connectors::AccountChange change, base::sql::Batch batch,
                                        bool raises_epoch);
@@ -104,6 +106,7 @@ class Services {
   engine::PeopleStore people;
   connectors::KeySource key_source;
   connectors::SecretVault vault;
+  connectors::KeyRotator key_rotator;
   connectors::AccountStore accounts;
   connectors::AccountSessions sessions;
   connectors::salesforce::Client salesforce;

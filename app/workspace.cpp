@@ -114,19 +114,13 @@ base::awaitable<base::Findings> Workspace::take_accounts(std::vector<AccountFile
     account.name = file.alias;
     account.origin = connectors::Origin::extensions;
     account.owner = admin_;
-    std::string known;
-    for (const connectors::LinkedAccount& other : services_.accounts.list(brand_id)) {
-      if (other.name == file.alias && other.state != connectors::AccountState::removed) known = other.id;
+    std::optional<connectors::LinkedAccount> known;
+    for (connectors::LinkedAccount& other : services_.accounts.list(brand_id)) {
+      if (other.name == file.alias && other.state != connectors::AccountState::removed) known = std::move(other);
     }
-    if (known.empty()) {
-      known = co_await services_.accounts.link_shared(admin_, brand_id, account);
-      co_await services_.accounts.share(admin_, brand_id, known, "brand");
-    } else {
-      connectors::OrgIdentity unchanged;
-      co_await services_.accounts.relink(admin_, brand_id, known, account.login, std::move(unchanged));
-    }
-    accounts_by_alias_[file.alias] = known;
-    account_files_[known] = file.path;
+    const std::string id = co_await take_account(std::move(account), std::move(known));
+    accounts_by_alias_[file.alias] = id;
+    account_files_[id] = file.path;
   }
   co_return findings;
 }
@@ -138,8 +132,11 @@ base::awaitable<base::Findings> Workspace::identify_accounts() {
     const std::optional<connectors::LinkedAccount> account = services_.accounts.find(id);
     if (!account || account->last_success) continue;
     base::Result<connectors::Login> login = co_await services_.accounts.open_login(brand_id, id);
-    base::Status identified =
-        login ? co_await services_.linking.relink_server(admin_, brand_id, id, *login) : base::Status(login.error());
+    base::Status identified = base::Ok{};
+    if (login)
+      identified = co_await services_.linking.relink_server(admin_, brand_id, id, *login);
+    else
+      identified = login.error();
     if (identified) continue;
     const base::ErrorCode& code = identified.error().code;
     const bool is_another = code == connectors::environment_mismatch || code == connectors::wrong_org;
@@ -153,6 +150,27 @@ base::awaitable<base::Findings> Workspace::identify_accounts() {
     if (is_another) co_await services_.accounts.remove(admin_, brand_id, id);
   }
   co_return findings;
+}
+
+// The id under which it is linked.
+base::awaitable<std::string> Workspace::take_account(connectors::LinkedAccount account,
+                                                     std::optional<connectors::LinkedAccount> known) {
+  const std::string brand_id = services_.people.brand(brand_)->id;
+  if (!known) {
+    std::string id = co_await services_.accounts.link_shared(admin_, brand_id, std::move(account));
+    co_await services_.accounts.share(admin_, brand_id, id, "brand");
+    co_return id;
+  }
+  const bool is_unchanged = known->login.file_login == account.login.file_login;
+  if (!is_unchanged) {
+    connectors::OrgIdentity unknown;
+    co_await services_.accounts.relink(admin_, brand_id, known->id, std::move(account.login), std::move(unknown));
+  } else if (known->state == connectors::AccountState::expired ||
+             known->state == connectors::AccountState::blocked_by_org) {
+    // What the file says is what there was: the token that has followed a file's refresh token is the one that counts.
+    co_await services_.accounts.try_again(admin_, brand_id, known->id);
+  }
+  co_return known->id;
 }
 
 base::awaitable<base::Findings> Workspace::take_workflows(std::string folder) {

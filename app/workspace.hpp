@@ -43,6 +43,8 @@ class Workspace {
   std::map<std::string, std::string> hooks() const;
 
  private:
+  base::awaitable<std::string> take_account(connectors::LinkedAccount account,
+                                            std::optional<connectors::LinkedAccount> known);
   // Findings: why it may not be published; the version before stays live.
   base::awaitable<base::Findings> publish(const std::string& file, engine::WorkflowDefinition definition,
                                           std::string source);

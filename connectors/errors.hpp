@@ -43,9 +43,11 @@ inline constexpr base::ErrorCode account_slot_lost{"account_slot_lost", base::Ki
 
 // A stored secret that does not open in its place.
 inline constexpr base::ErrorCode secret_unreadable{"secret_unreadable", base::Kind::blocked};
-// The keys that secrets are sealed with: a source that holds none, a key that is not there, a key with other bytes.
+// The keys that secrets are sealed with: a source that holds none, a key that is not there, a key with other bytes, a
+// change of keys without another key.
 inline constexpr base::ErrorCode key_unusable{"key_unusable", base::Kind::blocked};
 inline constexpr base::ErrorCode key_missing{"key_missing", base::Kind::blocked};
 inline constexpr base::ErrorCode key_wrong{"key_wrong", base::Kind::blocked};
+inline constexpr base::ErrorCode key_not_new{"key_not_new", base::Kind::blocked};
 
 }  // namespace connectors

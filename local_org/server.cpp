@@ -152,6 +152,7 @@ base::JsonText to_json(const Credentials& credentials) {
   json.field("username", credentials.username);
   json.field("password", credentials.password);
   json.field("access_token", credentials.access_token);
+  json.field("refresh_token", credentials.refresh_token);
   json.end_object();
   return {json.take()};
 }

@@ -55,6 +55,9 @@ Answer list_brands(Context&, const Principal&, Request&);
 Answer show_brand(Context&, const Principal&, Request&);
 Answer post_brand(Context&, const Principal&, Request&);
 Answer put_brand_license(Context&, const Principal&, Request&);
+// keys.cpp
+Answer list_keys(Context&, const Principal&, Request&);
+Answer rotate_keys(Context&, const Principal&, Request&);
 // audit.cpp
 Answer list_audit(Context&, const Principal&, Request&);
 Answer show_audit_head(Context&, const Principal&, Request&);

@@ -92,6 +92,9 @@ std::span<const Route> route_table() {
       {"GET", "/brands/{id}", operator_only, nothing, show_brand},
       {"PUT", "/brands/{id}/license", operator_only, nothing, put_brand_license},
 
+      {"GET", "/keys", operator_only, nothing, list_keys},
+      {"POST", "/keys/rotate", operator_only, nothing, rotate_keys},
+
       {"GET", "/audit", brand_admin_or_operator, nothing, list_audit},
       {"GET", "/audit/head", brand_admin_or_operator, nothing, show_audit_head},
       {"GET", "/audit/verify", brand_admin_or_operator, nothing, verify_audit},

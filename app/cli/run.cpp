@@ -21,6 +21,7 @@
 #include "app/run_report.hpp"
 #include "app/run_rest.hpp"
 #include "app/workspace.hpp"
+#include "base/core_dumps.hpp"
 #include "base/crypto.hpp"
 #include "base/json_document.hpp"
 #include "engine/errors.hpp"
@@ -157,6 +158,7 @@ class OneRun {
 int run_once(const RunArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::error);  // what concerns the run stands in its picture
+  base::forbid_core_dumps();
   ServiceOptions options{.data_directory = arguments.data, .program = "sluice run"};
   options.api_version = arguments.api_version;
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));

@@ -14,6 +14,7 @@
 #include "app/cli/printing.hpp"
 #include "app/cli/range_option.hpp"
 #include "app/cli/verbs.hpp"
+#include "base/core_dumps.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/platform_file.hpp"
 
@@ -24,6 +25,7 @@ struct ServeArguments {
   std::string workflows{};  // empty: workflows are pushed, and only those
   std::vector<AccountFile> accounts{};
   std::string data = ".sluice";
+  std::string key_file{};
   std::uint16_t port = 8080;
   std::string address = "127.0.0.1";
   std::string survey_platform{};
@@ -80,6 +82,7 @@ class ServeProgram {
     services_.linking.set_public_url(services_.options.public_url);
     write_address_file(url);
     boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
+    boost::asio::co_spawn(loop_, services_.key_rotator.run(), boost::asio::detached);
     if (services_.notice_webhook) boost::asio::co_spawn(loop_, services_.notice_webhook->run(), boost::asio::detached);
     announce(url, token, operator_token);
     co_await obey_signals();
@@ -127,12 +130,14 @@ class ServeProgram {
               << std::flush;
   }
 
-  // SIGHUP reads the folder again; SIGTERM and SIGINT end the program. What is under way is taken up at the next start.
+  // SIGHUP reads the folder and the keys again; SIGTERM and SIGINT end the program. What is under way is taken up at
+  // the next start.
   base::awaitable<void> obey_signals() {
     boost::asio::signal_set signals(loop_, SIGHUP, SIGTERM, SIGINT);
     for (;;) {
       const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
       if (signal != SIGHUP) break;
+      co_await read_keys_again();
       base::Findings findings = read_surveys();
       base::Findings of_workflows = co_await read_workflows();
       std::move(of_workflows.begin(), of_workflows.end(), std::back_inserter(findings));
@@ -142,6 +147,16 @@ class ServeProgram {
     services_.worker.stop();
     server_->stop();
     loop_.stop();
+  }
+
+  base::awaitable<void> read_keys_again() {
+    const std::string before = services_.vault.keys().active().id;
+    const base::Status read = co_await services_.key_rotator.read_again("operator");
+    if (!read)
+      log_.error("the keys stay as they were", {{"code", read.error().code.name}, {"why", read.error().message}});
+    const std::string& active = services_.vault.keys().active().id;
+    if (active != before)
+      log_.info("another key is active; `sluice keys rotate` seals with it what is there", {{"key", active}});
   }
 
   const ServeArguments& arguments_;
@@ -162,7 +177,9 @@ void ServeProgram::write_address_file(const std::string& url) const {
 int serve_until_stopped(const ServeArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(arguments.verbose ? base::LogLevel::debug : base::LogLevel::info);
-  ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve"};
+  // A dump of this process would hold the tokens and keys that are in use.
+  base::forbid_core_dumps();
+  ServiceOptions options{.data_directory = arguments.data, .program = "sluice serve", .key_file = arguments.key_file};
   options.api_version = arguments.api_version;
   options.runs_in_flight_max = arguments.runs_in_flight;
   options.hosts = arguments.hosts;
@@ -193,8 +210,10 @@ int serve_until_stopped(const ServeArguments& arguments) {
   if ((*services)->key_source.is_new) {
     log.warning("made a key beside the data that it seals: a backup of this directory holds both",
                 {{"key", (*services)->key_source.path},
-                 {"better", "a key elsewhere: SLUICE_KEY_FILE or the systemd credential sluice.key"}});
+                 {"better", "a key elsewhere: --key-file, SLUICE_KEY_FILE or the systemd credential sluice.key"}});
   }
+  if ((*services)->key_source.group_may_read)
+    log.warning("the group of the key file may read it", {{"file", (*services)->key_source.path}});
   ServeProgram program(arguments, loop, log, **services);
   std::exception_ptr fault;
   boost::asio::co_spawn(loop, program.start(), [&](std::exception_ptr error) {
@@ -223,6 +242,9 @@ void add_serve(VerbGroup& program) {
   verb.option("--workflows", verb->workflows, "folder of workflow files, read at start and on SIGHUP");
   take_accounts(verb, verb->accounts);
   verb.option("--data", verb->data, "data directory").from_environment("SLUICE_DATA");
+  verb.option("--key-file", verb->key_file,
+              "file of the keys that stored secrets are sealed with, read again on SIGHUP; default: SLUICE_KEY, "
+              "SLUICE_KEY_FILE, the systemd credential sluice.key, or a key of its own in the data directory");
   verb.option("--port", verb->port, "0: any free one").from_environment("SLUICE_PORT");
   verb.option("--address", verb->address, "address to listen on").from_environment("SLUICE_ADDRESS");
   verb.option("--public-url", verb->public_url,

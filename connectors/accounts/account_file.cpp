@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/crypto.hpp"
 #include "base/id.hpp"
 #include "base/json_document.hpp"
 #include "base/json_schema.hpp"
@@ -33,15 +34,17 @@ class AccountReader {
         text("environment") == to_string(Environment::sandbox) ? Environment::sandbox : Environment::production;
     account.org_id = text("org_id");
     account.shares = {{"brand", false}};
-    account.login.kind =
-        text("login") == to_string(LoginKind::refresh_token) ? LoginKind::refresh_token : LoginKind::client_credentials;
+    account.login.kind = login_kind_from(text("login"));
     account.login.token_url = text("token_url");
     account.login.client_id = text("client_id");
+    account.login.username = text("username");
+    account.login.audience = text("audience");
     account.login.instance_url = text("instance_url");
     while (account.login.instance_url.ends_with('/')) account.login.instance_url.pop_back();
 
     if (!account.login.token_url.empty()) check_token_url(account);
     if (!account.login.instance_url.empty()) check_endpoint("instance_url", account.login.instance_url);
+    if (!account.login.audience.empty()) check_endpoint("audience", account.login.audience);
     bool secrets_may_be_plain = may_always_be_plain_;
     if (auto url = parse_endpoint_url(account.login.token_url))
       secrets_may_be_plain = secrets_may_be_plain || is_loopback(url->host);
@@ -49,6 +52,8 @@ class AccountReader {
         secret("client_secret", account.login.kind == LoginKind::client_credentials, secrets_may_be_plain);
     account.login.refresh_token =
         secret("refresh_token", account.login.kind == LoginKind::refresh_token, secrets_may_be_plain);
+    account.login.private_key = secret("key", account.login.kind == LoginKind::jwt_bearer, secrets_may_be_plain);
+    if (account.login.kind == LoginKind::jwt_bearer) check_jwt(account.login);
     return account;
   }
 
@@ -100,6 +105,19 @@ class AccountReader {
     }
   }
 
+  void check_jwt(const Login& login) {
+    if (login.username.empty()) {
+      find("schema_missing_property", "", "the login jwt_bearer needs 'username': whom the app logs in",
+           R"("username": "integration@acme.com")");
+    }
+    if (login.private_key.empty()) return;
+    // Found out now and not at the first run.
+    if (base::Result<std::string> signature = base::sign_rs256(login.private_key, "a try"); !signature) {
+      find("private_key_unreadable", "/key", signature.error().message,
+           "the RSA key, PEM, that belongs to the app's certificate");
+    }
+  }
+
   base::Secret secret(const std::string& name, bool is_needed, bool may_be_plain) {
     auto at = root_.find(name);
     std::string pointer = "/" + name;
@@ -124,6 +142,19 @@ class AccountReader {
   base::Findings findings_;
 };
 
+// Each part with its length: no two logins share their bytes.
+std::string hash_of(const Login& login) {
+  std::string all;
+  for (std::string_view part :
+       {to_string(login.kind), std::string_view(login.token_url), std::string_view(login.client_id),
+        std::string_view(login.client_secret.reveal()), std::string_view(login.refresh_token.reveal()),
+        std::string_view(login.username), std::string_view(login.private_key.reveal()),
+        std::string_view(login.audience), std::string_view(login.instance_url)})
+    all += fmt::format("{}:{},", part.size(), part);
+  const base::Secret bytes(std::move(all));
+  return base::to_hex(base::sha256(bytes.reveal()));
+}
+
 AccountFile read_account(const base::JsonDocument& document, const std::string& path,
                          const SecretReferences& references, bool may_always_be_plain) {
   AccountFile result{.findings = document.findings()};
@@ -145,7 +176,10 @@ AccountFile read_account(const base::JsonDocument& document, const std::string& 
 }  // namespace
 
 AccountFile read_account_file(const std::string& path, const Environ& environment) {
-  return read_account(base::JsonDocument::read_file(path), path, SecretReferences(path, environment), false);
+  AccountFile file =
+      read_account(base::JsonDocument::read_file(path), path, SecretReferences(path, environment), false);
+  if (file.account) file.account->login.file_login = hash_of(file.account->login);
+  return file;
 }
 
 AccountFile read_account_body(std::string_view body) {

@@ -347,9 +347,11 @@ base::awaitable<base::Result<AccountLinking::Fresh>> AccountLinking::log_in(Logi
   }
   base::Result<base::http::Request> request = token_request(login, environment, clock_.now());
   if (!request) co_return request.error();
+  const base::Secret assertion = assertion_in(*request);
   base::Result<base::http::Response> response = co_await http_.send(*std::move(request));
   if (!response) co_return no_answer(response.error());
   hide_echoes(*response, login);
+  hide_echo(*response, assertion);
   if (std::optional<base::Error> refusal = login_refusal(*response)) co_return *std::move(refusal);
   base::Result<TokenAnswer> tokens = read_token_answer(*response, login.kind);
   if (!tokens) co_return tokens.error();

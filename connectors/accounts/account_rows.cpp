@@ -69,13 +69,13 @@ Statement select_accounts() {
   return {R"(SELECT a.brand, a.id, a.name, a.origin, a.environment, a.owner, a.login_kind, a.token_url, a.client_id,
                a.instance_url, a.state, a.state_reason, a.org_id, a.salesforce_user, a.last_success, a.linked_at,
                a.username, a.audience, a.salesforce_username, a.app, a.generation, a.rotation, a.refresh_attempt,
-               a.refresh_deadline, s.slot
+               a.refresh_deadline, a.file_login, s.slot
              FROM linked_account a LEFT JOIN account_slot s ON s.brand = a.brand AND s.owner = a.owner AND s.account = a.id
              ORDER BY a.no)"};
 }
 
-StoredAccount stored_account(const Row& row) {
-  StoredAccount stored{.brand = row.text(0)};
+KeptAccount stored_account(const Row& row) {
+  KeptAccount stored{.brand = row.text(0)};
   LinkedAccount& account = stored.account;
   account.id = row.text(1);
   account.name = row.text(2);
@@ -100,7 +100,8 @@ StoredAccount stored_account(const Row& row) {
   account.rotation = rotation_from(row.text(21));
   stored.refresh_attempt = row.text(22);
   stored.refresh_deadline = base::from_millis(row.integer(23));
-  account.slot = static_cast<int>(row.integer_or(24, 0));
+  account.login.file_login = row.text(24);
+  account.slot = static_cast<int>(row.integer_or(25, 0));
   return stored;
 }
 
@@ -109,9 +110,9 @@ Statement select_shares() { return {"SELECT brand, account_id, shared_with, revo
 Statement insert_account(const std::string& brand, const LinkedAccount& account) {
   return {R"(INSERT INTO linked_account (brand, id, name, origin, environment, owner, login_kind, token_url, client_id,
                client_secret, refresh_token, instance_url, state, state_reason, org_id, salesforce_user, last_success,
-               linked_at, username, audience, salesforce_username, app, generation, rotation)
+               linked_at, username, audience, salesforce_username, app, generation, rotation, file_login)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10, 'ok', '', $11, $12, $13, $14, $15, $16, $17, $18,
-               $19, $20))",
+               $19, $20, $21))",
           {brand,
            account.id,
            account.name,
@@ -131,7 +132,8 @@ Statement insert_account(const std::string& brand, const LinkedAccount& account)
            account.salesforce_username,
            account.app,
            account.generation,
-           word(account.rotation)}};
+           word(account.rotation),
+           account.login.file_login}};
 }
 
 Statement update_name(const std::string& brand, const std::string& id, const std::string& name) {
@@ -143,12 +145,12 @@ Statement update_login(const std::string& brand, const LinkedAccount& account) {
       R"(UPDATE linked_account SET login_kind = $3, token_url = $4, client_id = $5, instance_url = $6, username = $7,
                audience = $8, org_id = $9, salesforce_user = $10, salesforce_username = $11, last_success = $12, app = $13,
                generation = $14, rotation = $15, state = 'ok', state_reason = '', refresh_state = 'idle',
-               refresh_attempt = ''
+               refresh_attempt = '', file_login = $16
              WHERE brand = $1 AND id = $2 AND state <> 'removed')",
       {brand, account.id, word(account.login.kind), account.login.token_url, account.login.client_id,
        account.login.instance_url, account.login.username, account.login.audience, account.org_id,
        account.salesforce_user, account.salesforce_username, millis_or_null(account.last_success), account.app,
-       account.generation, word(account.rotation)}};
+       account.generation, word(account.rotation), account.login.file_login}};
 }
 
 Statement update_as_ok(const std::string& brand, const std::string& id) {
@@ -198,6 +200,14 @@ void keep_secrets(base::sql::Batch& batch, SecretVault& vault, const std::string
   keep("access_token", login.access_token);
 }
 
+Login with_secrets(Login login, std::map<std::string, base::Secret> secrets) {
+  login.client_secret = std::move(secrets["client_secret"]);
+  login.refresh_token = std::move(secrets["refresh_token"]);
+  login.private_key = std::move(secrets["private_key"]);
+  login.access_token = std::move(secrets["access_token"]);
+  return login;
+}
+
 Statement wipe_secrets_of_removed(const std::string& brand, const std::string& id) {
   return {R"(DELETE FROM sealed_secret WHERE brand = $1 AND account = $2
                AND EXISTS (SELECT 1 FROM linked_account a WHERE a.brand = $1 AND a.id = $2 AND a.state = 'removed'))",
@@ -206,7 +216,8 @@ Statement wipe_secrets_of_removed(const std::string& brand, const std::string& i
 
 Statement select_refresh(const std::string& brand, const std::string& id) {
   return {
-      R"(SELECT a.state, a.login_kind, a.rotation, a.generation, a.refresh_state, a.refresh_attempt, a.refresh_deadline,
+      R"(SELECT a.state, a.state_reason, a.login_kind, a.rotation, a.generation, a.refresh_state, a.refresh_attempt,
+               a.refresh_deadline,
                EXISTS (SELECT 1 FROM sealed_secret s
                        WHERE s.brand = a.brand AND s.account = a.id AND s.field = 'access_token')
              FROM linked_account a WHERE a.brand = $1 AND a.id = $2)",
@@ -215,13 +226,14 @@ Statement select_refresh(const std::string& brand, const std::string& id) {
 
 RefreshRow refresh_row(const Row& row) {
   return {.state = account_state_from(row.text(0)),
-          .kind = login_kind_from(row.text(1)),
-          .rotation = rotation_from(row.text(2)),
-          .generation = row.integer(3),
-          .refresh_state = refresh_state_from(row.text(4)),
-          .attempt = row.text(5),
-          .deadline = base::from_millis(row.integer(6)),
-          .has_access_token = row.integer(7) != 0};
+          .state_reason = row.text(1),
+          .kind = login_kind_from(row.text(2)),
+          .rotation = rotation_from(row.text(3)),
+          .generation = row.integer(4),
+          .refresh_state = refresh_state_from(row.text(5)),
+          .attempt = row.text(6),
+          .deadline = base::from_millis(row.integer(7)),
+          .has_access_token = row.integer(8) != 0};
 }
 
 Statement take_claim(const std::string& brand, const std::string& id, const RefreshRow& row, const RefreshClaim& claim,

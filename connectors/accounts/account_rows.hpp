@@ -1,6 +1,7 @@
 // The rows of linked accounts, their shares, slots and refreshes: every SQL text of the account store.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -12,15 +13,9 @@
 
 namespace connectors::account_rows {
 
-// One row of select_accounts(): an account without shares and secrets, and the claim that stands.
-struct StoredAccount {
-  std::string brand;
-  LinkedAccount account{};
-  std::string refresh_attempt{};
-  base::TimePoint refresh_deadline{};
-};
 base::sql::Statement select_accounts();
-StoredAccount stored_account(const base::sql::Row& row);
+// One row of it: an account without shares.
+KeptAccount stored_account(const base::sql::Row& row);
 // (brand, account id, with whom, revoked)
 base::sql::Statement select_shares();
 
@@ -40,6 +35,8 @@ base::sql::Statement upsert_share(const std::string& brand, const std::string& i
 // The secrets of a login, sealed for the account's generation.
 void keep_secrets(base::sql::Batch& batch, SecretVault& vault, const std::string& brand, const LinkedAccount& account,
                   const Login& login);
+// The login with what open_secrets() has brought.
+Login with_secrets(Login login, std::map<std::string, base::Secret> secrets);
 // Behind keep_secrets(): an account that was removed meanwhile has none.
 base::sql::Statement wipe_secrets_of_removed(const std::string& brand, const std::string& id);
 

@@ -298,10 +298,12 @@ base::awaitable<base::Result<Session>> AccountSessions::Impl::log_in(std::shared
   request->before_sending = [self, deadline = claim.deadline] { return check_deadline(self, deadline); };
   ++self->logins;
   base::crash_point("refresh_before_send");
+  const base::Secret assertion = assertion_in(*request);
   base::Result<base::http::Response> response = co_await self->http.send(*std::move(request));
   base::crash_point("refresh_before_store");
   if (!response) co_return co_await fail(self, std::move(account), std::move(claim), response.error());
   hide_echoes(*response, account.login);
+  hide_echo(*response, assertion);
   base::Result<TokenAnswer> answer = read_token_answer(*response, account.login.kind);
   if (answer) co_return co_await accept(self, std::move(account), std::move(claim), *std::move(answer));
   if (answer.error().code.kind != base::Kind::blocked) {

@@ -17,8 +17,6 @@ namespace {
 
 using base::sql::Batch;
 
-constexpr const char* system_itself = "system";
-
 void put_share(std::vector<Share>& shares, const Share& share) {
   auto at = std::find_if(shares.begin(), shares.end(), [&](const Share& one) { return one.with == share.with; });
   if (at == shares.end())
@@ -27,41 +25,23 @@ void put_share(std::vector<Share>& shares, const Share& share) {
     *at = share;
 }
 
-base::JsonText one_detail(std::string_view name, std::string_view value) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.field(name, std::string(value));
-  json.end_object();
-  return {json.take()};
-}
-
 base::JsonText details_of_link(const LinkedAccount& account) {
-  base::JsonWriter json;
-  json.begin_object();
-  json.field("origin", to_string(account.origin));
-  json.field("environment", to_string(account.environment));
-  json.field("login", to_string(account.login.kind));
-  json.field("org_id", account.org_id);
-  json.field("owner", account.owner);
-  json.end_object();
-  return {json.take()};
-}
-
-// nullopt when they could not be opened.
-std::optional<Login> with_secrets(Login login, const base::Result<std::map<std::string, base::Secret>>& secrets) {
-  if (!secrets) return std::nullopt;
-  auto field = [&](const char* name) {
-    auto at = secrets->find(name);
-    return at == secrets->end() ? base::Secret() : at->second;
-  };
-  login.client_secret = field("client_secret");
-  login.refresh_token = field("refresh_token");
-  login.private_key = field("private_key");
-  login.access_token = field("access_token");
-  return login;
+  return change_details({{"origin", to_string(account.origin)},
+                         {"environment", to_string(account.environment)},
+                         {"login", to_string(account.login.kind)},
+                         {"org_id", account.org_id},
+                         {"owner", account.owner}});
 }
 
 }  // namespace
+
+base::JsonText change_details(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  base::JsonWriter json;
+  json.begin_object();
+  for (const auto& [name, text] : members) json.field(name, text);
+  json.end_object();
+  return {json.take()};
+}
 
 AccountStore::AccountStore(base::sql::Database& database, base::Clock& clock, base::Random& random, SecretVault& vault,
                            CommitChange commit_change)
@@ -71,25 +51,13 @@ void AccountStore::on_change(std::function<void(const std::string&, const std::s
   observer_ = std::move(observer);
 }
 
-void AccountStore::on_lost(std::function<void(const std::string&, const LinkedAccount&)> observer) {
-  lost_observer_ = std::move(observer);
-}
-
 base::awaitable<void> AccountStore::load() {
   base::sql::Rows accounts = co_await database_.read(account_rows::select_accounts());
   base::sql::Rows shares = co_await database_.read(account_rows::select_shares());
-  order_.clear();
-  accounts_.clear();
-  for (const base::sql::Row& row : accounts) {
-    account_rows::StoredAccount stored = account_rows::stored_account(row);
-    std::string id = stored.account.id;
-    order_.push_back(id);
-    accounts_[id] = {std::move(stored.brand), std::move(stored.account), std::move(stored.refresh_attempt),
-                     stored.refresh_deadline};
-  }
+  kept_.clear();
+  for (const base::sql::Row& row : accounts) kept_.add(account_rows::stored_account(row));
   for (const base::sql::Row& row : shares) {
-    auto at = accounts_.find(row.text(1));
-    if (at != accounts_.end()) at->second.account.shares.push_back({row.text(2), row.integer(3) != 0});
+    if (KeptAccount* kept = kept_.find(row.text(1))) kept->account.shares.push_back({row.text(2), row.integer(3) != 0});
   }
 }
 
@@ -158,15 +126,14 @@ base::awaitable<std::string> AccountStore::insert(std::string who, std::string b
   account.login = without_secrets(std::move(account.login));
   AccountChange change{std::move(who), "account.linked", id, details_of_link(account)};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  order_.push_back(id);
-  accounts_[id] = {brand, std::move(account)};
+  kept_.add({.brand = brand, .account = std::move(account)});
   tell(brand, id, /*remade=*/false);
   co_return id;
 }
 
 base::awaitable<bool> AccountStore::relink(std::string who, std::string brand, std::string account_id, Login login,
                                            OrgIdentity identity) {
-  Kept* before = usable(brand, account_id);
+  KeptAccount* before = kept_.usable(brand, account_id);
   if (!before) co_return false;
   LinkedAccount account = before->account;
   // A refresh that is being stored at this moment takes the next generation.
@@ -184,7 +151,7 @@ base::awaitable<bool> AccountStore::relink(std::string who, std::string brand, s
   base::JsonText details = details_of_link(account);
   AccountChange change{std::move(who), "account.refreshed", account_id, std::move(details)};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* kept = usable(brand, account_id)) {
+  if (KeptAccount* kept = kept_.usable(brand, account_id)) {
     // What may have been changed beside the login stays.
     account.name = kept->account.name;
     account.shares = kept->account.shares;
@@ -196,14 +163,14 @@ base::awaitable<bool> AccountStore::relink(std::string who, std::string brand, s
 }
 
 base::awaitable<bool> AccountStore::try_again(std::string who, std::string brand, std::string account_id) {
-  Kept* before = usable(brand, account_id);
+  KeptAccount* before = kept_.usable(brand, account_id);
   if (!before) co_return false;
   // Without the access token that is there: only a login that works shows that the account does.
   SealContext access_token{brand, account_id, "access_token", before->account.generation};
   Batch batch{account_rows::update_as_ok(brand, account_id), keep_secret(vault_, access_token, base::Secret())};
   AccountChange change{std::move(who), "account.tried_again", account_id, {}};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* kept = usable(brand, account_id)) {
+  if (KeptAccount* kept = kept_.usable(brand, account_id)) {
     kept->account.state = AccountState::ok;
     kept->account.state_reason.clear();
     kept->refresh_attempt.clear();
@@ -214,30 +181,30 @@ base::awaitable<bool> AccountStore::try_again(std::string who, std::string brand
 
 base::awaitable<bool> AccountStore::rename(std::string who, std::string brand, std::string account_id,
                                            std::string name) {
-  if (!usable(brand, account_id)) co_return false;
+  if (!kept_.usable(brand, account_id)) co_return false;
   Batch batch{account_rows::update_name(brand, account_id, name)};
-  AccountChange change{std::move(who), "account.renamed", account_id, one_detail("name", name)};
+  AccountChange change{std::move(who), "account.renamed", account_id, change_details({{"name", name}})};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* kept = usable(brand, account_id)) kept->account.name = std::move(name);
+  if (KeptAccount* kept = kept_.usable(brand, account_id)) kept->account.name = std::move(name);
   tell(brand, account_id, /*remade=*/false);
   co_return true;
 }
 
 base::awaitable<bool> AccountStore::share(std::string who, std::string brand, std::string account_id,
                                           std::string with) {
-  if (!usable(brand, account_id)) co_return false;
+  if (!kept_.usable(brand, account_id)) co_return false;
   Share share{std::move(with), false};
   Batch batch{account_rows::upsert_share(brand, account_id, share)};
-  AccountChange change{std::move(who), "account.shared", account_id, one_detail("with", share.with)};
+  AccountChange change{std::move(who), "account.shared", account_id, change_details({{"with", share.with}})};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* kept = usable(brand, account_id)) put_share(kept->account.shares, share);
+  if (KeptAccount* kept = kept_.usable(brand, account_id)) put_share(kept->account.shares, share);
   tell(brand, account_id, /*remade=*/false);
   co_return true;
 }
 
 base::awaitable<bool> AccountStore::unshare(std::string who, std::string brand, std::string account_id,
                                             std::string with) {
-  Kept* kept = usable(brand, account_id);
+  KeptAccount* kept = kept_.usable(brand, account_id);
   if (!kept) co_return false;
   const std::vector<Share>& shares = kept->account.shares;
   if (std::none_of(shares.begin(), shares.end(), [&](const Share& one) { return one.with == with && !one.revoked; })) {
@@ -245,20 +212,20 @@ base::awaitable<bool> AccountStore::unshare(std::string who, std::string brand, 
   }
   Share share{std::move(with), true};
   Batch batch{account_rows::upsert_share(brand, account_id, share)};
-  AccountChange change{std::move(who), "account.unshared", account_id, one_detail("with", share.with)};
+  AccountChange change{std::move(who), "account.unshared", account_id, change_details({{"with", share.with}})};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* still = usable(brand, account_id)) put_share(still->account.shares, share);
+  if (KeptAccount* still = kept_.usable(brand, account_id)) put_share(still->account.shares, share);
   tell(brand, account_id, /*remade=*/false);
   co_return true;
 }
 
 base::awaitable<bool> AccountStore::remove(std::string who, std::string brand, std::string account_id) {
-  if (!usable(brand, account_id)) co_return false;
+  if (!kept_.usable(brand, account_id)) co_return false;
   Batch batch{account_rows::update_as_removed(brand, account_id), wipe_secrets(brand, account_id),
               account_rows::free_slot_of(brand, account_id)};
   AccountChange change{std::move(who), "account.removed", account_id, {}};
   co_await commit_change_(brand, std::move(change), std::move(batch), /*raises_epoch=*/true);
-  if (Kept* kept = usable(brand, account_id)) {
+  if (KeptAccount* kept = kept_.usable(brand, account_id)) {
     kept->account.state = AccountState::removed;
     kept->account.state_reason.clear();
     kept->account.slot = 0;
@@ -270,193 +237,27 @@ base::awaitable<bool> AccountStore::remove(std::string who, std::string brand, s
 
 // ---- looking up
 
-std::vector<LinkedAccount> AccountStore::list(std::string_view brand) const {
-  std::vector<LinkedAccount> accounts;
-  for (const std::string& id : order_) {
-    const Kept& kept = accounts_.at(id);
-    if (kept.brand == brand) accounts.push_back(as_told(kept));
-  }
-  return accounts;
-}
+std::vector<LinkedAccount> AccountStore::list(std::string_view brand) const { return kept_.list(brand, clock_.now()); }
 
 std::optional<LinkedAccount> AccountStore::look_up(std::string_view brand, std::string_view account_id) const {
-  auto at = accounts_.find(std::string(account_id));
-  if (at == accounts_.end() || at->second.brand != brand) return std::nullopt;
-  return as_told(at->second);
+  const KeptAccount* kept = kept_.find(account_id);
+  if (!kept || kept->brand != brand) return std::nullopt;
+  return kept->as_told(clock_.now());
 }
 
 std::optional<LinkedAccount> AccountStore::find(std::string_view account_id) const {
-  auto at = accounts_.find(std::string(account_id));
-  if (at == accounts_.end() || at->second.account.state == AccountState::removed) return std::nullopt;
-  return as_told(at->second);
-}
-
-LinkedAccount AccountStore::as_told(const Kept& kept) const {
-  LinkedAccount account = kept.account;
-  bool is_asking = !kept.refresh_attempt.empty() && clock_.now() < kept.refresh_deadline;
-  if (account.state == AccountState::ok && is_asking) account.state = AccountState::refreshing;
-  return account;
+  const KeptAccount* kept = kept_.find(account_id);
+  if (!kept || kept->account.state == AccountState::removed) return std::nullopt;
+  return kept->as_told(clock_.now());
 }
 
 base::awaitable<base::Result<Login>> AccountStore::open_login(std::string brand, std::string account_id) {
-  Kept* kept = usable(brand, account_id);
+  KeptAccount* kept = kept_.usable(brand, account_id);
   if (!kept) co_return base::Error{account_removed, fmt::format("the account {} is not linked any more", account_id)};
   base::sql::Rows rows = co_await database_.read(select_secrets(brand, account_id));
   auto secrets = open_secrets(vault_, brand, account_id, kept->account.generation, rows);
-  std::optional<Login> login = with_secrets(kept->account.login, secrets);
-  if (!login) co_return secrets.error();
-  co_return *std::move(login);
-}
-
-// ---- refreshes
-
-base::awaitable<Standing> AccountStore::claim_refresh(std::string account_id, std::int64_t newer_than) {
-  Standing standing;
-  standing.account.id = account_id;
-  standing.account.state = AccountState::removed;
-  auto at = accounts_.find(account_id);
-  if (at == accounts_.end()) co_return standing;
-  const std::string brand = at->second.brand;
-  base::TimePoint now = clock_.now();
-  RefreshClaim claim{base::random_id("try_", random_), 0, now + refresh_claim_life};
-  RefreshRow row;
-  RefreshDecision decision = RefreshDecision::lost;
-  base::sql::Rows sealed;
-  // Decided on the row and not on the copy in memory: another process may have refreshed.
-  auto decide_and_take = [&](base::sql::Connection& connection) {
-    row = account_rows::refresh_row(connection.execute(account_rows::select_refresh(brand, account_id)).rows.at(0));
-    decision = decide_refresh(row, newer_than, now);
-    bool is_mine = decision == RefreshDecision::first_try || decision == RefreshDecision::second_try;
-    if (is_mine && connection.execute(account_rows::take_claim(brand, account_id, row, claim, decision)).changes != 1) {
-      decision = RefreshDecision::busy;
-    }
-    sealed = connection.execute(select_secrets(brand, account_id)).rows;
-  };
-  co_await database_.transact(std::ref(decide_and_take));
-
-  Kept& kept = at->second;
-  kept.account.generation = row.generation;
-  if (decision == RefreshDecision::give_up) {
-    co_await lose(account_id, row.attempt, AccountState::expired, std::string(asked_twice_in_vain));
-  } else if (decision == RefreshDecision::busy) {
-    standing.busy_until = std::max(row.deadline + token_request_timeout, now + std::chrono::seconds(1));
-  } else if (decision != RefreshDecision::lost) {
-    bool is_claimed = decision != RefreshDecision::newer;
-    if (is_claimed) {
-      kept.refresh_attempt = claim.attempt;
-      kept.refresh_deadline = claim.deadline;
-      claim.generation = row.generation;
-    }
-    auto secrets = open_secrets(vault_, brand, account_id, row.generation, sealed);
-    if (std::optional<Login> login = with_secrets(kept.account.login, secrets)) {
-      standing.account = kept.account;
-      standing.account.login = *std::move(login);
-      if (is_claimed) standing.claim = std::move(claim);
-      co_return standing;
-    }
-    co_await lose(account_id, kept.refresh_attempt, AccountState::expired, secrets.error().message);
-  }
-  standing.account = kept.account;
-  co_return standing;
-}
-
-base::awaitable<std::optional<std::int64_t>> AccountStore::logged_in(std::string account_id, RefreshClaim claim,
-                                                                     Login login, OrgIdentity identity,
-                                                                     Rotation rotation) {
-  Kept* before = claimed(account_id, claim.attempt);
-  if (!before) co_return std::nullopt;
-  const std::string brand = before->brand;
-  LinkedAccount account = before->account;
-  account.login.instance_url = login.instance_url;
-  account.generation = claim.generation + 1;
-  account.rotation = rotation;
-  account.last_success = clock_.now();
-  fill_identity(account, identity);
-  // The gate judges the org; who has just logged in again as before changes nothing for it.
-  bool is_same = before->account.org_id == account.org_id && before->account.salesforce_user == account.salesforce_user;
-  Batch secrets;
-  account_rows::keep_secrets(secrets, vault_, brand, account, login);
-  bool is_kept = false;
-  auto keep_all_or_nothing = [&](base::sql::Connection& connection) {
-    is_kept = connection.execute(account_rows::update_as_logged_in(brand, account, claim.attempt)).changes == 1;
-    if (!is_kept) return;
-    for (const base::sql::Statement& statement : secrets) connection.execute(statement);
-  };
-  co_await database_.transact(std::ref(keep_all_or_nothing));
-  Kept* kept = claimed(account_id, claim.attempt);
-  if (!is_kept || !kept) co_return std::nullopt;
-  account.name = kept->account.name;
-  account.shares = kept->account.shares;
-  kept->account = std::move(account);
-  kept->refresh_attempt.clear();
-  if (!is_same) {
-    // The epoch may follow the change: a verdict that did not know the org yet refuses nothing that this one allows.
-    base::JsonText details = one_detail("org_id", kept->account.org_id);
-    Batch nothing_more;
-    AccountChange change{system_itself, "account.identified", account_id, std::move(details)};
-    co_await commit_change_(brand, std::move(change), std::move(nothing_more), /*raises_epoch=*/true);
-    tell(brand, account_id, /*remade=*/false);
-  }
-  co_return claim.generation + 1;
-}
-
-base::awaitable<bool> AccountStore::refused(std::string account_id, RefreshClaim claim, AccountState state,
-                                            std::string reason) {
-  return lose(std::move(account_id), std::move(claim.attempt), state, std::move(reason));
-}
-
-// While somebody asks for its token nothing is changed: the new one would be lost.
-base::awaitable<bool> AccountStore::blocked(std::string account_id, std::int64_t generation, std::string reason) {
-  auto at = accounts_.find(account_id);
-  if (at == accounts_.end() || at->second.account.generation != generation) co_return false;
-  co_return co_await lose(std::move(account_id), "", AccountState::blocked_by_org, std::move(reason));
-}
-
-base::awaitable<bool> AccountStore::lose(std::string account_id, std::string attempt, AccountState state,
-                                         std::string reason) {
-  auto at = accounts_.find(account_id);
-  if (at == accounts_.end() || at->second.account.state != AccountState::ok) co_return false;
-  const std::string brand = at->second.brand;
-  bool is_lost = false;
-  auto mark = [&](base::sql::Connection& connection) {
-    is_lost = connection.execute(account_rows::update_as_lost(brand, account_id, attempt, state, reason)).changes == 1;
-  };
-  co_await database_.transact(std::ref(mark));
-  if (!is_lost) co_return false;
-  Kept& kept = at->second;
-  kept.account.state = state;
-  kept.account.state_reason = std::move(reason);
-  kept.refresh_attempt.clear();
-  // The epoch may follow the change: until it does, a call under an old verdict finds no session.
-  Batch nothing_more;
-  std::string what = state == AccountState::expired ? "account.expired" : "account.blocked_by_org";
-  AccountChange change{system_itself, std::move(what), account_id, {}};
-  co_await commit_change_(brand, std::move(change), std::move(nothing_more), /*raises_epoch=*/true);
-  tell(brand, account_id, /*remade=*/false);
-  if (lost_observer_) lost_observer_(brand, as_told(at->second));
-  co_return true;
-}
-
-base::awaitable<void> AccountStore::not_refreshed(std::string account_id, RefreshClaim claim) {
-  Kept* before = claimed(account_id, claim.attempt);
-  if (!before) co_return;
-  Batch batch{account_rows::give_claim_back(before->brand, account_id, claim.attempt)};
-  co_await database_.apply(std::move(batch));
-  if (Kept* kept = claimed(account_id, claim.attempt)) kept->refresh_attempt.clear();
-}
-
-// ---- the parts of a change
-
-AccountStore::Kept* AccountStore::usable(std::string_view brand, std::string_view account_id) {
-  auto at = accounts_.find(std::string(account_id));
-  if (at == accounts_.end() || at->second.brand != brand || at->second.account.state == AccountState::removed)
-    return nullptr;
-  return &at->second;
-}
-
-AccountStore::Kept* AccountStore::claimed(const std::string& account_id, const std::string& attempt) {
-  auto at = accounts_.find(account_id);
-  return at == accounts_.end() || at->second.refresh_attempt != attempt ? nullptr : &at->second;
+  if (!secrets) co_return secrets.error();
+  co_return account_rows::with_secrets(kept->account.login, *std::move(secrets));
 }
 
 void AccountStore::tell(const std::string& brand, const std::string& account_id, bool remade) {

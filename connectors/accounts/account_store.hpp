@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/json_text.hpp"
@@ -12,6 +13,7 @@
 #include "base/sql/database.hpp"
 #include "base/time.hpp"
 #include "connectors/accounts/account_sessions.hpp"
+#include "connectors/accounts/kept_accounts.hpp"
 #include "connectors/accounts/secret_vault.hpp"
 
 namespace connectors {
@@ -27,6 +29,9 @@ struct AccountChange {
   std::string subject;  // the account's id
   base::JsonText details{};
 };
+
+// {"name": "value", …}
+base::JsonText change_details(std::initializer_list<std::pair<std::string_view, std::string_view>> members);
 
 // Commits a change together with its audit entry and, where the gate must see it, the raising of the brand's auth
 // epoch: one transaction, durable when it resumes.
@@ -55,8 +60,6 @@ class AccountStore final : public Accounts {
   // Called after every commit that raised an epoch, with the brand and the account's id. `remade`: its login data is
   // another now, so sessions at hand must be forgotten.
   void on_change(std::function<void(const std::string& brand, const std::string& account_id, bool remade)> observer);
-  // Called once when an account becomes expired or blocked_by_org, after the commit: the notice to its people.
-  void on_lost(std::function<void(const std::string& brand, const LinkedAccount& account)> observer);
 
   // Personal accounts: a slot is reserved before the login's code is exchanged. The error is account_limit_reached. A
   // reservation that is neither used nor released runs out by itself.
@@ -99,20 +102,6 @@ class AccountStore final : public Accounts {
   base::awaitable<void> not_refreshed(std::string account_id, RefreshClaim claim) override;
 
  private:
-  // The copy of one row. It follows the row: changes are made to it when their commit has resumed, in the order of the
-  // commits and under the same conditions, so both always say the same.
-  struct Kept {
-    std::string brand;
-    LinkedAccount account{};        // its state is never `refreshing` here
-    std::string refresh_attempt{};  // of the claim that stands; "" when there is none
-    base::TimePoint refresh_deadline{};
-  };
-
-  // The account of that brand, unless it is removed.
-  Kept* usable(std::string_view brand, std::string_view account_id);
-  // The account of any brand while that claim stands.
-  Kept* claimed(const std::string& account_id, const std::string& attempt);
-  LinkedAccount as_told(const Kept& kept) const;
   base::awaitable<std::string> insert(std::string who, std::string brand, LinkedAccount account,
                                       base::sql::Batch batch);
   // The account becomes expired or blocked_by_org, if `attempt` is the claim that stands ("" for none).
@@ -125,9 +114,7 @@ class AccountStore final : public Accounts {
   SecretVault& vault_;
   CommitChange commit_change_;
   std::function<void(const std::string&, const std::string&, bool)> observer_;
-  std::function<void(const std::string&, const LinkedAccount&)> lost_observer_;
-  std::vector<std::string> order_;                  // ids, in the order of linking
-  std::unordered_map<std::string, Kept> accounts_;  // by id; entries are never erased
+  KeptAccounts kept_;
 };
 
 }  // namespace connectors

@@ -50,7 +50,19 @@ std::string_view without_line_end(std::string_view text) {
   return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
+// 0 for what is not there: reading it says so.
+mode_t permissions_of(const std::string& path) {
+  struct stat file{};
+  return stat(path.c_str(), &file) == 0 ? file.st_mode & 0777 : 0;
+}
+
 base::Result<base::Secret> read_key_file(const std::string& path) {
+  // A group may be meant, as where a container's secrets are mounted for one; everybody never is.
+  if (const mode_t mode = permissions_of(path); (mode & (S_IWGRP | S_IRWXO)) != 0) {
+    return unusable_keys(fmt::format(
+        "the key file '{}' is open to others than its owner (mode {:04o}): chmod 400 it, and think about a new key",
+        path, mode));
+  }
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
@@ -64,7 +76,9 @@ base::Result<LoadedKeys> keys_of_file(const std::string& path, std::string descr
   if (!text) return text.error();
   base::Result<KeyRing> ring = KeyRing::read(*text, described);
   if (!ring) return ring.error();
-  return LoadedKeys{{.described = std::move(described), .path = path}, *std::move(ring)};
+  const bool group_may_read = (permissions_of(path) & S_IRGRP) != 0;
+  return LoadedKeys{{.described = std::move(described), .path = path, .group_may_read = group_may_read},
+                    *std::move(ring)};
 }
 
 base::Result<LoadedKeys> own_keys(const std::string& data_directory, base::Random& random) {
@@ -145,6 +159,14 @@ KeyRing KeyRing::with_new_key(base::Random& random) const {
   return ring;
 }
 
+KeyRing KeyRing::keeping(const std::vector<std::string>& ids) const {
+  KeyRing ring = *this;
+  std::erase_if(ring.keys_, [&](const SealingKey& key) {
+    return key.id != active_ && std::find(ids.begin(), ids.end(), key.id) == ids.end();
+  });
+  return ring;
+}
+
 base::Secret KeyRing::text() const {
   base::JsonWriter json;
   json.begin_object();
@@ -174,7 +196,12 @@ base::Result<LoadedKeys> load_keys(const KeyOptions& options, base::Random& rand
   }
   if (std::optional<std::string> folder = environment("CREDENTIALS_DIRECTORY")) {
     std::string path = (std::filesystem::path(*folder) / "sluice.key").string();
-    if (std::filesystem::exists(path)) return keys_of_file(path, "the systemd credential sluice.key");
+    if (std::filesystem::exists(path)) {
+      base::Result<LoadedKeys> keys = keys_of_file(path, "the systemd credential sluice.key");
+      // There the group's bits are the mask of an access list for the service's own user.
+      if (keys) keys->source.group_may_read = false;
+      return keys;
+    }
   }
   return own_keys(options.data_directory, random);
 }

@@ -31,6 +31,8 @@ class KeyRing {
 
   // The same keys and a new one, which is active.
   KeyRing with_new_key(base::Random& random) const;
+  // The active key, and of the others those that are named.
+  KeyRing keeping(const std::vector<std::string>& ids) const;
   // The key file's text.
   base::Secret text() const;
 
@@ -52,11 +54,14 @@ struct KeySource {
   std::string path{};     // "" when the keys do not come from a file
   bool is_ours = false;   // made by the program in its data directory, where it may add keys by itself
   bool is_new = false;    // made just now
+  // Members of the file's group may read it, which may or may not be meant. Whoever else may is an error.
+  bool group_may_read = false;
+  std::vector<std::string> first_seen{};  // ids of keys that the data directory had not known until this start
 };
 
 struct LoadedKeys {
-  KeySource source;
-  KeyRing ring;
+  KeySource source{};
+  KeyRing ring{};
 };
 
 // The first that is there: the key file given, SLUICE_KEY, SLUICE_KEY_FILE, the systemd credential "sluice.key", the

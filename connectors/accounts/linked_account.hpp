@@ -34,6 +34,7 @@ struct Login {
   std::string audience{};       // JWT bearer; empty: Salesforce's login host of the environment
   std::string instance_url{};   // known after the first login
   base::Secret access_token{};  // of the newest login; empty before it
+  std::string file_login{};     // a hash of the account file's login data; "" where it came from no file
 };
 
 Login without_secrets(Login login);

@@ -34,8 +34,14 @@ base::awaitable<Standing> MemoryAccounts::claim_refresh(std::string account_id, 
   LinkedAccount& account = accounts_[place];
   Refresh& refresh = refreshes_[place];
   base::TimePoint now = clock_.now();
-  RefreshRow row{account.state, account.login.kind, account.rotation, account.generation,
-                 refresh.state, refresh.attempt,    refresh.deadline, !account.login.access_token.empty()};
+  RefreshRow row{.state = account.state,
+                 .kind = account.login.kind,
+                 .rotation = account.rotation,
+                 .generation = account.generation,
+                 .refresh_state = refresh.state,
+                 .attempt = refresh.attempt,
+                 .deadline = refresh.deadline,
+                 .has_access_token = !account.login.access_token.empty()};
   RefreshDecision decision = decide_refresh(row, newer_than, now);
   if (decision == RefreshDecision::first_try || decision == RefreshDecision::second_try) {
     refresh = {state_of_claim(decision), fmt::format("try_{}", ++attempts_), now + refresh_claim_life};

@@ -22,6 +22,7 @@ RefreshState refresh_state_from(std::string_view word);
 // What an account's row says when somebody wants to log in.
 struct RefreshRow {
   AccountState state = AccountState::ok;
+  std::string state_reason{};
   LoginKind kind = LoginKind::client_credentials;
   Rotation rotation = Rotation::unknown;
   std::int64_t generation = 0;

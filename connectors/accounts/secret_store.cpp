@@ -70,27 +70,34 @@ base::Result<std::map<std::string, base::Secret>> open_secrets(const SecretVault
   return secrets;
 }
 
-base::Status check_keys(base::sql::Connection& connection, const KeyRing& keys) {
+base::Result<std::vector<std::string>> check_keys(base::sql::Connection& connection, const KeyRing& keys) {
   for (const Row& row : connection.execute({"SELECT DISTINCT key_id FROM sealed_secret"}).rows) {
     if (keys.find(row.text(0))) continue;
     return base::Error{
         key_missing,
         fmt::format("secrets of this data directory are sealed by the key '{}', which was not given", row.text(0))};
   }
-  // A key that seals nothing any more may leave its name to another.
-  connection.execute({"DELETE FROM sealing_key WHERE id NOT IN (SELECT key_id FROM sealed_secret)"});
-  for (const Row& row : connection.execute({"SELECT id, check_value FROM sealing_key"}).rows) {
+  const Statement noted{
+      "SELECT id, check_value, id IN (SELECT key_id FROM sealed_secret) FROM sealing_key ORDER BY id"};
+  for (const Row& row : connection.execute(noted).rows) {
     const SealingKey* key = keys.find(row.text(0));
-    if (!key || key_check_value(*key) == row.text(1)) continue;
-    return base::Error{
-        key_wrong,
-        fmt::format("the key '{}' is not the one of that name that this data directory was sealed with", row.text(0))};
+    if (key && key_check_value(*key) == row.text(1)) continue;
+    const bool is_used = row.integer(2) != 0;
+    if (is_used) {
+      return base::Error{
+          key_wrong, fmt::format("the key '{}' is not the one of that name that this data directory was sealed with",
+                                 row.text(0))};
+    }
+    // A key that seals nothing any more may leave its name to another.
+    connection.execute({"DELETE FROM sealing_key WHERE id = $1", {row.text(0)}});
   }
+  std::vector<std::string> first_seen;
   for (const SealingKey& key : keys.keys()) {
-    connection.execute({"INSERT INTO sealing_key (id, check_value) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
-                        {key.id, key_check_value(key)}});
+    const Statement note{"INSERT INTO sealing_key (id, check_value) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+                         {key.id, key_check_value(key)}};
+    if (connection.execute(note).changes == 1) first_seen.push_back(key.id);
   }
-  return base::Ok{};
+  return first_seen;
 }
 
 int seal_plain_secrets(base::sql::SqliteConnection& connection, SecretVault& vault) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "base/sql/database.hpp"
@@ -30,8 +31,8 @@ base::Result<std::map<std::string, base::Secret>> open_secrets(const SecretVault
                                                                const base::sql::Rows& rows);
 
 // At start and before the ring is replaced: every key that has sealed something must be in the ring, with the same
-// bytes. The errors are key_missing and key_wrong; new keys are noted.
-base::Status check_keys(base::sql::Connection& connection, const KeyRing& keys);
+// bytes. The errors are key_missing and key_wrong. Notes the keys of the ring, and gives the ids of those that are new.
+base::Result<std::vector<std::string>> check_keys(base::sql::Connection& connection, const KeyRing& keys);
 
 // Seals what an older version of the program has left as plain text in linked_account, and takes the plain texts out of
 // the file and its write-ahead log. Gives how many secrets were sealed. Safe to be killed at any point.

@@ -81,13 +81,18 @@ std::string SecretVault::seal_data_key(const base::Secret& data_key, const SealC
 base::Result<base::Secret> SecretVault::open_data_key(std::string_view sealed, const SealContext& context) const {
   std::optional<SealedText> parts = split_sealed(sealed);
   if (!parts) return unreadable_secret(context, "it is no sealed text");
-  const SealingKey* key = keys_.find(parts->key_id);
+  const SealingKey* key = find_key(parts->key_id);
   if (!key) return unreadable_secret(context, fmt::format("the key '{}' is not there", parts->key_id));
   std::optional<std::string> bytes = base::from_base64(parts->data_key);
   std::optional<base::Secret> data_key =
       bytes ? open_bytes(key->bytes, *bytes, bound_bytes(context, key->id)) : std::nullopt;
   if (!data_key || data_key->reveal().size() != base::aes_key_bytes) return unreadable_secret(context, was_moved);
   return *std::move(data_key);
+}
+
+const SealingKey* SecretVault::find_key(std::string_view id) const {
+  const SealingKey* key = keys_.find(id);
+  return key ? key : before_.find(id);
 }
 
 base::Result<base::Secret> SecretVault::open(std::string_view sealed, const SealContext& context) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -38,13 +39,16 @@ class SecretVault {
   static std::string_view key_of(std::string_view sealed);
 
   const KeyRing& keys() const { return keys_; }
-  void replace_keys(KeyRing keys) { keys_ = std::move(keys); }
+  // What was read before the change still opens.
+  void replace_keys(KeyRing keys) { before_ = std::exchange(keys_, std::move(keys)); }
 
  private:
   std::string seal_data_key(const base::Secret& data_key, const SealContext& context);
   base::Result<base::Secret> open_data_key(std::string_view sealed, const SealContext& context) const;
+  const SealingKey* find_key(std::string_view id) const;
 
   KeyRing keys_;
+  KeyRing before_{};
   base::Random& random_;
 };
 

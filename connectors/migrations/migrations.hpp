@@ -13,5 +13,6 @@ std::span<const base::sql::Migration> migrations();
 // One file each; the first stands with the account store.
 base::sql::Migration sealed_secrets_migration(int number);
 base::sql::Migration linking_migration(int number);
+base::sql::Migration file_logins_migration(int number);
 
 }  // namespace connectors

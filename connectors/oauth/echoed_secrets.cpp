@@ -30,6 +30,13 @@ void hide_echo(base::http::Response& answer, const base::Secret& secret) {
   replace_all(answer.body, with_escaped_slashes(secret.reveal()), secret_hidden);
 }
 
+base::Secret assertion_in(const base::http::Request& request) {
+  constexpr std::string_view before = "&assertion=";
+  const std::size_t at = request.body.find(before);
+  // Base64 in its alphabet for addresses: percent-encoding leaves it as it is.
+  return base::Secret(at == std::string::npos ? "" : request.body.substr(at + before.size()));
+}
+
 void hide_echoes(base::http::Response& answer, const Login& login) {
   for (const base::Secret* secret : {&login.client_secret, &login.refresh_token, &login.access_token})
     hide_echo(answer, *secret);

@@ -2,7 +2,7 @@
 // text goes into histories, notices and logs.
 #pragma once
 
-#include "base/http/message.hpp"
+#include "base/http/client.hpp"
 #include "base/secret.hpp"
 #include "connectors/accounts/linked_account.hpp"
 
@@ -13,5 +13,7 @@ namespace connectors {
 void hide_echo(base::http::Response& answer, const base::Secret& secret);
 // The same for all that `login` may have shown.
 void hide_echoes(base::http::Response& answer, const Login& login);
+// The signed assertion that a JWT login is about to send; empty for any other.
+base::Secret assertion_in(const base::http::Request& request);
 
 }  // namespace connectors

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "connectors/accounts/endpoint_url.hpp"
+#include "tests/support/fixture.hpp"
 
 using connectors::AccountFile;
 using connectors::read_account_file;
@@ -143,6 +144,38 @@ TEST_CASE("a login without its secret, and members of the wrong type, are faults
     CHECK(base::has_errors(file.findings));
   }
   CHECK_FALSE(read_account_file("/nowhere/crm.json", variables).account);
+}
+
+TEST_CASE("an account that logs in by a signature names its user and its key's file") {
+  AccountFolder folder;
+  folder.write("crm.pem", support::fixture("keys/rs256.pem"));
+  AccountFile file = read_account_file(folder.write("crm.json", R"({
+    "environment": "sandbox", "login": "jwt_bearer", "client_id": "3MVG9", "username": "integration@acme.com.dev",
+    "token_url": "https://acme--dev.sandbox.my.salesforce.com/services/oauth2/token", "key": {"file": "crm.pem"},
+    "audience": "https://acme--dev.sandbox.my.site.com/customers"})"),
+                                       variables);
+
+  CHECK(file.findings.empty());
+  REQUIRE(file.account);
+  CHECK(file.account->login.kind == connectors::LoginKind::jwt_bearer);
+  CHECK(file.account->login.username == "integration@acme.com.dev");
+  CHECK(file.account->login.private_key.reveal() + "\n" == support::fixture("keys/rs256.pem"));
+  CHECK(file.account->login.audience == "https://acme--dev.sandbox.my.site.com/customers");
+}
+
+TEST_CASE("all faults of a login by signature are named at once") {
+  const std::string start = R"({"environment":"production","login":"jwt_bearer","client_id":"c",
+    "token_url":"https://login.salesforce.com/services/oauth2/token")";
+  CHECK(finding_lines(read_account(start + "}")) ==
+        std::vector<std::string>{
+            ": the login jwt_bearer needs 'key' [account_secret_missing]",
+            ": the login jwt_bearer needs 'username': whom the app logs in [schema_missing_property]"});
+  const std::vector<std::string> of_key = finding_lines(read_account(
+      start + R"(,"username":"a@b.c","key":{"env":"CRM_SECRET"},"audience":"http://login.salesforce.com"})"));
+  REQUIRE(of_key.size() == 2);
+  CHECK_THAT(of_key[0], Catch::StartsWith("/audience: ") && Catch::EndsWith("[account_endpoint]"));
+  CHECK_THAT(of_key[1], Catch::StartsWith("/key: ") && Catch::EndsWith("[private_key_unreadable]"));
+  CHECK_THAT(of_key[1], !Catch::Contains("from the environment"));
 }
 
 TEST_CASE("secrets go nowhere but to https or this machine") {

@@ -5,98 +5,17 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
-#include "base/sql/sqlite.hpp"
 #include "connectors/errors.hpp"
-#include "connectors/migrations/migrations.hpp"
-#include "tests/connectors/account_builder.hpp"
-#include "tests/support/loop.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/connectors/store_world.hpp"
 
 using connectors::AccountState;
-using connectors::AccountStore;
 using connectors::LinkedAccount;
 using support::run;
+using support::StoreWorld;
 
 namespace {
-
-const base::sql::Migration account_steps[] = {
-    {1, "epoch", "CREATE TABLE epoch (brand TEXT NOT NULL PRIMARY KEY, number BIGINT NOT NULL);"},
-    connectors::accounts_migration(2),
-    connectors::sealed_secrets_migration(5),
-};
-
-base::sql::Statement raise_test_epoch(const std::string& brand) {
-  return {
-      "INSERT INTO epoch (brand, number) VALUES ($1, 1) ON CONFLICT (brand) DO UPDATE SET number = epoch.number + 1",
-      {brand}};
-}
-
-struct StoreWorld {
-  boost::asio::io_context loop;
-  support::ManualClock clock;
-  base::SeededRandom random{7};
-  std::unique_ptr<base::sql::Database> database = base::sql::open_sqlite_inline(":memory:", account_steps);
-  connectors::SecretVault vault{connectors::KeyRing::make(random), random};
-  AccountStore store{*database, clock, random, vault, commit_change()};
-  std::vector<std::string> told;
-  std::vector<std::string> lost;
-  std::vector<std::string> audited;  // "who what"
-
-  StoreWorld() {
-    store.on_change([this](const std::string& brand, const std::string& id, bool remade) {
-      told.push_back(brand + (remade ? " remade " : " ") + id);
-    });
-    store.on_lost([this](const std::string& brand, const LinkedAccount& account) {
-      lost.push_back(brand + " " + account.id + " " + std::string(to_string(account.state)));
-    });
-  }
-
-  connectors::CommitChange commit_change() {
-    return [this](const std::string& brand, connectors::AccountChange change, base::sql::Batch batch, bool raises) {
-      return commit(brand, std::move(change), std::move(batch), raises);
-    };
-  }
-  base::awaitable<void> commit(std::string brand, connectors::AccountChange change, base::sql::Batch batch,
-                               bool raises) {
-    if (raises) batch.push_back(raise_test_epoch(brand));
-    co_await database->apply(std::move(batch));
-    audited.push_back(change.who + " " + change.what);
-  }
-
-  std::string create(LinkedAccount account = support::a_personal_account(), std::string brand = "brd_a") {
-    return run(loop, store.link_shared("usr_admin", std::move(brand), std::move(account)));
-  }
-  std::int64_t epoch(std::string brand = "brd_a") {
-    base::sql::Statement statement{"SELECT number FROM epoch WHERE brand = $1", {std::move(brand)}};
-    base::sql::Rows rows = run(loop, database->read(std::move(statement)));
-    return rows.empty() ? 0 : rows.front().integer(0);
-  }
-  connectors::Standing claim(const std::string& id, std::int64_t newer_than = 0) {
-    return run(loop, store.claim_refresh(id, newer_than));
-  }
-  connectors::Login secrets(const std::string& id) { return *run(loop, store.open_login("brd_a", id)); }
-  // A refresh from its claim to its end.
-  bool log_in(const std::string& id, connectors::Login login, std::string org, std::string user,
-              std::int64_t newer_than = 1000) {
-    connectors::Standing standing = claim(id, newer_than);
-    return standing.claim &&
-           run(loop, store.logged_in(id, *standing.claim, std::move(login), {std::move(org), std::move(user), ""},
-                                     connectors::Rotation::on));
-  }
-  bool expire(const std::string& id, std::string reason = "revoked") {
-    connectors::Standing standing = claim(id, 1000);
-    return standing.claim && run(loop, store.refused(id, *standing.claim, AccountState::expired, std::move(reason)));
-  }
-  // The same account as a store sees it that starts on this database.
-  std::optional<LinkedAccount> after_restart(const std::string& id, std::string_view brand = "brd_a") {
-    AccountStore again(*database, clock, random, vault, commit_change());
-    run(loop, again.load());
-    return again.look_up(brand, id);
-  }
-};
 
 void check_same(const LinkedAccount& a, const LinkedAccount& b) {
   CHECK(a.id == b.id);
@@ -247,13 +166,13 @@ TEST_CASE("a lost account is told once, and usable again after new login data or
   CHECK_FALSE(run(world.loop, world.store.refused(id, *standing.claim, AccountState::expired, "revoked")));
   CHECK(world.store.find(id)->state == AccountState::blocked_by_org);
   CHECK(world.store.find(id)->state_reason == "ip restricted");
-  CHECK(world.lost == std::vector<std::string>{"brd_a " + id + " blocked_by_org"});
+  CHECK(world.times_lost() == 1);
   CHECK_FALSE(world.claim(id).claim);
 
   CHECK(run(world.loop, world.store.try_again("usr_admin", "brd_a", id)));
   CHECK(world.store.find(id)->state == AccountState::ok);
   CHECK(world.expire(id));
-  CHECK(world.lost.size() == 2);
+  CHECK(world.times_lost() == 2);
   CHECK(run(world.loop, world.store.relink("usr_admin", "brd_a", id, support::a_server_account().login, {})));
   CHECK(world.store.find(id)->state == AccountState::ok);
   CHECK(world.store.find(id)->state_reason == "");
@@ -354,7 +273,7 @@ TEST_CASE("a sealed secret that was moved or put back holds its account and harm
     CHECK_FALSE(standing.claim);
     CHECK(standing.account.state == AccountState::expired);
     CHECK(world.store.find(id)->state_reason.find("cannot be opened") != std::string::npos);
-    CHECK(world.lost.size() == 1);
+    CHECK(world.times_lost() == 1);
     CHECK(run(world.loop, world.store.relink("usr_ana", "brd_a", id, support::a_personal_account().login, {})));
     CHECK(world.claim(id).claim);
   }

@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
@@ -11,6 +14,7 @@
 #include "tests/promises/linking_world.hpp"
 #include "tests/promises/stand_in_org.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/fixture.hpp"
 
 using nlohmann::json;
 using promises::LinkingWorld;
@@ -28,8 +32,9 @@ const std::string password_of_refused_file = "canary/refresh-token+7LcX4oIe9MnFg
 const std::string platform_token = "canary/platform-token+2VuS6yKp1QaWd5Et";
 const std::string platform_shared_key = "canary/shared-key+8ZiB3rGx7JhNc0Lf";
 const std::string webhook_key = "canary/webhook-key+4TmU9wYo6PsQv1Rk";
-const std::string sealing_key =
-    "Y2FuYXJ5LXNlYWxpbmcta2V5LTZGajNRczlXeTJCdjE=";  // 32 bytes in base64, as a key file has it
+// Bytes and their base64, as a key file has them.
+const std::string sealing_key = "canary-sealing-key-6Fj3Qs9Wy2Bv1";
+const std::string next_sealing_key = "canary-sealing-key-8Tb5Nc4Xr7Md0";
 
 std::string in_percents(std::string_view text, const char* digits) {
   std::string encoded;
@@ -110,6 +115,14 @@ std::string write_canary_file(const test::TemporaryDirectory& directory, const s
   return directory.file(name);
 }
 
+// A line out of the middle of the key: by lines is how it would get into a log.
+std::string line_of_private_key() {
+  std::istringstream lines(support::fixture("keys/rs256.pem"));
+  std::string line;
+  for (int i = 0; i < 5; ++i) std::getline(lines, line);
+  return line;
+}
+
 std::string platform_file_text() {
   return json{{"base_url", "http://127.0.0.1:9"}, {"api_token", platform_token}, {"shared_key", platform_shared_key}}
       .dump();
@@ -120,7 +133,7 @@ class CanaryLife {
  public:
   CanaryLife()
       : environment_{{"SLUICE_NOTICE_WEBHOOK_KEY", webhook_key},
-                     {"SLUICE_KEY_FILE", write_canary_file(files_, "keys", sealing_key)}},
+                     {"SLUICE_KEY_FILE", write_canary_file(files_, "keys", base::to_base64(sealing_key))}},
         linking({"--verbose", "--allow-host", stand_in.url().substr(7), "--notice-webhook", stand_in.url() + "/notices",
                  "--survey-platform", write_canary_file(files_, "platform.json", platform_file_text())},
                 environment_) {}
@@ -161,6 +174,25 @@ class CanaryLife {
     CHECK(after_death.hits().empty());
   }
 
+  // All is sealed anew by another key, which the operator has put beside the first.
+  void change_keys() {
+    const json before = json::parse(as_operator("GET", "/keys").body);
+    const std::string first = before.at("keys").at(0).at("id");
+    const json keys{{"active", "next"},
+                    {"keys", {{first, base::to_base64(sealing_key)}, {"next", base::to_base64(next_sealing_key)}}}};
+    std::filesystem::remove(files_.file("keys"));
+    write_canary_file(files_, "keys", keys.dump());
+    CHECK(as_operator("POST", "/keys/rotate").status == 202);
+    support::eventually("the keys are changed", [&] {
+      return json::parse(as_operator("GET", "/keys").body).at("rotation").at("state") == "done";
+    });
+  }
+  HttpAnswer as_operator(const std::string& method, const std::string& path) {
+    HttpAnswer answer = linking.world.server.call_as(linking.world.server.operator_token(), method, path);
+    keep(answer);
+    return answer;
+  }
+
   // Links the stand-in by a login, as a browser would; the account's id.
   std::string log_in_at_stand_in() {
     const json begun =
@@ -192,10 +224,11 @@ class CanaryLife {
   // All that is secret in this life.
   std::vector<std::string> secrets() const {
     std::vector<std::string> all = stand_in.secrets();
-    all.insert(all.end(), {app_secret, refused_client_secret, code, password_of_refused_file, platform_token,
-                           platform_shared_key, webhook_key, sealing_key, state_, user_token, named_token,
-                           linking.world.server.token(), linking.world.server.operator_token(),
-                           linking.world.org.client_secret(), linking.world.org.password()});
+    all.insert(all.end(),
+               {app_secret, refused_client_secret, code, password_of_refused_file, platform_token, platform_shared_key,
+                webhook_key, sealing_key, next_sealing_key, line_of_private_key(), state_, user_token, named_token,
+                linking.world.server.token(), linking.world.server.operator_token(), linking.world.org.client_secret(),
+                linking.world.org.password()});
     return all;
   }
 
@@ -253,6 +286,35 @@ void send_faulty_requests(CanaryLife& life, const std::string& account) {
   life.call("PUT", "/workflows/unknown/bindings/crm", json{{"account", account}}.dump());
 }
 
+// An account that logs in by a signature; and one whose refused login is told with all that it had sent.
+void link_by_signature(CanaryLife& life) {
+  const promises::OrgProgram& org = life.linking.world.org;
+  org.local("PUT", "/_local/policies",
+            json{{"certificate", support::fixture("keys/rs256.certificate.pem")},
+                 {"permitted_users", "AdminApprovedPreAuthorized"},
+                 {"approved_users", {org.username()}}}
+                .dump());
+  json account{
+      {"environment", "production"},  {"login", "jwt_bearer"},      {"token_url", org.url() + "/services/oauth2/token"},
+      {"client_id", org.client_id()}, {"username", org.username()}, {"key", support::fixture("keys/rs256.pem")}};
+  life.ask("POST", "/accounts", account);
+  account["token_url"] = life.stand_in.url() + "/services/oauth2/token";
+  life.stand_in.end_all_tokens();
+  CHECK(life.call("POST", "/accounts", account.dump()).status == 422);
+  life.stand_in.give_tokens_again();
+}
+
+// The server ends by a fault of its own, as it would of a wild pointer: no dump of its memory is left.
+void die_of_a_fault(CanaryLife& life) {
+  rlimit dumps{};
+  getrlimit(RLIMIT_CORE, &dumps);
+  dumps.rlim_cur = dumps.rlim_max;
+  setrlimit(RLIMIT_CORE, &dumps);  // the programs from now on leave one unless they forbid it
+  life.live_again();
+  CHECK(life.linking.world.server.fail() == SIGABRT);
+  CHECK_FALSE(life.linking.world.server.has_dumped_core());
+}
+
 void read_all_pages(CanaryLife& life, const std::vector<std::string>& accounts) {
   for (const char* path :
        {"/runs", "/runs?not_started=true", "/accounts", "/apps", "/workflows", "/notices", "/audit", "/audit/verify",
@@ -288,6 +350,8 @@ TEST_CASE("no planted secret is found in the data file, its WAL, the logs or any
   const std::string account = life.log_in_at_stand_in();
   life.ask("PUT", "/workflows/" + workflow + "/bindings/crm", {{"account", account}});
   send_faulty_requests(life, working);
+  link_by_signature(life);
+  life.change_keys();
 
   // Every call finds its token expired, and the refresh of it dies with the server: with the new tokens on the disk,
   // ...
@@ -303,6 +367,7 @@ TEST_CASE("no planted secret is found in the data file, its WAL, the logs or any
   const std::string another = life.log_in_at_stand_in();
   life.ask("PUT", "/workflows/" + workflow + "/bindings/crm", {{"account", another}});
   life.die_at("refresh_before_store", "R_4");
+  die_of_a_fault(life);
 
   Search search(life.secrets());
   life.look_everywhere(search);

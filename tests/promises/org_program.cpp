@@ -28,6 +28,7 @@ void OrgProgram::start() {
   client_id_ = said.at("client_id");
   client_secret_ = said.at("client_secret");
   access_token_ = said.at("access_token");
+  refresh_token_ = said.at("refresh_token");
   username_ = said.at("username");
   password_ = said.at("password");
   port_ = url_.substr(url_.rfind(':') + 1);

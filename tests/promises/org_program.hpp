@@ -31,6 +31,8 @@ class OrgProgram {
   const std::string& username() const { return username_; }
   const std::string& password() const { return password_; }
   const std::string& client_secret() const { return client_secret_; }
+  // Of its first user, good from the start; with rotation, until it has been used.
+  const std::string& refresh_token() const { return refresh_token_; }
   const std::string& org_id() const { return org_id_; }
   // Everything that no log and no answer may show: the secret, and the beginning of every access token.
   std::vector<std::string> secrets() const { return {client_secret_, org_id_ + "!"}; }
@@ -62,6 +64,7 @@ class OrgProgram {
   std::string client_id_;
   std::string client_secret_;
   std::string access_token_;
+  std::string refresh_token_;
   std::string username_;
   std::string password_;
   std::unique_ptr<support::Program> program_;

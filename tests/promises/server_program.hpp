@@ -29,7 +29,9 @@ class ServerProgram {
   void pause() { program_->pause(); }
   void go_on() { program_->go_on(); }
   int stop() { return program_->stop(); }
+  int fail() { return program_->fail(); }
   int signal_at_end() { return program_->signal_at_end(); }
+  bool has_dumped_core() const { return program_->has_dumped_core(); }
 
   // What all its lives have written to stderr.
   std::string log() const;

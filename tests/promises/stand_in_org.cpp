@@ -69,7 +69,7 @@ std::string StandInOrg::answer(const std::string& request) {
 std::string StandInOrg::answer_token_request(const std::string& text) {
   const base::http::Form form = base::http::parse_form(text).value();
   for (const auto& [name, value] : form) {
-    if (name == "code_verifier") secrets_.push_back(value);
+    if (name == "code_verifier" || name == "assertion") secrets_.push_back(value);
   }
   if (!tokens_work_) {
     return answer_of(

@@ -24,7 +24,7 @@ class StandInOrg {
   // No refresh token works any more.
   void end_all_tokens() { let_tokens_work(false); }
   void give_tokens_again() { let_tokens_work(true); }
-  // The tokens given out so far, and every code verifier that came.
+  // The tokens given out so far, and every code verifier and signed assertion that came.
   std::vector<std::string> secrets() const;
 
  private:

@@ -20,6 +20,8 @@ class World {
   ~World();
 
   std::string database_file() const { return directory_.file("data/sluice.db"); }
+  // Whoever opens it must wait until the server has ended.
+  std::string data_directory() const { return directory_.file("data"); }
 
  private:
   test::TemporaryDirectory directory_;

@@ -115,6 +115,13 @@ int Program::stop() {
   return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
 }
 
+int Program::fail() {
+  if (pid_ >= 0) ::kill(pid_, SIGABRT);
+  return signal_at_end();
+}
+
+bool Program::has_dumped_core() const { return WCOREDUMP(status_); }
+
 int Program::signal_at_end() {
   await_end();
   return WIFSIGNALED(status_) ? WTERMSIG(status_) : 0;

@@ -27,7 +27,10 @@ class Program {
   void pause();         // SIGSTOP: it does nothing any more, its connections stay open
   void go_on();         // SIGCONT
   int stop();           // asked to end by SIGTERM; its exit code, -1 when a signal ended it
+  int fail();           // as a fault of its own would: SIGABRT; the signal that ended it
   int signal_at_end();  // awaits its end; the signal that ended it, 0 when it ended by itself
+  // Whether it has left a dump of its memory. Once it has ended.
+  bool has_dumped_core() const;
 
  private:
   void await_end();

@@ -14,6 +14,8 @@
 #include "base/random.hpp"
 #include "base/system_clock.hpp"
 #include "local_org/server.hpp"
+#include "tests/support/blocking_http.hpp"
+#include "tests/support/fixture.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -61,6 +63,32 @@ struct OneOrg {
     return "crm=" + directory.file("account.json");
   }
 
+  // The org's app holds the certificate, and its first user is approved.
+  std::string account_with_key() {
+    const local_org::Credentials credentials = org.credentials();
+    set_policies({{"certificate", support::fixture("keys/rs256.certificate.pem")},
+                  {"permitted_users", "AdminApprovedPreAuthorized"},
+                  {"approved_users", {credentials.username}}});
+    test::write_file(directory.file("key.pem"), support::fixture("keys/rs256.pem"));
+    test::write_file(directory.file("signed.json"), json{{"environment", "production"},
+                                                         {"login", "jwt_bearer"},
+                                                         {"token_url", served.url() + "/services/oauth2/token"},
+                                                         {"client_id", credentials.client_id},
+                                                         {"username", credentials.username},
+                                                         {"key", {{"file", "key.pem"}}}}
+                                                        .dump());
+    return "crm=" + directory.file("signed.json");
+  }
+  void set_policies(const json& policies) {
+    const support::HttpAnswer answer = support::http_call("PUT", served.url() + "/_local/policies", policies.dump());
+    INFO(answer.body);
+    REQUIRE(answer.status == 200);
+  }
+  std::size_t logins(const std::string& grant) {
+    const std::string conditions = "path=/services/oauth2/token&grant=" + grant;
+    return json::parse(support::http_call("GET", served.url() + "/_local/calls?" + conditions).body).size();
+  }
+
   std::string data() const { return directory.file("data"); }
 
   Ended run(const std::string& response, bool with_right_secret = true) {
@@ -103,6 +131,30 @@ TEST_CASE("a run that fails ends with 1, one that the gate holds with 77") {
   const Ended held = one.run(starter_sample + "response.json", false);
   CHECK(held.code == 77);
   CHECK(json::parse(held.output)["code"] == "account_token_expired");
+}
+
+TEST_CASE("run and the doctor log in by a signature where the account file has a key") {
+  OneOrg one;
+  const std::string account = one.account_with_key();
+
+  Ended ran = run_program({"run", starter_sample + "workflow.json", "--response", starter_sample + "response.json",
+                           "--data", one.data(), "--account", account, "--json"});
+  INFO(ran.complaint);
+  CHECK(ran.code == 0);
+  CHECK(json::parse(ran.output)["state"] == "succeeded");
+  CHECK(one.logins("jwt_bearer") == 1);
+  CHECK(one.logins("client_credentials") == 0);
+
+  const Ended examined = run_program({"accounts", "doctor", "--account", account, "--json"});
+  INFO(examined.complaint);
+  CHECK(examined.code == 0);
+  CHECK(one.logins("jwt_bearer") == 2);
+
+  one.set_policies({{"approved_users", json::array()}});
+  ran = run_program({"run", starter_sample + "workflow.json", "--response", starter_sample + "response.json", "--data",
+                     one.directory.file("another"), "--account", account, "--json"});
+  CHECK(ran.code == 77);
+  CHECK(json::parse(ran.output)["code"] == "account_blocked_by_org");
 }
 
 TEST_CASE("run refuses broken files with 65 before anything is sent") {

@@ -129,3 +129,19 @@ TEST_CASE("the operator's verbs take the operator's token from the data director
   CHECK(server.run({"brands", "list"}).output.find("Second") != std::string::npos);
   CHECK(server.run({"brands", "license", "Second", "salesforce"}).code == 0);
 }
+
+TEST_CASE("the operator changes the keys by a verb, and sees how far it is") {
+  ServerWithOrg server;
+  REQUIRE(server.run({"accounts", "add", server.account_file()}).code == 0);
+  const Ended before = server.run({"keys", "list"});
+  INFO(before.complaint);
+  CHECK(before.code == 0);
+  CHECK(before.output.starts_with("Keys from the file " + server.data() + "/key\n"));
+  CHECK(before.output.find("active  2") != std::string::npos);
+
+  const Ended begun = server.run({"keys", "rotate"});
+  CHECK(begun.code == 0);
+  CHECK(begun.output.find("of 2 secrets sealed anew") != std::string::npos);
+  CHECK(server.run({"keys", "list", "--json"}).output.find("\"rotation\"") != std::string::npos);
+  CHECK(server.run({"keys", "list", "--token", "slt_wrong"}).code == 77);
+}
