@@ -117,7 +117,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       sessions(accounts, *http, clock, log),
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
-      catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys})),
+      catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock})),
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),

@@ -25,6 +25,9 @@ inline constexpr base::ErrorCode salesforce_session_ended{"salesforce_session_en
 // A query found more rows, or more bytes, than its caller can take.
 inline constexpr base::ErrorCode salesforce_too_many_rows{"salesforce_too_many_rows", base::Kind::permanent};
 
+// The org answered its describe call with something else.
+inline constexpr base::ErrorCode org_describe_unreadable{"org_describe_unreadable", base::Kind::transient};
+
 // A record or a query that cannot be sent as it stands.
 inline constexpr base::ErrorCode record_change_invalid{"record_change_invalid", base::Kind::permanent};
 inline constexpr base::ErrorCode soql_invalid{"soql_invalid", base::Kind::permanent};

@@ -137,32 +137,54 @@ void write_verdict(base::JsonWriter& json, const RunDocumentParts& parts, const 
   json.end_object();
 }
 
-// An attempt is a start and the next fact of its task that ends it; a start without one is under way or was cut.
+// A try that came to nothing before there was a request to send: the org could not be asked for its schema.
+void write_preparation(base::JsonWriter& json, const RunDocumentParts& parts, const Fact& tried, int number) {
+  json.begin_object();
+  json.field("number", number);
+  write_time(json, "started_at", tried.at);
+  json.field("kind", "preparation");
+  write_attempt_end(json, parts, tried);
+  json.end_object();
+}
+
+// A start and the next fact of its task that ends it; a start without one is under way or was cut. `at` is the start's
+// place; the end's is given back.
+std::size_t write_attempt(base::JsonWriter& json, const RunDocumentParts& parts, const TaskStory& task, std::size_t at,
+                          const Fact* frozen) {
+  const Fact& start = *task.facts[at];
+  json.begin_object();
+  json.field("number", start.attempt);
+  write_time(json, "started_at", start.at);
+  write_verdict(json, parts, start);
+  if (frozen) {
+    json.field("kind", frozen->is_write ? "write" : "read");
+    if (parts.shows_content) json.field("request", frozen->content);
+  }
+  std::size_t next = at + 1;
+  while (next < task.facts.size() && task.facts[next]->what == What::sent) {
+    write_time(json, "sent_at", task.facts[next]->at);
+    ++next;
+  }
+  if (next < task.facts.size() && task.facts[next]->what != What::started)
+    write_attempt_end(json, parts, *task.facts[next]);
+  else
+    --next;
+  json.end_object();
+  return next;
+}
+
 void write_attempts(base::JsonWriter& json, const RunDocumentParts& parts, const TaskStory& task) {
   json.key("attempts");
   json.begin_array();
   const Fact* frozen = nullptr;
+  int last = 0;
   for (std::size_t i = 0; i < task.facts.size(); ++i) {
-    const Fact& start = *task.facts[i];
-    if (start.what != What::started) continue;
-    if (!start.content.empty()) frozen = &start;
-    json.begin_object();
-    json.field("number", start.attempt);
-    write_time(json, "started_at", start.at);
-    write_verdict(json, parts, start);
-    if (frozen) {
-      json.field("kind", frozen->is_write ? "write" : "read");
-      if (parts.shows_content) json.field("request", frozen->content);
-    }
-    for (std::size_t next = i + 1; next < task.facts.size() && task.facts[next]->what != What::started; ++next) {
-      if (task.facts[next]->what == What::sent) {
-        write_time(json, "sent_at", task.facts[next]->at);
-        continue;
-      }
-      write_attempt_end(json, parts, *task.facts[next]);
-      break;
-    }
-    json.end_object();
+    const Fact& fact = *task.facts[i];
+    if (fact.what == What::tried) write_preparation(json, parts, fact, last + 1);
+    if (fact.what != What::started) continue;
+    if (!fact.content.empty()) frozen = &fact;
+    last = fact.attempt;
+    i = write_attempt(json, parts, task, i, frozen);
   }
   json.end_array();
 }

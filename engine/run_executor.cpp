@@ -118,7 +118,9 @@ void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& prepara
   }
   if (task.step) return start(live, index, std::nullopt, preparation);
   auto compiled = live.version->compiled.find({index, live.accounts[index].account_id});
-  if (compiled == live.version->compiled.end()) {
+  const bool is_missing = compiled == live.version->compiled.end();
+  // A task that has begun goes on by what it began with.
+  if (is_missing || (task.answers.empty() && !compiled->second->still_holds(clock_.now()))) {
     if (!live.compiling[index]) preparation.to_compile.push_back(index);
     return;
   }
@@ -169,6 +171,10 @@ void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTa
   TaskProgress& task = live.run.tasks[index];
   const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
   base::Result<Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
+  if (!next && compiled.doubts(next.error(), clock_.now())) {
+    if (!live.compiling[index]) preparation.to_compile.push_back(index);
+    return;
+  }
   if (!next) {
     Fact fact = failure(index, clock_.now(), next.error());
     fact.content = diagnosis_of(live, index);

@@ -14,6 +14,7 @@
 #include "base/findings.hpp"
 #include "base/json_text.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "engine/definition.hpp"
 #include "engine/value_source.hpp"
 
@@ -61,6 +62,18 @@ class CompiledTask {
   virtual ~CompiledTask() = default;
   // Pure: the next step from what is known. An error ends the task; its message names the field.
   virtual base::Result<Step> next(const TaskInput& input, std::span<const Answer> so_far) const = 0;
+  // False when what it was compiled from may have changed: it is compiled again before it next begins.
+  virtual bool still_holds(base::TimePoint now) const {
+    static_cast<void>(now);
+    return true;
+  }
+  // Whether next()'s `refusal` may be due to what it was compiled from: it is then compiled again and asked once more
+  // before the refusal stands.
+  virtual bool doubts(const base::Error& refusal, base::TimePoint now) const {
+    static_cast<void>(refusal);
+    static_cast<void>(now);
+    return false;
+  }
 };
 
 // What is bound to the task's alias; empty where the type needs no account or for offline checks.

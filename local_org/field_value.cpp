@@ -98,7 +98,21 @@ bool is_email_address(std::string_view text) {
          domain.find("..") == std::string_view::npos && domain.front() != '.';
 }
 
+// Tab, line feed and carriage return are the only control characters that are kept. Which others Salesforce refuses is
+// nowhere written down; the error is.
+void check_charset(const Field& field, const std::string& text) {
+  const bool is_supported = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  });
+  const bool has_noncharacter =
+      text.find("\xEF\xBF\xBE") != std::string::npos || text.find("\xEF\xBF\xBF") != std::string::npos;
+  if (is_supported && !has_noncharacter) return;
+  throw record_error("TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET",
+                     fmt::format("{}: text data outside supported charset", field.label), {field.name});
+}
+
 void check_text(const Field& field, const std::string& text) {
+  check_charset(field, text);
   if (text.size() > field.length && count_characters(text) > field.length) {
     throw record_error("STRING_TOO_LONG",
                        fmt::format("{}: data value too large: {} (max length={})", field.label, text, field.length),
@@ -125,12 +139,36 @@ void check_choices(const Field& field, std::string_view text) {
   }
 }
 
+// Latitudes and longitudes of compound fields lie on the globe.
+bool is_off_the_globe(const Field& field, double number) {
+  if (field.compound.empty()) return false;
+  if (field.name.ends_with("Latitude") || field.name.ends_with("Latitude__s")) return std::abs(number) > 90;
+  const bool is_longitude = field.name.ends_with("Longitude") || field.name.ends_with("Longitude__s");
+  return is_longitude && std::abs(number) > 180;
+}
+
 void check_range(const Field& field, double number) {
   const int digits = field.type == FieldType::integer ? field.digits : field.precision - field.scale;
-  if (std::abs(number) < std::pow(10.0, digits)) return;
+  if (std::abs(number) < std::pow(10.0, digits) && !is_off_the_globe(field, number)) return;
   throw record_error("NUMBER_OUTSIDE_VALID_RANGE",
                      fmt::format("{}: value outside of valid range on numeric field: {}", field.label, number),
                      {field.name});
+}
+
+// Choices come back in the picklist's order, whatever the order they were written in; what is no choice goes last.
+std::string in_picklist_order(const Field& field, std::string_view text) {
+  std::vector<std::string> chosen;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(';'), text.size());
+    if (end > 0) chosen.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  const auto place = [&](const std::string& choice) {
+    return std::find(field.choices.begin(), field.choices.end(), choice) - field.choices.begin();
+  };
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+  return fmt::format("{}", fmt::join(chosen, ";"));
 }
 
 // Doubles always show a fraction.
@@ -175,6 +213,10 @@ std::optional<base::sql::Value> field_value_from_text(const Field& field, std::s
       const std::optional<base::TimePoint> at = parse_datetime(text);
       return at ? std::optional<sql::Value>(base::to_millis(*at)) : std::nullopt;
     }
+    case FieldType::time: {
+      std::optional<std::string> time = parse_time(text);
+      return time ? std::optional<sql::Value>(*std::move(time)) : std::nullopt;
+    }
     case FieldType::address: return std::nullopt;
     default: return sql::Value(std::string(text));
   }
@@ -198,6 +240,7 @@ void write_field_value(base::JsonWriter& json, const Field& field, const base::s
     case FieldType::integer: return json.number(std::get<std::int64_t>(value));
     case FieldType::number: return json.raw(number_text(std::get<double>(value)));
     case FieldType::datetime: return json.string(datetime_text(base::from_millis(std::get<std::int64_t>(value))));
+    case FieldType::multipicklist: return json.string(in_picklist_order(field, std::get<std::string>(value)));
     default: return json.string(std::get<std::string>(value));
   }
 }
@@ -232,6 +275,13 @@ std::optional<base::TimePoint> parse_datetime(std::string_view text) {
   const base::Result<base::TimePoint> at = base::from_iso8601(text);
   if (!at) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(*at);
+}
+
+std::optional<std::string> parse_time(std::string_view text) {
+  if (!text.ends_with('Z')) return std::nullopt;
+  const base::Result<base::TimePoint> at = base::from_iso8601(fmt::format("1970-01-01T{}", text));
+  if (!at) return std::nullopt;
+  return base::to_iso8601(*at).substr(std::string_view("1970-01-01T").size());
 }
 
 }  // namespace local_org

@@ -15,15 +15,16 @@
 
 namespace local_org {
 
-// What the table holds: texts, ids and dates as text, booleans and datetimes (milliseconds) as integers, numbers as
-// doubles. Throws JSON_PARSER_ERROR for a value that is not of the field's type; `pointer` is its place in `body`.
+// What the table holds: texts, ids, dates and times of day as text, booleans and datetimes (milliseconds) as integers,
+// numbers as doubles. Throws JSON_PARSER_ERROR for a value that is not of the field's type; `pointer` is its place in
+// `body`.
 base::sql::Value read_field_value(const Field& field, const nlohmann::json& value, const RecordBody& body,
                                   const std::string& pointer);
 
 // The same for a value that stands in a URL. Nothing when it cannot be one of this field.
 std::optional<base::sql::Value> field_value_from_text(const Field& field, std::string_view text);
 
-// Throws STRING_TOO_LONG, NUMBER_OUTSIDE_VALID_RANGE, INVALID_EMAIL_ADDRESS or
+// Throws STRING_TOO_LONG, TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET, NUMBER_OUTSIDE_VALID_RANGE, INVALID_EMAIL_ADDRESS or
 // INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST when the type is right and the value is not.
 void check_field_value(const Field& field, const base::sql::Value& value);
 
@@ -35,5 +36,7 @@ std::string datetime_text(base::TimePoint at);
 bool is_date(std::string_view text);
 // `yyyy-MM-ddTHH:mm:ss[.SSS]` with Z, ±hh:mm or, after milliseconds, ±hhmm. Salesforce keeps seconds.
 std::optional<base::TimePoint> parse_datetime(std::string_view text);
+// `HH:mm:ss.SSSZ` of `HH:mm:ss[.SSS]Z`.
+std::optional<std::string> parse_time(std::string_view text);
 
 }  // namespace local_org

@@ -32,7 +32,7 @@ FieldType field_type(const std::string& name) {
       {"picklist", FieldType::picklist},
       {"combobox", FieldType::string},
       {"encryptedstring", FieldType::string},
-      {"time", FieldType::string},
+      {"time", FieldType::time},
       {"base64", FieldType::string},
       {"anyType", FieldType::string},
       {"long", FieldType::integer},

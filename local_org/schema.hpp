@@ -23,6 +23,7 @@ enum class FieldType {
   number,
   date,
   datetime,
+  time,
   address
 };
 

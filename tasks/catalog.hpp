@@ -1,6 +1,7 @@
 // The list of what this program can do: one line a task type, one line a trigger type.
 #pragma once
 
+#include "base/time.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/survey_shelf.hpp"
@@ -15,6 +16,8 @@ struct Collaborators {
   connectors::survey::PlatformClient* survey_platform = nullptr;
   // Definitions of surveys: by them pipes are judged, and wordings found that a response lacks.
   const connectors::survey::SurveyShelf* surveys = nullptr;
+  // By which what orgs have said grows old; without it they are not asked for their schemas.
+  base::Clock* clock = nullptr;
 };
 
 engine::Catalog make_catalog(Collaborators collaborators);

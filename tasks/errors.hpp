@@ -13,12 +13,25 @@ inline constexpr base::ErrorCode mapping_value_not_a_date{"mapping_value_not_a_d
 inline constexpr base::ErrorCode mapping_value_not_a_boolean{"mapping_value_not_a_boolean", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_value_not_in_map{"mapping_value_not_in_map", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_value_too_long{"mapping_value_too_long", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_too_precise{"mapping_value_too_precise", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_out_of_range{"mapping_value_out_of_range", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_not_a_time{"mapping_value_not_a_time", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_not_in_picklist{"mapping_value_not_in_picklist", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_not_an_email{"mapping_value_not_an_email", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_value_not_an_id{"mapping_value_not_an_id", base::Kind::permanent};
+// Several values for a field that takes one.
+inline constexpr base::ErrorCode mapping_value_several{"mapping_value_several", base::Kind::permanent};
+// A character that the org does not keep.
+inline constexpr base::ErrorCode mapping_value_unwritable{"mapping_value_unwritable", base::Kind::permanent};
+// The org lacks the object or the field, or the account's user may not see it.
+inline constexpr base::ErrorCode mapping_object_unknown{"mapping_object_unknown", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_field_unknown{"mapping_field_unknown", base::Kind::permanent};
+// The field is there and cannot be written, or not by this task.
+inline constexpr base::ErrorCode mapping_field_read_only{"mapping_field_read_only", base::Kind::permanent};
 inline constexpr base::ErrorCode find_none{"find_none", base::Kind::permanent};
 inline constexpr base::ErrorCode find_many{"find_many", base::Kind::permanent};
 // A stored answer or question that is not in the shape this version writes.
 inline constexpr base::ErrorCode task_state_unreadable{"task_state_unreadable", base::Kind::permanent};
-// The org answered its describe call with something else.
-inline constexpr base::ErrorCode org_describe_unreadable{"org_describe_unreadable", base::Kind::transient};
 
 // Codes of findings in a task's `with`.
 inline constexpr std::string_view mapping_options_conflict = "mapping_options_conflict";

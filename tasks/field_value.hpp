@@ -1,8 +1,8 @@
 // One mapped field's value: where it comes from, and what becomes of it before Salesforce sees it.
 #pragma once
 
-#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,14 +12,14 @@
 
 #include "base/result.hpp"
 #include "base/value.hpp"
+#include "connectors/salesforce/object_schema.hpp"
 #include "engine/pipe.hpp"
 #include "engine/value_source.hpp"
+#include "tasks/conversion.hpp"
 
 namespace tasks {
 
-enum class As { unchanged, text, number, boolean, date, datetime };
 enum class IfBlank { skip, clear, fallback, fail };  // in documents: skip, clear, default, fail
-enum class OnTooLong { fail, truncate };
 
 // A literal, a piped text, or either with options, read once and used for every response.
 struct FieldValue {
@@ -32,31 +32,27 @@ struct FieldValue {
   using Source = std::variant<base::Value, engine::PipedText>;
 
   Source source{};
-  As as = As::unchanged;
   Map map{};  // empty: no mapping; "*" holds what stands for every other value
   IfBlank if_blank = IfBlank::skip;
-  Source fallback{};  // of IfBlank::fallback
-  OnTooLong on_too_long = OnTooLong::fail;
-  std::optional<std::size_t> length_max{};  // in UTF-16 units, as Salesforce counts
+  std::optional<IfBlank> if_not_shown{};  // of what nobody was asked; nullopt: as if_blank
+  Source fallback{};                      // of IfBlank::fallback
+  Conversion conversion{};
+  // What the org says of the field; null where that is not known.
+  std::shared_ptr<const connectors::salesforce::FieldSchema> field{};
 
   bool is_literal() const { return std::holds_alternative<base::Value>(source); }
-  // Truncation was asked for, and only the org knows at which length.
-  bool needs_length() const { return on_too_long == OnTooLong::truncate && !length_max; }
   std::vector<engine::Pipe> pipes() const;
 };
 
 // What is written: nothing at all, or a value, of which a blank one clears the field.
 using WrittenValue = std::optional<base::Value>;
 
-// Looks the value up and makes it what the field takes: mapped, then typed, then held to its length. Several choices
-// become one text, joined by `;`. An error says what is wrong with the value; the caller names the field.
+// Looks the value up and makes it what the field takes: mapped, then converted. An error says what is wrong with the
+// value; the caller names the field.
 base::Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values);
 
 // What an id or a message has to be: a text that is not blank. `name` is how an error calls it.
 base::Result<std::string> required_text(const engine::PipedText& text, std::string_view name,
                                         const engine::ValueSource& values);
-
-// At most `units` UTF-16 units of `text`, never half a character.
-std::string_view cut_text(std::string_view text, std::size_t units);
 
 }  // namespace tasks

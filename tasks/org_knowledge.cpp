@@ -1,9 +1,18 @@
 #include "tasks/org_knowledge.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "connectors/errors.hpp"
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 
@@ -11,37 +20,147 @@ namespace tasks {
 
 namespace {
 
-base::Result<FieldLengths> read_field_lengths(std::string_view describe, const std::string& object) {
-  base::Result<nlohmann::json> document = base::parse_json(describe);
-  if (!document) return std::move(document).error();
-  auto fields = document->find("fields");
-  if (fields == document->end() || !fields->is_array())
-    return base::Error{org_describe_unreadable, fmt::format("the org's description of {} lists no fields", object)};
-  FieldLengths lengths;
-  for (const nlohmann::json& field : *fields) {
-    auto name = field.find("name");
-    auto length = field.find("length");
-    if (name == field.end() || length == field.end() || !name->is_string() || !length->is_number_integer()) continue;
-    if (length->get<std::int64_t>() > 0)
-      lengths.emplace(folded_name(name->get<std::string>()), length->get<std::size_t>());
-  }
-  return lengths;
+using std::chrono::minutes;
+
+// An admin's change is met within the hour, at the latest; at once where a value does not fit.
+constexpr minutes good_for{60};
+// However many values do not fit, an org is asked for one object once a minute.
+constexpr minutes fresh_for{1};
+// Longer than a call may take.
+constexpr minutes longest_flight{5};
+
+// What Salesforce says when its schema, or what the account's user may do with it, is not what the record was made for.
+constexpr std::array<std::string_view, 8> signs_of_change{
+    "INVALID_FIELD",     "INVALID_FIELD_FOR_INSERT_UPDATE",
+    "INVALID_TYPE",      "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    "STRING_TOO_LONG",   "NUMBER_OUTSIDE_VALID_RANGE",
+    "JSON_PARSER_ERROR", "INVALID_TYPE_ON_FIELD_IN_RECORD"};
+
+std::vector<std::string> codes_in(const std::string& details) {
+  std::vector<std::string> codes;
+  const base::Result<nlohmann::json> document = base::parse_json(details);
+  if (!document || !document->is_object() || !document->contains("errors")) return codes;
+  for (const nlohmann::json& error : document->at("errors"))
+    if (error.is_object()) codes.push_back(error.value("errorCode", ""));
+  return codes;
+}
+
+bool says_not_found(const base::Error& refusal) {
+  const std::vector<std::string> codes = codes_in(refusal.details);
+  return std::find(codes.begin(), codes.end(), "NOT_FOUND") != codes.end();
+}
+
+base::Error unknown_object(const std::string& object) {
+  return {
+      mapping_object_unknown,
+      fmt::format("the org has no object '{}' that the account's user may see; the API name of a custom object ends "
+                  "in __c",
+                  object)};
 }
 
 }  // namespace
 
-base::awaitable<base::Result<std::shared_ptr<const FieldLengths>>> OrgKnowledge::lengths(std::string account_id,
-                                                                                         std::string object) {
-  auto key = std::make_pair(account_id, object);
-  if (auto known = lengths_.find(key); known != lengths_.end()) co_return known->second;
+bool KnownObject::is_fresh(base::TimePoint now) const { return now < asked_at + fresh_for; }
+
+bool KnownObject::is_good(base::TimePoint now) const { return !is_dropped && now < asked_at + good_for; }
+
+struct OrgKnowledge::State {
+  using Answer = base::Result<std::shared_ptr<const KnownObject>>;
+  using Key = std::pair<std::string, std::string>;  // account, folded name of the object
+
+  // A question that is under way, and all who wait for its answer.
+  struct Flight {
+    std::optional<Answer> answer{};
+    bool over = false;
+    std::vector<base::Bell*> waiting{};
+  };
+
+  // Ends a flight however the coroutine that owns it ends, also when it is destroyed half-way.
+  struct Landing {
+    std::shared_ptr<State> state;
+    Key key;
+    std::shared_ptr<Flight> own;
+    ~Landing() {
+      state->in_flight.erase(key);
+      own->over = true;
+      for (base::Bell* bell : std::exchange(own->waiting, {})) bell->ring();
+    }
+  };
+
+  // Takes a bell off a flight's list when its sleeper is gone.
+  struct Leaving {
+    Flight& from;
+    base::Bell* bell;
+    ~Leaving() { std::erase(from.waiting, bell); }
+  };
+
+  static base::awaitable<void> wait_for(std::shared_ptr<Flight> flight, base::Clock& clock) {
+    base::Bell bell(clock);
+    flight->waiting.push_back(&bell);
+    const Leaving leaving{*flight, &bell};
+    while (!flight->over) co_await bell.wait_until(clock.now() + longest_flight);
+  }
+
+  void keep(const Key& key, std::shared_ptr<KnownObject> object, base::TimePoint now) {
+    std::erase_if(known, [&](const auto& entry) { return !entry.second->is_good(now); });
+    known[key] = std::move(object);
+  }
+
+  std::map<Key, std::shared_ptr<KnownObject>> known{};
+  std::map<Key, std::shared_ptr<Flight>> in_flight{};
+};
+
+OrgKnowledge::OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock)
+    : client_(client), clock_(clock), state_(std::make_shared<State>()) {}
+
+base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::object(std::string account_id,
+                                                                                       std::string object) {
+  using Known = std::shared_ptr<const KnownObject>;
+  const std::shared_ptr<State> state = state_;
+  const State::Key key{account_id, folded_name(object)};
+  for (;;) {
+    if (auto known = state->known.find(key); known != state->known.end()) {
+      const bool is_believed = known->second->is_fresh(clock_->now()) && !known->second->is_dropped;
+      if (is_believed) co_return Known(known->second);
+    }
+    auto flying = state->in_flight.find(key);
+    if (flying == state->in_flight.end()) break;
+    const std::shared_ptr<State::Flight> flight = flying->second;
+    co_await State::wait_for(flight, *clock_);
+    // No answer: whoever asked was cancelled, and one of those who waited takes over.
+    if (flight->answer) co_return *flight->answer;
+  }
+  auto flight = std::make_shared<State::Flight>();
+  state->in_flight[key] = flight;
+  const State::Landing landing{state, key, flight};
   connectors::salesforce::CallOptions options;
   base::Result<base::JsonText> describe = co_await client_->describe(std::move(account_id), object, std::move(options));
-  if (!describe) co_return describe.error();
-  base::Result<FieldLengths> lengths = read_field_lengths(describe->text, object);
-  if (!lengths) co_return lengths.error();
-  auto shared = std::make_shared<const FieldLengths>(*std::move(lengths));
-  lengths_[std::move(key)] = shared;
-  co_return std::shared_ptr<const FieldLengths>(shared);
+  if (!describe) {
+    flight->answer = says_not_found(describe.error()) ? unknown_object(object) : describe.error();
+    co_return *flight->answer;
+  }
+  base::Result<connectors::salesforce::ObjectSchema> schema =
+      connectors::salesforce::read_object_schema(describe->text, object);
+  if (!schema) {
+    flight->answer = schema.error();
+    co_return *flight->answer;
+  }
+  auto known = std::make_shared<KnownObject>();
+  known->schema = std::make_shared<const connectors::salesforce::ObjectSchema>(*std::move(schema));
+  known->asked_at = clock_->now();
+  state->keep(key, known, clock_->now());
+  flight->answer = Known(known);
+  co_return *flight->answer;
+}
+
+void OrgKnowledge::learn_from(const base::Error& refusal, const std::string& account_id, std::string_view object) {
+  const auto known = state_->known.find({account_id, folded_name(object)});
+  if (known == state_->known.end() || known->second->is_fresh(clock_->now())) return;
+  const std::vector<std::string> codes = codes_in(refusal.details);
+  const bool has_changed = std::any_of(codes.begin(), codes.end(), [](const std::string& code) {
+    return std::find(signs_of_change.begin(), signs_of_change.end(), code) != signs_of_change.end();
+  });
+  if (has_changed) known->second->is_dropped = true;
 }
 
 }  // namespace tasks

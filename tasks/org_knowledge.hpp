@@ -1,31 +1,50 @@
-// What an org's own describe says about its fields, asked for once per account and object and kept in memory.
+// What orgs' own describes say of their objects: asked for when it is needed, kept for a while, and asked again when
+// something does not fit.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "connectors/salesforce/client.hpp"
-#include "tasks/response_mapping.hpp"
+#include "connectors/salesforce/object_schema.hpp"
 
 namespace tasks {
+
+// One object of one org, as it was when it was asked for.
+struct KnownObject {
+  std::shared_ptr<const connectors::salesforce::ObjectSchema> schema;
+  base::TimePoint asked_at{};
+  bool is_dropped = false;  // the org has said something that does not fit it
+
+  // So young that the org would say the same: it is neither asked again nor doubted.
+  bool is_fresh(base::TimePoint now) const;
+  // Young enough to be worked with.
+  bool is_good(base::TimePoint now) const;
+};
 
 class OrgKnowledge {
  public:
   // Null: there is no org to ask, as in `validate`.
-  explicit OrgKnowledge(connectors::salesforce::Client* client) : client_(client) {}
+  OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock);
 
-  bool can_ask() const { return client_ != nullptr; }
-  // Precondition: can_ask().
-  base::awaitable<base::Result<std::shared_ptr<const FieldLengths>>> lengths(std::string account_id,
-                                                                             std::string object);
+  bool can_ask() const { return client_ != nullptr && clock_ != nullptr; }
+  // Precondition: can_ask(). Whoever asks while the org is being asked waits for that answer. An object that the org
+  // lacks, or that the account's user may not see, is mapping_object_unknown.
+  base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> object(std::string account_id, std::string object);
+  // To be called with what the org has refused: when that means that its schema is not what it was, the object is asked
+  // for again before it is next worked with.
+  void learn_from(const base::Error& refusal, const std::string& account_id, std::string_view object);
 
  private:
+  struct State;
+
   connectors::salesforce::Client* client_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<const FieldLengths>> lengths_;
+  base::Clock* clock_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace tasks

@@ -31,7 +31,8 @@ void add_record_types_of(ObjectNeed& need, const FieldValue::Source& source) {
 void add_record_types(ObjectNeed& need, const FieldValue& field) {
   for (const auto& [answer, value] : field.map) add_record_type(need, value);
   if (field.map.empty()) add_record_types_of(need, field.source);
-  if (field.if_blank == IfBlank::fallback) add_record_types_of(need, field.fallback);
+  if (field.if_blank == IfBlank::fallback || field.if_not_shown == IfBlank::fallback)
+    add_record_types_of(need, field.fallback);
 }
 
 }  // namespace

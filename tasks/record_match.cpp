@@ -15,17 +15,19 @@ namespace tasks {
 
 namespace {
 
+using connectors::salesforce::FieldKind;
 using connectors::salesforce::LiteralKind;
 using nlohmann::json;
 
 // Of the document, never of the answer: an order number "007" stays a text, whatever somebody types.
 LiteralKind literal_kind_of(const FieldValue& field) {
-  switch (field.as) {
+  switch (field.conversion.as) {
     case As::text: return LiteralKind::text;
     case As::number: return LiteralKind::number;
     case As::boolean: return LiteralKind::boolean;
     case As::date: return LiteralKind::date;
     case As::datetime: return LiteralKind::datetime;
+    case As::time:
     case As::unchanged: break;
   }
   if (const auto* literal = std::get_if<base::Value>(&field.source)) {
@@ -33,6 +35,17 @@ LiteralKind literal_kind_of(const FieldValue& field) {
     if (std::holds_alternative<base::Number>(literal->data)) return LiteralKind::number;
   }
   return LiteralKind::text;
+}
+
+As type_of_kind(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::integer:
+    case FieldKind::number: return As::number;
+    case FieldKind::boolean: return As::boolean;
+    case FieldKind::date: return As::date;
+    case FieldKind::datetime: return As::datetime;
+    default: return As::unchanged;
+  }
 }
 
 std::string names_of(const RecordMatch& match) {
@@ -51,6 +64,13 @@ RecordMatch read_record_match(With& with) {
   const std::string if_many = with.word("if_many", "fail");
   match.if_many = if_many == "first" ? IfMany::first : if_many == "newest" ? IfMany::newest : IfMany::fail;
   return match;
+}
+
+void know_types(RecordMatch& match, const connectors::salesforce::ObjectSchema& schema) {
+  for (MappedField& field : match.fields) {
+    const connectors::salesforce::FieldSchema* known = schema.find(field.name);
+    if (known && field.value.conversion.as == As::unchanged) field.value.conversion.as = type_of_kind(known->kind);
+  }
 }
 
 base::Result<std::optional<engine::Read>> question_of(const RecordMatch& match, const engine::ValueSource& values) {

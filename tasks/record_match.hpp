@@ -8,6 +8,7 @@
 
 #include "base/json_text.hpp"
 #include "base/result.hpp"
+#include "connectors/salesforce/object_schema.hpp"
 #include "engine/task.hpp"
 #include "engine/value_source.hpp"
 #include "tasks/response_mapping.hpp"
@@ -35,6 +36,9 @@ struct FoundRecord {
 
 // Reads `object`, `match`, `if_none` and `if_many`.
 RecordMatch read_record_match(With& with);
+
+// From now on a field's own type says how it is compared, where the document does not.
+void know_types(RecordMatch& match, const connectors::salesforce::ObjectSchema& schema);
 
 // The question to ask, or nullopt where a value is blank: a blank finds nothing, and never the records that lack a
 // value.

@@ -26,6 +26,10 @@ RecordTarget read_record_target(With& with) {
   return {with.piped_text("id")};
 }
 
+void know_types(RecordTarget& target, const connectors::salesforce::ObjectSchema& schema) {
+  if (auto* match = std::get_if<RecordMatch>(&target.by)) know_types(*match, schema);
+}
+
 base::Result<TargetState> find_target(const RecordTarget& target, const engine::TaskInput& input,
                                       std::span<const engine::Answer> answers) {
   if (const auto* text = std::get_if<engine::PipedText>(&target.by)) {

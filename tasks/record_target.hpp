@@ -23,6 +23,9 @@ struct RecordTarget {
 // Reads `id`, or `match` and its rules; exactly one of the two has to be there.
 RecordTarget read_record_target(With& with);
 
+// As know_types(RecordMatch); nothing where the record is named by its id.
+void know_types(RecordTarget& target, const connectors::salesforce::ObjectSchema& schema);
+
 // What is known about the record: the question has yet to be asked, there is none and that is fine, or its id.
 struct NoRecord {};
 using TargetState = std::variant<engine::Read, NoRecord, std::string>;

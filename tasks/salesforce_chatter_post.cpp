@@ -1,7 +1,7 @@
 // Posts a text to the feed of a record. Nothing protects it from being posted twice, so the author decides.
 #include <utility>
 
-#include "base/json_writer.hpp"
+#include "tasks/conversion.hpp"
 #include "tasks/salesforce_task.hpp"
 
 namespace tasks {
@@ -12,6 +12,8 @@ using connectors::salesforce::Operation;
 using connectors::salesforce::RecordChange;
 using engine::Effect;
 
+const Conversion posted_text{.as = As::text, .length_max = 10'000};
+
 class SalesforceChatterPost final : public SalesforceTask {
  public:
   explicit SalesforceChatterPost(With& with) : record_(with.piped_text("record")), text_(with.piped_text("text")) {}
@@ -21,6 +23,8 @@ class SalesforceChatterPost final : public SalesforceTask {
   void add_needs(connectors::salesforce::OrgNeeds& needs) const override {
     needs.add({.object = object_, .create = true});
   }
+  bool wants_schema() const override { return false; }
+  base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>&) override { return base::Ok{}; }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
@@ -29,8 +33,9 @@ class SalesforceChatterPost final : public SalesforceTask {
     if (!record) return std::move(record).error();
     base::Result<std::string> text = required_text(text_, "text", input.values);
     if (!text) return std::move(text).error();
-    base::JsonText fields;
-    base::append_json_string(fields.text, *text);
+    base::Result<base::Value> written = converted(base::Value(*std::move(text)), posted_text, nullptr);
+    if (!written) return std::move(written).error();
+    base::JsonText fields{base::to_json(*written)};
     RecordChange change{
         .operation = Operation::chatter_post, .object = object_, .id = *std::move(record), .fields = std::move(fields)};
     return write_step(change, Effect::author_decides);

@@ -10,6 +10,7 @@ namespace tasks {
 namespace {
 
 using connectors::salesforce::ObjectNeed;
+using connectors::salesforce::ObjectSchema;
 using connectors::salesforce::Operation;
 using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
@@ -32,7 +33,9 @@ class SalesforceCreate final : public SalesforceTask {
     if (!key_field_.empty()) need.fields.push_back({.name = key_field_, .read = true, .create = true});
     needs.add(std::move(need));
   }
-  ResponseMapping* mapping() override { return &mapping_; }
+  base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
+    return mapping_.know(schema, Writing::creates);
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

@@ -24,6 +24,11 @@ class SalesforceDelete final : public SalesforceTask {
     needs.add({.object = object_, .remove = true});
     add_searched(needs, target_);
   }
+  bool wants_schema() const override { return std::holds_alternative<RecordMatch>(target_.by); }
+  base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>& schema) override {
+    know_types(target_, *schema);
+    return base::Ok{};
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

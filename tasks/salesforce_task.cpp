@@ -4,6 +4,7 @@
 
 #include "base/json_writer.hpp"
 #include "connectors/survey/piped_text.hpp"
+#include "tasks/errors.hpp"
 #include "tasks/record_question.hpp"
 #include "tasks/task_schema.hpp"
 
@@ -47,6 +48,15 @@ Answer written_answer(const std::string& id, std::optional<bool> created) {
 
 }  // namespace
 
+bool SalesforceTask::still_holds(base::TimePoint now) const { return !known_ || known_->is_good(now); }
+
+// A blank is one whatever the org has, and so is what a map lacks.
+bool SalesforceTask::doubts(const base::Error& refusal, base::TimePoint now) const {
+  const bool is_about_values = refusal.code.name.starts_with("mapping_value_") &&
+                               refusal.code != mapping_value_missing && refusal.code != mapping_value_not_in_map;
+  return known_ && is_about_values && !known_->is_fresh(now);
+}
+
 SalesforceTaskType::SalesforceTaskType(std::string_view name, ReadSalesforceTask read,
                                        connectors::salesforce::Client* client, std::shared_ptr<OrgKnowledge> knowledge)
     : name_(name), schema_(task_schema(name)), read_(read), client_(client), knowledge_(std::move(knowledge)) {}
@@ -85,12 +95,11 @@ base::awaitable<Result<std::shared_ptr<const engine::CompiledTask>>> SalesforceT
     const engine::TaskDefinition& definition, const engine::BoundAccount& account) {
   With with(definition);
   std::shared_ptr<SalesforceTask> task = read_(with);
-  ResponseMapping* mapping = task->mapping();
-  if (mapping && mapping->needs_lengths() && knowledge_->can_ask() && !account.account_id.empty()) {
-    Result<std::shared_ptr<const FieldLengths>> lengths =
-        co_await knowledge_->lengths(account.account_id, task->object());
-    if (!lengths) co_return lengths.error();
-    mapping->know_lengths(**lengths);
+  if (task->wants_schema() && knowledge_->can_ask() && !account.account_id.empty()) {
+    Result<std::shared_ptr<const KnownObject>> object = co_await knowledge_->object(account.account_id, task->object());
+    if (!object) co_return object.error();
+    task->know_object(*object);
+    if (base::Status known = task->know((*object)->schema); !known) co_return known.error();
   }
   co_return std::shared_ptr<const engine::CompiledTask>(std::move(task));
 }
@@ -108,7 +117,10 @@ base::awaitable<Result<Answer>> SalesforceTaskType::ask(const TaskCall& call) {
   CallOptions options = options_of(call);
   Result<base::JsonText> rows =
       co_await client_->query(call.account.account_id, *soql, question->limit, std::move(options));
-  if (!rows) co_return rows.error();
+  if (!rows) {
+    knowledge_->learn_from(rows.error(), call.account.account_id, question->object);
+    co_return rows.error();
+  }
   co_return Answer{*std::move(rows)};
 }
 
@@ -117,7 +129,10 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
   if (!change) co_return change.error();
   CallOptions options = options_of(call);
   Result<ChangeAnswer> answer = co_await client_->change(call.account.account_id, *change, std::move(options));
-  if (!answer) co_return answer.error();
+  if (!answer) {
+    knowledge_->learn_from(answer.error(), call.account.account_id, change->object);
+    co_return answer.error();
+  }
   const bool names_its_record = change->operation == Operation::update || change->operation == Operation::remove;
   co_return written_answer(names_its_record ? change->id : answer->id, was_created(call, change->operation, *answer));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/salesforce/client.hpp"
@@ -25,8 +26,18 @@ class SalesforceTask : public engine::CompiledTask {
   virtual const std::string& object() const = 0;
   // The rights that it takes, as far as the document says.
   virtual void add_needs(connectors::salesforce::OrgNeeds& needs) const = 0;
-  // The mapping that may want to know the object's field lengths; null where there is none.
-  virtual ResponseMapping* mapping() { return nullptr; }
+  // Whether the org's own description of the object makes it better.
+  virtual bool wants_schema() const { return true; }
+  // From now on values become what the org's fields take. An error names what the org lacks.
+  virtual base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>& schema) = 0;
+
+  // What it knows is as old as the answer that it came with.
+  void know_object(std::shared_ptr<const KnownObject> object) { known_ = std::move(object); }
+  bool still_holds(base::TimePoint now) const final;
+  bool doubts(const base::Error& refusal, base::TimePoint now) const final;
+
+ private:
+  std::shared_ptr<const KnownObject> known_{};  // null: the org is not known
 };
 
 // Reads a `with`, noting its faults; the task is complete when none was noted.

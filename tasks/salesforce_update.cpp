@@ -10,6 +10,7 @@ namespace tasks {
 namespace {
 
 using connectors::salesforce::ObjectNeed;
+using connectors::salesforce::ObjectSchema;
 using connectors::salesforce::Operation;
 using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
@@ -28,7 +29,10 @@ class SalesforceUpdate final : public SalesforceTask {
     needs.add(std::move(need));
     add_searched(needs, target_);
   }
-  ResponseMapping* mapping() override { return &mapping_; }
+  base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
+    know_types(target_, *schema);
+    return mapping_.know(schema, Writing::updates);
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

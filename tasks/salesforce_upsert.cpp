@@ -12,6 +12,7 @@ namespace tasks {
 namespace {
 
 using connectors::salesforce::ObjectNeed;
+using connectors::salesforce::ObjectSchema;
 using connectors::salesforce::Operation;
 using connectors::salesforce::OrgNeeds;
 using connectors::salesforce::RecordChange;
@@ -41,7 +42,10 @@ class SalesforceUpsert final : public SalesforceTask {
     need.fields.push_back({.name = key_.name, .read = true, .create = true});
     needs.add(std::move(need));
   }
-  ResponseMapping* mapping() override { return &mapping_; }
+  base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
+    key_.value.field = field_of(schema, key_.name);
+    return mapping_.know(schema, Writing::either);
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {

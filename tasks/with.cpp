@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "base/time_zone.hpp"
+#include "connectors/survey/date_reader.hpp"
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 
@@ -39,6 +41,7 @@ As as_of(std::string_view word) {
   if (word == "boolean") return As::boolean;
   if (word == "date") return As::date;
   if (word == "datetime") return As::datetime;
+  if (word == "time") return As::time;
   return As::unchanged;
 }
 
@@ -47,6 +50,16 @@ IfBlank if_blank_of(std::string_view word) {
   if (word == "default") return IfBlank::fallback;
   if (word == "fail") return IfBlank::fail;
   return IfBlank::skip;
+}
+
+OnTooLong on_too_long_of(std::string_view word) {
+  if (word == "truncate") return OnTooLong::truncate;
+  return word == "ellipsis" ? OnTooLong::ellipsis : OnTooLong::fail;
+}
+
+OnTooPrecise on_too_precise_of(std::string_view word) {
+  if (word == "truncate") return OnTooPrecise::truncate;
+  return word == "fail" ? OnTooPrecise::fail : OnTooPrecise::round;
 }
 
 // Literals need no values: what is wrong with them is known before any response comes.
@@ -150,13 +163,43 @@ FieldValue With::field_value(const json& value, const std::string& at) {
   if (const json* inner = member_of(value, "value")) field.source = source(*inner, at + "/value");
   if (const json* entries = member_of(value, "map")) field.map = map(*entries, at + "/map");
   if (const json* fallback = member_of(value, "default")) field.fallback = source(*fallback, at + "/default");
-  if (const json* length = member_of(value, "max_length"); length && length->is_number())
-    field.length_max = length->get<std::size_t>();
-  field.as = as_of(word_of(value, "as", ""));
   field.if_blank = if_blank_of(word_of(value, "if_blank", "skip"));
-  field.on_too_long = word_of(value, "on_too_long", "fail") == "truncate" ? OnTooLong::truncate : OnTooLong::fail;
+  if (member_of(value, "if_not_shown")) field.if_not_shown = if_blank_of(word_of(value, "if_not_shown", ""));
+  field.conversion = conversion(value, at);
   check_options(value, field, at);
   return field;
+}
+
+Conversion With::conversion(const json& options, const std::string& at) {
+  Conversion conversion;
+  if (const json* length = member_of(options, "max_length"); length && length->is_number())
+    conversion.length_max = length->get<std::size_t>();
+  conversion.as = as_of(word_of(options, "as", ""));
+  conversion.on_too_long = on_too_long_of(word_of(options, "on_too_long", ""));
+  conversion.on_too_precise = on_too_precise_of(word_of(options, "on_too_precise", ""));
+  conversion.separator = word_of(options, "separator", conversion.separator);
+  conversion.moments = moments(options, at);
+  return conversion;
+}
+
+MomentReading With::moments(const json& options, const std::string& at) {
+  MomentReading reading;
+  if (const json* format = member_of(options, "format"); format && format->is_string())
+    reading.formats.push_back(format->get<std::string>());
+  else if (format && format->is_array())
+    for (const json& one : *format)
+      if (one.is_string()) reading.formats.push_back(one.get<std::string>());
+  for (const std::string& format : reading.formats)
+    if (const std::string wrong = connectors::survey::what_is_wrong_with_date_format(format); !wrong.empty())
+      fault(mapping_options_conflict, at + "/format", fmt::format("'{}' reads no date: {}", format, wrong),
+            "d.m.Y reads 31.01.2026, m/d/Y reads 01/31/2026, and g:i a reads 1:28 pm");
+  reading.zone = word_of(options, "timezone", "");
+  if (!reading.zone.empty() && !base::is_time_zone(reading.zone)) {
+    fault(base::time_zone_unknown.name, at + "/timezone", fmt::format("'{}' is no time zone", reading.zone),
+          "a time zone is called Europe/Madrid or UTC");
+    reading.zone.clear();
+  }
+  return reading;
 }
 
 FieldValue::Map With::map(const json& value, const std::string& at) {
@@ -175,13 +218,16 @@ FieldValue::Map With::map(const json& value, const std::string& at) {
 }
 
 void With::check_options(const json& options, const FieldValue& field, const std::string& at) {
-  if (member_of(options, "map") && field.as != As::unchanged)
+  if (member_of(options, "map") && field.conversion.as != As::unchanged)
     fault(mapping_options_conflict, at + "/as", "\"as\" does nothing beside \"map\"",
           "write the mapped values in the type that the field takes, and leave \"as\" out");
-  if (field.if_blank == IfBlank::fallback && !member_of(options, "default"))
-    fault(mapping_options_conflict, at + "/if_blank", "\"if_blank\": \"default\" has no default",
-          "add \"default\" with the value that stands for a blank");
-  if (field.if_blank != IfBlank::fallback && member_of(options, "default"))
+  for (const char* rule : {"if_blank", "if_not_shown"})
+    if (word_of(options, rule, "") == "default" && !member_of(options, "default"))
+      fault(mapping_options_conflict, fmt::format("{}/{}", at, rule),
+            fmt::format("\"{}\": \"default\" has no default", rule),
+            "add \"default\" with the value that stands for a blank");
+  const bool uses_default = field.if_blank == IfBlank::fallback || field.if_not_shown == IfBlank::fallback;
+  if (!uses_default && member_of(options, "default"))
     fault(mapping_options_conflict, at + "/default", "\"default\" is never used", "add \"if_blank\": \"default\"");
   if (field.is_literal()) {
     base::Result<WrittenValue> value = value_of(field, NoValues{});

@@ -48,6 +48,8 @@ class With {
   FieldValue field_value(const nlohmann::json& value, const std::string& at);
   FieldValue::Source source(const nlohmann::json& value, const std::string& at);
   FieldValue::Map map(const nlohmann::json& value, const std::string& at);
+  Conversion conversion(const nlohmann::json& options, const std::string& at);
+  MomentReading moments(const nlohmann::json& options, const std::string& at);
   void check_options(const nlohmann::json& options, const FieldValue& field, const std::string& at);
 
   std::string pointer_;

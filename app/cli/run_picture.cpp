@@ -174,7 +174,8 @@ class Picture {
     if (!outcome.empty())
       head += "  " + paint_(ink_of_state(outcome), outcome) + (span.empty() ? "" : paint_(Ink::dim, " after " + span));
     line(head);
-    entry(6, "allowed", verdict_in_words(member(attempt, "verdict"), member(account, "linked")));
+    if (attempt.contains("verdict"))
+      entry(6, "allowed", verdict_in_words(member(attempt, "verdict"), member(account, "linked")));
     const std::string_view verb = kind == "read" ? "asks" : "sends";
     const Tree& request = member(attempt, "request");
     if (earlier && request.is_structured() && member(*earlier, "request") == request) {

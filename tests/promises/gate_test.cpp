@@ -204,6 +204,8 @@ TEST_CASE("a token that dies between two runs holds the second one, which has as
 TEST_CASE("held runs go on in the order in which their responses came") {
   World world(keep_score);
   Operator hand(world);
+  // The first login of an account raises the epoch, and whoever begins at that moment is asked for twice.
+  world.server.run_when(world.server.accepted_run(SurveyResponse{"R_0", 0}.json()), "succeeded");
   hand.license({});
   std::vector<std::string> ids;
   for (int i = 1; i <= 5; ++i) {
@@ -219,7 +221,7 @@ TEST_CASE("held runs go on in the order in which their responses came") {
     begun.push_back(task_of(world.server.run(id), "answer").at("attempts").at(0).at("started_at"));
   }
   CHECK(std::is_sorted(begun.begin(), begun.end()));
-  CHECK(kept_responses(world) == 5);
+  CHECK(kept_responses(world) == 6);
 }
 
 TEST_CASE("a hold outlives the program") {

@@ -30,13 +30,23 @@ class FakeValueSource final : public engine::ValueSource {
 
 class FakeCompiled final : public engine::CompiledTask {
  public:
-  FakeCompiled(std::string id, json with, Elsewhere& elsewhere)
-      : id_(std::move(id)), with_(std::move(with)), elsewhere_(elsewhere) {}
+  FakeCompiled(std::string id, json with, Elsewhere& elsewhere, base::TimePoint compiled_at)
+      : id_(std::move(id)), with_(std::move(with)), elsewhere_(elsewhere), compiled_at_(compiled_at) {}
+
+  bool still_holds(base::TimePoint now) const override {
+    return !with_.contains("holds_for_ms") || now < compiled_at_ + base::Duration(with_["holds_for_ms"].get<int>());
+  }
+
+  bool doubts(const base::Error& refusal, base::TimePoint now) const override {
+    return refusal.code == other_side_refuses && with_.contains("doubts_after_ms") &&
+           now >= compiled_at_ + base::Duration(with_["doubts_after_ms"].get<int>());
+  }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
     ++elsewhere_.nexts[id_];
     if (with_.contains("refuse")) return base::Error{other_side_refuses, with_["refuse"].get<std::string>()};
+    if (elsewhere_.compiles[id_] < with_.value("refuses_before", 0)) return base::Error{other_side_refuses, "not yet"};
     const json steps = with_.value("steps", json::array({"write"}));
     if (so_far.size() >= steps.size()) {
       if (with_.contains("output")) return engine::Step{engine::Done{{with_["output"].dump()}}};
@@ -59,6 +69,7 @@ class FakeCompiled final : public engine::CompiledTask {
   std::string id_;
   json with_;
   Elsewhere& elsewhere_;
+  base::TimePoint compiled_at_;
 };
 
 Reply failing(base::ErrorCode code, std::string message, bool is_carried_out) {
@@ -109,7 +120,8 @@ base::awaitable<base::Result<std::shared_ptr<const engine::CompiledTask>>> FakeT
   }
   json with = definition.with.empty() ? json::object() : json::parse(definition.with.text);
   std::shared_ptr<const engine::CompiledTask> compiled =
-      std::make_shared<const FakeCompiled>(definition.id, std::move(with), elsewhere_);
+      std::make_shared<const FakeCompiled>(definition.id, std::move(with), elsewhere_, clock_.now());
+  ++elsewhere_.compiles[definition.id];
   co_return compiled;
 }
 

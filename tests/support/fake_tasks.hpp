@@ -50,6 +50,7 @@ class Elsewhere {
   std::deque<base::Result<std::string>>
       fetches;  // the next fetches of a notice; after them the notice itself is the whole
 
+  std::map<std::string, int> compiles;                     // per task: how often compile() succeeded
   std::map<std::string, int> nexts;                        // per task: how often next() was asked
   std::map<std::string, int> performs;                     // per task: attempts that got as far as to send
   std::map<std::string, int> effects;                      // per effect key: what stands on the other side
@@ -71,7 +72,8 @@ class Elsewhere {
 };
 
 // `with`: { "steps": ["read", "write", "keyed", "post", "wait 2026-01-05T13:00:00Z", "children"], "output": {…},
-// "refuse": "why" }
+// "refuse": "why", "holds_for_ms": how long what was compiled holds, "doubts_after_ms": when a refusal is doubted,
+// "refuses_before": how often it must have been compiled to refuse no more }
 class FakeTask final : public engine::TaskType {
  public:
   FakeTask(std::string name, std::string extension, Elsewhere& elsewhere, base::Clock& clock)

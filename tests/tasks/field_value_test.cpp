@@ -1,6 +1,7 @@
 // A mapped field: what is written for which value.
 #include "tasks/field_value.hpp"
 
+#include <memory>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -186,19 +187,24 @@ TEST_CASE("a mapping writes its record directly and names the field that is wron
   REQUIRE(record);
   CHECK(record->text == R"({"B__c":8,"C__c":"say \"hi\""})");
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message == "B__c: 'eight' is not a number");
+  CHECK(refused.error().message == "B__c: 'eight' is not a number: it is a text, and 7 or -2.5 would be one");
 }
 
-TEST_CASE("lengths that only the org knows reach the fields that are to be cut") {
+TEST_CASE("an org's own length cuts a text, and refuses it where the mapping does not cut") {
   engine::TaskDefinition definition = task_bench::a_task(
       "any", R"({"fields":{"Cut__c":{"value":"${a://b}","on_too_long":"truncate"},"Whole__c":"${a://b}"}})");
   tasks::With with(definition);
   tasks::ResponseMapping mapping = with.mapping("fields");
+  auto schema =
+      std::make_shared<const connectors::salesforce::ObjectSchema>(*connectors::salesforce::read_object_schema(
+          R"({"name":"It__c","fields":[{"name":"Cut__c","type":"string","length":3},)"
+          R"({"name":"Whole__c","type":"string","length":6}]})",
+          "It__c"));
 
-  REQUIRE(mapping.needs_lengths());
-  mapping.know_lengths({{"cut__c", 3}, {"whole__c", 3}});
+  REQUIRE(mapping.know(schema, tasks::Writing::creates));
 
-  CHECK_FALSE(mapping.needs_lengths());
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->text ==
         R"({"Cut__c":"abc","Whole__c":"abcdef"})");
+  CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdefg"}}).error().message ==
+        "Whole__c (string): 'abcdefg' is longer than the 6 characters allowed");
 }

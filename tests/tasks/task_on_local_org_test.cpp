@@ -75,7 +75,7 @@ class LinkedOrg {
   connectors::MemoryAccounts accounts_{clock_};
   connectors::AccountSessions sessions_{accounts_, *http_, clock_, log_};
   connectors::salesforce::Client salesforce_{*http_, sessions_};
-  engine::Catalog catalog_ = tasks::make_catalog({.salesforce = &salesforce_, .survey_platform = nullptr});
+  engine::Catalog catalog_ = tasks::make_catalog({.salesforce = &salesforce_, .clock = &clock_});
 };
 
 const std::string by_email = R"({"object":"Contact","match":{"Email":"${m://Email}"})";

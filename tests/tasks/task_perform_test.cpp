@@ -50,7 +50,7 @@ class Office {
   connectors::MemoryAccounts accounts_{clock_};
   connectors::AccountSessions sessions_{accounts_, http, clock_, log_};
   connectors::salesforce::Client salesforce_{http, sessions_};
-  engine::Catalog catalog_ = tasks::make_catalog({.salesforce = &salesforce_, .survey_platform = nullptr});
+  engine::Catalog catalog_ = tasks::make_catalog({.salesforce = &salesforce_, .clock = &clock_});
 };
 
 engine::TaskCall a_write(const base::Result<engine::Step>& step) {
@@ -162,25 +162,6 @@ TEST_CASE("what was stored by another version is an error, not a guess") {
   call.content = base::JsonText{R"({"object":"Contact"})"};
 
   CHECK(stored(office.perform("salesforce_find", call)) == "task_state_unreadable");
-}
-
-TEST_CASE("the org is asked for lengths once, and only by a mapping that cuts without a length of its own") {
-  Office office;
-  const std::string with_length =
-      R"({"object":"Case","fields":{"Subject":{"value":"${a://b}","on_too_long":"truncate","max_length":2}}})";
-  const std::string without = R"({"object":"Case","fields":{"Subject":{"value":"${a://b}","on_too_long":"truncate"}}})";
-  office.http.then(200, R"({"name":"Case","fields":[{"name":"Subject","length":5},{"name":"IsClosed","length":0}]})");
-
-  REQUIRE(office.compile("salesforce_create", with_length));
-  base::Result<std::shared_ptr<const engine::CompiledTask>> first = office.compile("salesforce_create", without);
-  base::Result<std::shared_ptr<const engine::CompiledTask>> second = office.compile("salesforce_create", without);
-
-  REQUIRE(first);
-  REQUIRE(second);
-  const task_bench::Values values{{"a://b", "abcdefgh"}};
-  CHECK(task_bench::told((*second)->next({values, ""}, {})).find(R"("Subject":"abcde")") != std::string::npos);
-  CHECK(office.requests_sent() == 1);
-  CHECK(office.request(0).url == org + "/sobjects/Case/describe");
 }
 
 TEST_CASE("an org that gives no description is an error of compile, worth another try") {

@@ -1,0 +1,194 @@
+#include "connectors/salesforce/object_schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/json_reader.hpp"
+#include "connectors/errors.hpp"
+
+namespace connectors::salesforce {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, FieldKind>, 23> field_kinds{{
+    {"string", FieldKind::text},
+    {"combobox", FieldKind::text},
+    {"encryptedstring", FieldKind::text},
+    {"textarea", FieldKind::textarea},
+    {"email", FieldKind::email},
+    {"phone", FieldKind::phone},
+    {"url", FieldKind::url},
+    {"picklist", FieldKind::picklist},
+    {"multipicklist", FieldKind::multipicklist},
+    {"boolean", FieldKind::boolean},
+    {"int", FieldKind::integer},
+    {"long", FieldKind::integer},
+    {"double", FieldKind::number},
+    {"currency", FieldKind::number},
+    {"percent", FieldKind::number},
+    {"date", FieldKind::date},
+    {"datetime", FieldKind::datetime},
+    {"time", FieldKind::time},
+    {"reference", FieldKind::reference},
+    {"id", FieldKind::id},
+    {"address", FieldKind::compound},
+    {"location", FieldKind::compound},
+    {"complexvalue", FieldKind::other},
+}};
+
+FieldKind kind_of_type(std::string_view type) {
+  const auto* found =
+      std::find_if(field_kinds.begin(), field_kinds.end(), [&](const auto& known) { return known.first == type; });
+  return found == field_kinds.end() ? FieldKind::other : found->second;
+}
+
+std::string in_lower_case(std::string_view name) {
+  std::string text(name);
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+std::string text_at(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool flag_at(const nlohmann::json& object, const char* name, bool otherwise = false) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
+int number_at(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+const nlohmann::json& list_at(const nlohmann::json& object, const char* name) {
+  static const nlohmann::json none = nlohmann::json::array();
+  const auto found = object.find(name);
+  return found != object.end() && found->is_array() ? *found : none;
+}
+
+int sixtyfourth(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+// Base64 of a row of bits, the first of which is the highest of the first byte: bit n stands for the controlling value
+// with that number.
+std::vector<bool> bits_of(std::string_view base64) {
+  std::vector<bool> bits;
+  for (const char c : base64) {
+    const int six = sixtyfourth(c);
+    if (six < 0) break;
+    for (int bit = 5; bit >= 0; --bit) bits.push_back(((six >> bit) & 1) != 0);
+  }
+  return bits;
+}
+
+FieldSchema field_of(const nlohmann::json& tree) {
+  FieldSchema field;
+  field.name = text_at(tree, "name");
+  field.label = text_at(tree, "label");
+  field.type = text_at(tree, "type");
+  field.kind = kind_of_type(field.type);
+  field.length = static_cast<std::size_t>(std::max(0, number_at(tree, "length")));
+  field.precision = number_at(tree, "precision");
+  field.scale = number_at(tree, "scale");
+  field.digits = number_at(tree, "digits");
+  field.nillable = flag_at(tree, "nillable", true);
+  field.createable = flag_at(tree, "createable", true);
+  field.updateable = flag_at(tree, "updateable", true);
+  field.restricted = flag_at(tree, "restrictedPicklist");
+  field.controller = text_at(tree, "controllerName");
+  field.relationship = text_at(tree, "relationshipName");
+  field.part_of = text_at(tree, "compoundFieldName");
+  for (const nlohmann::json& choice : list_at(tree, "picklistValues")) {
+    if (!choice.is_object() || !flag_at(choice, "active", true)) continue;
+    field.choices.push_back({text_at(choice, "value"), text_at(choice, "label"), bits_of(text_at(choice, "validFor"))});
+  }
+  for (const nlohmann::json& object : list_at(tree, "referenceTo"))
+    if (object.is_string()) field.refers_to.push_back(object.get<std::string>());
+  return field;
+}
+
+// With those that are not active: the bits of a dependent picklist count all.
+std::vector<std::string> all_values_of(const nlohmann::json& field) {
+  if (text_at(field, "type") == "boolean") return {"false", "true"};
+  std::vector<std::string> values;
+  for (const nlohmann::json& choice : list_at(field, "picklistValues"))
+    if (choice.is_object()) values.push_back(text_at(choice, "value"));
+  return values;
+}
+
+std::vector<std::string> controlling_values_of(const nlohmann::json& fields, const std::string& controller) {
+  for (const nlohmann::json& field : fields)
+    if (field.is_object() && in_lower_case(text_at(field, "name")) == in_lower_case(controller))
+      return all_values_of(field);
+  return {};
+}
+
+RecordTypeSchema record_type_from(const nlohmann::json& tree) {
+  return {.id = text_at(tree, "recordTypeId"),
+          .developer_name = text_at(tree, "developerName"),
+          .name = text_at(tree, "name"),
+          .available = flag_at(tree, "available") && flag_at(tree, "active", true),
+          .is_master = flag_at(tree, "master")};
+}
+
+}  // namespace
+
+const FieldSchema* ObjectSchema::find(std::string_view field) const {
+  const auto found = by_name.find(in_lower_case(field));
+  return found == by_name.end() ? nullptr : &fields[found->second];
+}
+
+const FieldSchema* ObjectSchema::find_relationship(std::string_view relationship) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldSchema& field) {
+    return !field.relationship.empty() && in_lower_case(field.relationship) == in_lower_case(relationship);
+  });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> ObjectSchema::field_names() const {
+  std::vector<std::string> names;
+  names.reserve(fields.size());
+  for (const FieldSchema& field : fields) names.push_back(field.name);
+  return names;
+}
+
+base::Result<ObjectSchema> read_object_schema(std::string_view describe, std::string_view object) {
+  base::Result<nlohmann::json> document = base::parse_json(describe);
+  if (!document) return std::move(document).error();
+  const auto fields = document->is_object() ? document->find("fields") : document->end();
+  if (fields == document->end() || !fields->is_array())
+    return base::Error{org_describe_unreadable, fmt::format("the org's description of {} lists no fields", object)};
+  ObjectSchema schema{.name = text_at(*document, "name")};
+  for (const nlohmann::json& tree : *fields) {
+    if (!tree.is_object() || text_at(tree, "name").empty()) continue;
+    FieldSchema field = field_of(tree);
+    if (!field.controller.empty()) field.controlling_values = controlling_values_of(*fields, field.controller);
+    schema.by_name.emplace(in_lower_case(field.name), schema.fields.size());
+    schema.fields.push_back(std::move(field));
+  }
+  // A person's name is a string that is made of others.
+  for (FieldSchema& field : schema.fields) {
+    const bool has_parts = std::any_of(schema.fields.begin(), schema.fields.end(),
+                                       [&](const FieldSchema& other) { return other.part_of == field.name; });
+    if (has_parts) field.kind = FieldKind::compound;
+  }
+  for (const nlohmann::json& type : list_at(*document, "recordTypeInfos"))
+    if (type.is_object()) schema.record_types.push_back(record_type_from(type));
+  return schema;
+}
+
+}  // namespace connectors::salesforce
