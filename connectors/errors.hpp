@@ -53,4 +53,7 @@ inline constexpr base::ErrorCode key_missing{"key_missing", base::Kind::blocked}
 inline constexpr base::ErrorCode key_wrong{"key_wrong", base::Kind::blocked};
 inline constexpr base::ErrorCode key_not_new{"key_not_new", base::Kind::blocked};
 
+// A saved schema, or what an org says for one, that is none.
+inline constexpr base::ErrorCode org_snapshot_unreadable{"org_snapshot_unreadable", base::Kind::permanent};
+
 }  // namespace connectors

@@ -40,4 +40,14 @@ inline constexpr std::string_view record_not_named_once = "record_not_named_once
 inline constexpr std::string_view key_not_single = "key_not_single";
 inline constexpr std::string_view key_also_a_field = "key_also_a_field";
 
+// Codes of findings against an org's schema, besides those above.
+inline constexpr std::string_view object_not_writable = "object_not_writable";
+inline constexpr std::string_view required_field_unmapped = "required_field_unmapped";
+inline constexpr std::string_view required_field_may_be_blank = "required_field_may_be_blank";
+inline constexpr std::string_view key_not_external_id = "key_not_external_id";
+inline constexpr std::string_view key_field_too_short = "key_field_too_short";
+inline constexpr std::string_view field_not_filterable = "field_not_filterable";
+// A path leads to an object that the snapshot does not hold.
+inline constexpr std::string_view org_object_not_saved = "org_object_not_saved";
+
 }  // namespace tasks

@@ -49,21 +49,6 @@ std::string parts_of(const ObjectSchema& schema, const FieldSchema& compound) {
   return parts;
 }
 
-std::optional<Error> what_keeps_from_writing(const ObjectSchema& schema, const FieldSchema& field, Writing writing) {
-  if (field.kind == FieldKind::compound) {
-    const std::string parts = parts_of(schema, field);
-    return Error{mapping_field_read_only, fmt::format("{} is made of its parts and is written by them{}", field.name,
-                                                      parts.empty() ? "" : ": " + parts)};
-  }
-  const bool may = writing == Writing::creates   ? field.createable
-                   : writing == Writing::updates ? field.updateable
-                                                 : field.createable || field.updateable;
-  if (may) return std::nullopt;
-  return Error{mapping_field_read_only,
-               fmt::format("{} cannot be {}: the org computes it, or the account's user has no right to it", field.name,
-                           writing == Writing::creates ? "set in a new record" : "changed")};
-}
-
 // What a dependent picklist offers is told by the field that it depends on, if that is written too.
 void check_dependences(const Record& record, Faults& faults) {
   for (const auto& [mapped, value] : record) {
@@ -84,6 +69,21 @@ void check_dependences(const Record& record, Faults& faults) {
 }
 
 }  // namespace
+
+std::optional<Error> what_keeps_from_writing(const ObjectSchema& schema, const FieldSchema& field, Writing writing) {
+  if (field.kind == FieldKind::compound) {
+    const std::string parts = parts_of(schema, field);
+    return Error{mapping_field_read_only, fmt::format("{} is made of its parts and is written by them{}", field.name,
+                                                      parts.empty() ? "" : ": " + parts)};
+  }
+  const bool may = writing == Writing::creates   ? field.createable
+                   : writing == Writing::updates ? field.updateable
+                                                 : field.createable || field.updateable;
+  if (may) return std::nullopt;
+  return Error{mapping_field_read_only,
+               fmt::format("{} cannot be {}: the org computes it, or the account's user has no right to it", field.name,
+                           writing == Writing::creates ? "set in a new record" : "changed")};
+}
 
 const MappedField* ResponseMapping::find(std::string_view field) const {
   auto found = std::find_if(fields.begin(), fields.end(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ struct ResponseMapping {
   // that cannot be written.
   base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>& schema, Writing writing);
 };
+
+// Why a task that writes so cannot write this field; nullopt where it can.
+std::optional<base::Error> what_keeps_from_writing(const connectors::salesforce::ObjectSchema& schema,
+                                                   const connectors::salesforce::FieldSchema& field, Writing writing);
 
 // As value_of(FieldValue), and an error names the field.
 base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values);

@@ -33,6 +33,9 @@ class SalesforceCreate final : public SalesforceTask {
     if (!key_field_.empty()) need.fields.push_back({.name = key_field_, .read = true, .create = true});
     needs.add(std::move(need));
   }
+  SchemaUse schema_use() const override {
+    return {.object = object_, .written = &mapping_, .writing = Writing::creates, .idempotency = key_field_};
+  }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     return mapping_.know(schema, Writing::creates);
   }

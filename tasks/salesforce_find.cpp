@@ -47,6 +47,7 @@ class SalesforceFind final : public SalesforceTask {
   std::optional<engine::Effect> effect() const override { return std::nullopt; }
   const std::string& object() const override { return match_.object; }
   void add_needs(connectors::salesforce::OrgNeeds& needs) const override { add_searched(needs, match_); }
+  SchemaUse schema_use() const override { return {.object = match_.object, .match = &match_}; }
   base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>& schema) override {
     know_types(match_, *schema);
     return base::Ok{};

@@ -14,6 +14,7 @@
 #include "engine/task.hpp"
 #include "tasks/org_knowledge.hpp"
 #include "tasks/response_mapping.hpp"
+#include "tasks/schema_use.hpp"
 #include "tasks/with.hpp"
 
 namespace tasks {
@@ -26,6 +27,8 @@ class SalesforceTask : public engine::CompiledTask {
   virtual const std::string& object() const = 0;
   // The rights that it takes, as far as the document says.
   virtual void add_needs(connectors::salesforce::OrgNeeds& needs) const = 0;
+  // What an org's schema has to have for it; points into the task.
+  virtual SchemaUse schema_use() const = 0;
   // Whether the org's own description of the object makes it better.
   virtual bool wants_schema() const { return true; }
   // From now on values become what the org's fields take. An error names what the org lacks.

@@ -29,6 +29,12 @@ class SalesforceUpdate final : public SalesforceTask {
     needs.add(std::move(need));
     add_searched(needs, target_);
   }
+  SchemaUse schema_use() const override {
+    return {.object = object_,
+            .written = &mapping_,
+            .writing = Writing::updates,
+            .match = std::get_if<RecordMatch>(&target_.by)};
+  }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     know_types(target_, *schema);
     return mapping_.know(schema, Writing::updates);

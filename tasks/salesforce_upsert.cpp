@@ -42,6 +42,9 @@ class SalesforceUpsert final : public SalesforceTask {
     need.fields.push_back({.name = key_.name, .read = true, .create = true});
     needs.add(std::move(need));
   }
+  SchemaUse schema_use() const override {
+    return {.object = object_, .written = &mapping_, .writing = Writing::either, .key = &key_};
+  }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     key_.value.field = field_of(schema, key_.name);
     return mapping_.know(schema, Writing::either);

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/account_client.hpp"
 #include "app/cli/account_option.hpp"
 #include "app/cli/doctor_picture.hpp"
 #include "app/cli/printing.hpp"
@@ -15,11 +16,8 @@
 #include "app/doctor_document.hpp"
 #include "app/errors.hpp"
 #include "app/loop_run.hpp"
-#include "base/http/client.hpp"
 #include "base/json_document.hpp"
-#include "base/system_clock.hpp"
 #include "connectors/accounts/account_file.hpp"
-#include "connectors/accounts/memory_accounts.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
 #include "tasks/org_needs.hpp"
@@ -59,15 +57,9 @@ base::awaitable<std::vector<connectors::salesforce::Check>> examine_here(boost::
                                                                          connectors::LinkedAccount account,
                                                                          connectors::salesforce::OrgNeeds needs,
                                                                          const DoctorArguments& arguments) {
-  base::SystemClock clock(loop);
-  base::StderrLog log(base::LogLevel::error);
-  const std::unique_ptr<base::http::Client> http = base::http::make_client(loop, clock);
-  connectors::MemoryAccounts accounts(clock);
-  connectors::AccountSessions sessions(accounts, *http, clock, log);
-  connectors::salesforce::Client client(*http, sessions, {.api_version = arguments.api_version});
   connectors::salesforce::Patient patient = connectors::salesforce::patient_of(account, arguments.egress);
-  accounts.add(std::move(account));
-  co_return co_await connectors::salesforce::examine(client, std::move(patient), std::move(needs));
+  AccountClient way(loop, std::move(account), arguments.api_version);
+  co_return co_await connectors::salesforce::examine(way.client(), std::move(patient), std::move(needs));
 }
 
 // What the workflow file needs of the alias; nullopt, and its faults are printed, when it is not sound.

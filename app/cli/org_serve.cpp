@@ -106,7 +106,9 @@ int serve_org(const OrgServeArguments& arguments) {
 }  // namespace
 
 void add_org(VerbGroup& program) {
-  VerbGroup org = program.group("org", "a Salesforce-compatible org on this machine");
+  VerbGroup org = program.group("org", "a Salesforce-compatible org on this machine, and the schema of any org");
+  add_org_snapshot(org);
+  add_org_drift(org);
   auto verb = org.verb("serve", "serve the local org until interrupted", serve_org);
   verb.option("--port", verb->port, "0: any free one");
   verb.option("--address", verb->address, "address to listen on");

@@ -8,17 +8,26 @@
 #include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/json_writer.hpp"
+#include "connectors/salesforce/org_snapshot.hpp"
 #include "connectors/survey/survey_document.hpp"
 #include "connectors/survey/survey_shelf.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
+#include "tasks/org_check.hpp"
 
 namespace app::cli {
 namespace {
 
+// `--org DIR` or `--org ALIAS=DIR`: an org's saved schema, and whose tasks are held against it.
+struct SavedOrg {
+  std::string alias{};  // empty: all
+  std::string folder{};
+};
+
 struct ValidateArguments {
   std::vector<std::string> files{};
   std::string survey{};  // empty: what lies beside each workflow
+  std::vector<SavedOrg> orgs{};
   bool json = false;
 };
 
@@ -109,7 +118,41 @@ engine::DefinitionCheck check_file(const std::string& file, const engine::Catalo
   return check;
 }
 
+// What the saved schemas say against a workflow that is sound by itself.
+void check_orgs(const std::vector<SavedOrg>& orgs, const std::vector<tasks::OrgSchema>& schemas,
+                const std::string& file, const connectors::survey::SurveyShelf& surveys,
+                engine::DefinitionCheck& check) {
+  if (!check.definition || schemas.empty()) return;
+  const std::shared_ptr<const connectors::survey::Survey> survey = surveys.find(check.definition->trigger.survey);
+  base::Findings found;
+  for (std::size_t i = 0; i < schemas.size(); ++i) {
+    base::Findings of_org = tasks::check_against_org(*check.definition, schemas[i], orgs[i].alias, survey.get());
+    std::move(of_org.begin(), of_org.end(), std::back_inserter(found));
+  }
+  base::JsonDocument::read_file(file).locate(found);
+  if (base::has_errors(found)) check.definition.reset();
+  std::move(found.begin(), found.end(), std::back_inserter(check.findings));
+}
+
+// nullopt, and the faults are printed, when one of them cannot be read.
+std::optional<std::vector<tasks::OrgSchema>> read_orgs(const ValidateArguments& arguments) {
+  std::vector<tasks::OrgSchema> schemas;
+  base::Findings faults;
+  for (const SavedOrg& org : arguments.orgs) {
+    connectors::salesforce::OrgSnapshotReading reading = connectors::salesforce::read_org_snapshot(org.folder);
+    if (reading.snapshot) schemas.emplace_back(*std::move(reading.snapshot));
+    std::move(reading.findings.begin(), reading.findings.end(), std::back_inserter(faults));
+  }
+  const bool is_whole = schemas.size() == arguments.orgs.size();
+  // With --json, stdout holds the answer about the workflows alone.
+  if (!is_whole || !arguments.json) print_findings(faults, arguments.json);
+  if (!is_whole) return std::nullopt;
+  return schemas;
+}
+
 int validate_files(const ValidateArguments& arguments) {
+  const std::optional<std::vector<tasks::OrgSchema>> orgs = read_orgs(arguments);
+  if (!orgs) return Exit::bad_input;
   base::JsonWriter json;
   json.begin_object();
   json.key("files");
@@ -120,7 +163,8 @@ int validate_files(const ValidateArguments& arguments) {
     base::Findings of_survey = take_survey(file, arguments.survey, surveys);
     const engine::Catalog catalog = tasks::make_catalog({.surveys = &surveys});
     const auto given = arguments.survey.empty() ? nullptr : surveys.find("");
-    const engine::DefinitionCheck check = check_file(file, catalog, given.get(), std::move(of_survey));
+    engine::DefinitionCheck check = check_file(file, catalog, given.get(), std::move(of_survey));
+    check_orgs(arguments.orgs, *orgs, file, surveys, check);
     all_sound = all_sound && check.definition.has_value();
     if (arguments.json) {
       write_file(json, file, catalog, check);
@@ -135,6 +179,15 @@ int validate_files(const ValidateArguments& arguments) {
   return all_sound ? Exit::fine : Exit::bad_input;
 }
 
+Verb::Take saved_org_taker(std::vector<SavedOrg>& orgs) {
+  return [&orgs](const std::string& text) -> std::string {
+    const std::size_t equals = text.find('=');
+    const bool has_alias = equals != std::string::npos;
+    orgs.push_back({has_alias ? text.substr(0, equals) : "", has_alias ? text.substr(equals + 1) : text});
+    return orgs.back().folder.empty() ? "'" + text + "' is no DIR or ALIAS=DIR" : "";
+  };
+}
+
 }  // namespace
 
 void add_validate(VerbGroup& program) {
@@ -142,6 +195,9 @@ void add_validate(VerbGroup& program) {
   verb.arguments("FILE", verb->files, "workflow files");
   verb.option("--survey", verb->survey,
               "the survey's definition, by which pipes are judged (else what lies beside FILE: survey.json, *.qsf)");
+  verb.repeatable("--org", saved_org_taker(verb->orgs),
+                  "DIR or ALIAS=DIR: an org's schema as `sluice org snapshot` saved it, against which every mapping is "
+                  "held (repeatable)");
   take_json(verb, verb->json);
 }
 

@@ -18,6 +18,8 @@ void add_run(VerbGroup& program);
 void add_serve(VerbGroup& program);
 void add_runs(VerbGroup& program);
 void add_org(VerbGroup& program);
+void add_org_snapshot(VerbGroup& org);
+void add_org_drift(VerbGroup& org);
 
 void add_workflows(VerbGroup& program);
 void add_accounts(VerbGroup& program);

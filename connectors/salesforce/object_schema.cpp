@@ -106,6 +106,10 @@ FieldSchema field_of(const nlohmann::json& tree) {
   field.scale = number_at(tree, "scale");
   field.digits = number_at(tree, "digits");
   field.nillable = flag_at(tree, "nillable", true);
+  field.defaulted = flag_at(tree, "defaultedOnCreate");
+  field.filterable = flag_at(tree, "filterable", true);
+  field.external_id = flag_at(tree, "externalId");
+  field.id_lookup = flag_at(tree, "idLookup");
   field.createable = flag_at(tree, "createable", true);
   field.updateable = flag_at(tree, "updateable", true);
   field.restricted = flag_at(tree, "restrictedPicklist");
@@ -172,7 +176,11 @@ base::Result<ObjectSchema> read_object_schema(std::string_view describe, std::st
   const auto fields = document->is_object() ? document->find("fields") : document->end();
   if (fields == document->end() || !fields->is_array())
     return base::Error{org_describe_unreadable, fmt::format("the org's description of {} lists no fields", object)};
-  ObjectSchema schema{.name = text_at(*document, "name")};
+  ObjectSchema schema{.name = text_at(*document, "name"),
+                      .createable = flag_at(*document, "createable", true),
+                      .updateable = flag_at(*document, "updateable", true),
+                      .deletable = flag_at(*document, "deletable", true),
+                      .queryable = flag_at(*document, "queryable", true)};
   for (const nlohmann::json& tree : *fields) {
     if (!tree.is_object() || text_at(tree, "name").empty()) continue;
     FieldSchema field = field_of(tree);

@@ -48,8 +48,12 @@ struct FieldSchema {
   int scale = 0;
   int digits = 0;  // of an integer
   bool nillable = true;
+  bool defaulted = false;  // the org fills it in a new record
   bool createable = true;
   bool updateable = true;
+  bool filterable = true;
+  bool external_id = false;
+  bool id_lookup = false;                         // records can be named by it
   bool restricted = false;                        // only `choices` are taken
   std::vector<PicklistChoice> choices{};          // the active ones, in the org's order
   std::string controller{};                       // the field on which `choices` depend; empty: none
@@ -69,6 +73,10 @@ struct RecordTypeSchema {
 
 struct ObjectSchema {
   std::string name;
+  bool createable = true;  // by the account's user, as the three below
+  bool updateable = true;
+  bool deletable = true;
+  bool queryable = true;
   std::vector<FieldSchema> fields{};
   std::vector<RecordTypeSchema> record_types{};
   std::unordered_map<std::string, std::size_t> by_name{};  // lower case -> its place in `fields`

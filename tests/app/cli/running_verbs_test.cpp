@@ -267,3 +267,50 @@ TEST_CASE("a demo that keeps its folder can be played again and looked into") {
   const std::string id = again["run"]["id"];
   CHECK(run_program({"runs", "show", id, "--data", folder + "/data"}).code == 0);
 }
+
+TEST_CASE("org snapshot saves the objects in use as files, and validate --org holds the workflow against them") {
+  OneOrg one;
+  const std::string folder = one.directory.file("org");
+  const Ended saved = run_program(
+      {"org", "snapshot", starter_sample + "workflow.json", "--account", one.account(), "-o", folder, "--json"});
+  INFO(saved.complaint);
+  REQUIRE(saved.code == 0);
+  const json said = json::parse(saved.output);
+  CHECK(said["org_id"] == one.org.credentials().org_id);
+  CHECK(said["environment"] == "production");
+  CHECK(said["fingerprint"] == json::parse(test::read_file(folder + "/org.json"))["fingerprint"]);
+  for (const json& object : said["objects"])
+    CHECK(json::parse(test::read_file(folder + "/objects/" + object.get<std::string>() + ".json"))["name"] == object);
+
+  CHECK(run_program({"validate", starter_sample + "workflow.json", "--org", folder}).code == 0);
+  const std::vector<std::string> drift{"org",   "drift", starter_sample + "workflow.json", "--account", one.account(),
+                                       "--org", folder};
+  CHECK_THAT(run_program(drift).output, Catch::Contains("The org is as"));
+  json answers = json::parse(test::read_file(folder + "/objects/Survey_Response__c.json"));
+  for (json& field : answers["fields"])
+    if (field["name"] == "Comment__c") field["length"] = 131072;
+  test::write_file(folder + "/objects/Survey_Response__c.json", answers.dump(2));
+  const Ended drifted = run_program(drift);
+  CHECK(drifted.code == 2);
+  CHECK_THAT(drifted.output, Catch::Contains("narrowing") && Catch::Contains("is 32768 long, was 131072"));
+
+  json broken = json::parse(test::read_file(starter_sample + "workflow.json"));
+  broken["tasks"]["answer"]["with"]["fields"]["Scoer__c"] = 3;
+  test::write_file(one.directory.file("broken.json"), broken.dump(2));
+  const Ended refused = run_program({"validate", one.directory.file("broken.json"), "--org", "crm=" + folder});
+  CHECK(refused.code == 65);
+  CHECK_THAT(refused.complaint, Catch::Contains("/tasks/answer/with/fields/Scoer__c") && Catch::Contains("Score__c") &&
+                                    Catch::Contains("mapping_field_unknown"));
+}
+
+TEST_CASE("a saved schema that is broken or missing is named with its file, and that is all that is said") {
+  OneOrg one;
+  const std::string folder = one.directory.file("org");
+  CHECK(run_program({"validate", starter_sample + "workflow.json", "--org", folder}).code == 65);
+  std::filesystem::create_directories(folder + "/objects");
+  test::write_file(folder + "/org.json", R"({"format":1,"org_id":"00D000000000001EAA"})");
+  test::write_file(folder + "/objects/Contact.json", R"({"name":"Contact")");
+  const Ended broken = run_program({"validate", starter_sample + "workflow.json", "--org", folder});
+  CHECK(broken.code == 65);
+  CHECK_THAT(broken.complaint, Catch::Contains("objects/Contact.json:1:"));
+}

@@ -1,0 +1,121 @@
+// `sluice org snapshot`: an org's schema as files, for `validate --org`.
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/account_client.hpp"
+#include "app/cli/account_option.hpp"
+#include "app/cli/org_use.hpp"
+#include "app/cli/printing.hpp"
+#include "app/cli/verbs.hpp"
+#include "app/errors.hpp"
+#include "app/loop_run.hpp"
+#include "connectors/accounts/account_file.hpp"
+#include "connectors/salesforce/org_snapshot.hpp"
+
+namespace app::cli {
+namespace {
+
+using connectors::salesforce::ObjectNeed;
+using connectors::salesforce::OrgNeeds;
+using connectors::salesforce::OrgSnapshot;
+
+struct SnapshotArguments {
+  std::vector<std::string> workflows{};
+  std::vector<std::string> objects{};
+  std::vector<AccountFile> accounts{};
+  std::string folder = "org";
+  std::string api_version = "60.0";
+  bool all = false;
+  bool json = false;
+};
+
+base::awaitable<base::Result<OrgSnapshot>> take(AccountClient& account, const SnapshotArguments& arguments,
+                                                OrgNeeds needs) {
+  if (arguments.all) {
+    base::Result<OrgNeeds> all = co_await connectors::salesforce::all_objects(account.client(), account.account_id());
+    if (!all) co_return all.error();
+    for (ObjectNeed& need : all->objects) needs.add(std::move(need));
+  }
+  co_return co_await connectors::salesforce::take_org_snapshot(account.client(), account.account_id(),
+                                                               arguments.api_version, std::move(needs),
+                                                               connectors::salesforce::IfObjectIsGone::fail);
+}
+
+void tell_snapshot(const OrgSnapshot& snapshot, const SnapshotArguments& arguments) {
+  if (arguments.json) {
+    nlohmann::ordered_json document{{"folder", arguments.folder},
+                                    {"org_id", snapshot.org_id},
+                                    {"environment", snapshot.environment},
+                                    {"fingerprint", snapshot.fingerprint()},
+                                    {"objects", nlohmann::ordered_json::array()}};
+    for (const auto& [name, description] : snapshot.objects) document["objects"].push_back(name);
+    std::cout << document.dump() << std::endl;
+    return;
+  }
+  std::cout << fmt::format(
+      "{}: {} of org {} ({})\n", arguments.folder,
+      snapshot.objects.size() == 1 ? "1 object" : fmt::format("{} objects", snapshot.objects.size()), snapshot.org_id,
+      snapshot.environment);
+  for (const auto& [name, description] : snapshot.objects) std::cout << "  objects/" << name << ".json\n";
+  std::cout << fmt::format("Check workflows against it, offline: sluice validate --org {} workflow.json\n",
+                           arguments.folder);
+}
+
+int save_snapshot(const SnapshotArguments& arguments) {
+  if (arguments.accounts.size() != 1 || (arguments.workflows.empty() && arguments.objects.empty() && !arguments.all)) {
+    std::cerr << "sluice: give one --account ALIAS=FILE, and workflow files, --object or --all\n";
+    return Exit::usage;
+  }
+  connectors::AccountFile file = connectors::read_account_file(arguments.accounts.front().path);
+  if (!file.account) {
+    print_findings(file.findings, arguments.json);
+    return Exit::bad_input;
+  }
+  std::optional<OrgNeeds> needs = org_needs_of(arguments.workflows, arguments.accounts.front().alias, arguments.json);
+  if (!needs) return Exit::bad_input;
+  for (const std::string& object : arguments.objects) {
+    ObjectNeed need;
+    need.object = object;
+    needs->add(std::move(need));
+  }
+  if (needs->empty() && !arguments.all) {
+    print_error({workflow_without_account,
+                 fmt::format("no task of these workflows names the account '{}'", arguments.accounts.front().alias)},
+                arguments.json);
+    return Exit::bad_input;
+  }
+  boost::asio::io_context loop(1);
+  AccountClient account(loop, *std::move(file.account), arguments.api_version);
+  base::Result<OrgSnapshot> snapshot = run_on(loop, take(account, arguments, *std::move(needs)));
+  if (!snapshot) {
+    print_error(snapshot.error(), arguments.json);
+    return Exit::failed;
+  }
+  snapshot->taken_at = base::to_iso8601(base::SystemClock(loop).now());
+  connectors::salesforce::write_org_snapshot(*snapshot, arguments.folder);
+  tell_snapshot(*snapshot, arguments);
+  return Exit::fine;
+}
+
+}  // namespace
+
+void add_org_snapshot(VerbGroup& org) {
+  auto verb = org.verb("snapshot", "save an org's schema as files, for validate --org; reads no record", save_snapshot);
+  verb.optional_arguments("WORKFLOW", verb->workflows, "workflow files: the objects of their tasks on the account");
+  take_accounts(verb, verb->accounts);
+  verb.repeatable(
+      "--object",
+      [objects = &verb->objects](const std::string& text) {
+        objects->push_back(text);
+        return std::string();
+      },
+      "one more object (repeatable)");
+  verb.flag("--all", verb->all, "every object that can be queried or written");
+  verb.option("-o,--output", verb->folder, "folder that gets org.json and objects/");
+  verb.option("--api-version", verb->api_version, "Salesforce API version");
+  take_json(verb, verb->json);
+}
+
+}  // namespace app::cli

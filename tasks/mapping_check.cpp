@@ -1,0 +1,117 @@
+#include "tasks/mapping_check.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/pipe.hpp"
+#include "tasks/conversion.hpp"
+#include "tasks/errors.hpp"
+
+namespace tasks {
+
+namespace {
+
+using connectors::salesforce::FieldKind;
+using connectors::salesforce::FieldSchema;
+using connectors::survey::Choice;
+using connectors::survey::Question;
+using connectors::survey::QuestionKind;
+
+class ValueCheck {
+ public:
+  ValueCheck(const FieldValue& value, const FieldSchema& field, const std::string& at)
+      : value_(value), field_(field), at_(at) {}
+
+  void check_document() {
+    if (value_.map.empty())
+      judge_source(value_.source, "");
+    else
+      for (const auto& [answer, mapped] : value_.map) judge(mapped, "/map" + base::pointer_token(answer));
+    if (value_.if_blank == IfBlank::fallback) judge_source(value_.fallback, "/default");
+  }
+
+  // Only where the answer itself is what is written, and the org would refuse what is no choice of its own.
+  void check_choices(const connectors::survey::Survey& survey) {
+    const bool is_picklist = field_.kind == FieldKind::picklist || field_.kind == FieldKind::multipicklist;
+    const auto* text = std::get_if<engine::PipedText>(&value_.source);
+    if (!is_picklist || !field_.restricted || !text || !text->is_one_pipe()) return;
+    const auto& pipe = std::get<engine::Pipe>(text->parts.front());
+    const std::string question_id = pipe.path.substr(0, pipe.path.find('/'));
+    const Question* question = pipe.scheme == "q" ? survey.question(question_id) : nullptr;
+    if (!question || (question->kind != QuestionKind::single_choice && question->kind != QuestionKind::multiple_choice))
+      return;
+    const bool by_recode = pipe.path.ends_with("/SelectedChoicesRecode");
+    if (!by_recode && !pipe.path.ends_with("/SelectedChoices")) return;
+    for (const Choice& choice : question->choices) judge_choice(by_recode ? choice.recode : choice.label, question_id);
+  }
+
+  base::Findings findings{};
+
+ private:
+  void judge_source(const FieldValue::Source& source, const std::string& below) {
+    if (const auto* literal = std::get_if<base::Value>(&source)) return judge(*literal, below);
+    const auto& text = std::get<engine::PipedText>(source);
+    if (text.is_literal()) judge(base::Value(engine::to_string(text)), below);
+  }
+
+  void judge(const base::Value& value, const std::string& below) {
+    if (value.is_blank()) return;
+    const base::Result<base::Value> written = converted(value, value_.conversion, &field_);
+    if (!written) note(written.error().code.name, below, written.error().message, base::Severity::error);
+  }
+
+  // What the document maps is judged as the document; an answer that it does not name fails for its respondent only.
+  void judge_choice(const std::string& answer, const std::string& question) {
+    if (answer.empty()) return;
+    if (!value_.map.empty()) {
+      if (value_.map.contains(answer) || value_.map.contains("*")) return;
+      note(mapping_value_not_in_map.name, "/map",
+           fmt::format("{} can be answered with '{}', which the map does not name", question, answer),
+           base::Severity::warning);
+      return;
+    }
+    const base::Result<base::Value> written = converted(base::Value(answer), value_.conversion, &field_);
+    if (!written)
+      note(written.error().code.name, "",
+           fmt::format("{} can be answered with '{}': {}", question, answer, written.error().message),
+           base::Severity::warning);
+  }
+
+  void note(std::string_view code, const std::string& below, const std::string& message, base::Severity severity) {
+    findings.push_back({.code = std::string(code),
+                        .pointer = at_ + below,
+                        .message = fmt::format("{} ({}): {}", field_.name, field_.type, message),
+                        .hint = severity == base::Severity::warning ? "map it with \"map\"" : "",
+                        .severity = severity});
+  }
+
+  const FieldValue& value_;
+  const FieldSchema& field_;
+  const std::string& at_;
+};
+
+}  // namespace
+
+base::Findings check_values(const FieldValue& value, const FieldSchema& field, const std::string& at,
+                            const connectors::survey::Survey* survey) {
+  ValueCheck check(value, field, at);
+  check.check_document();
+  if (survey) check.check_choices(*survey);
+  return std::move(check.findings);
+}
+
+bool is_required(const FieldSchema& field) {
+  // A checkbox is never without a value.
+  return field.createable && !field.nillable && !field.defaulted && field.kind != FieldKind::boolean;
+}
+
+bool is_record_key(const FieldSchema& field) { return field.external_id || field.id_lookup; }
+
+bool may_be_blank(const FieldValue& value) {
+  if (value.if_blank == IfBlank::fallback || value.if_blank == IfBlank::fail) return false;
+  const auto* text = std::get_if<engine::PipedText>(&value.source);
+  return text && text->is_one_value();
+}
+
+}  // namespace tasks

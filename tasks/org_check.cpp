@@ -1,0 +1,246 @@
+#include "tasks/org_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tasks/api_name.hpp"
+#include "tasks/errors.hpp"
+#include "tasks/mapping_check.hpp"
+#include "tasks/salesforce_task.hpp"
+#include "tasks/with.hpp"
+
+namespace tasks {
+
+namespace {
+
+using base::Finding;
+using base::Severity;
+using connectors::salesforce::FieldSchema;
+using connectors::salesforce::ObjectSchema;
+using SharedObject = std::shared_ptr<const ObjectSchema>;
+
+std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
+  const std::string near = base::nearest(wrong, names);
+  return near.empty() ? "" : fmt::format("did you mean '{}'?", near);
+}
+
+// One task's document, and what the org says against it.
+class TaskCheck {
+ public:
+  TaskCheck(const engine::TaskDefinition& task, const OrgSchema& org, const connectors::survey::Survey* survey)
+      : at_(task.pointer() + "/with"), org_(org), survey_(survey) {}
+
+  base::Findings run(const SchemaUse& use) {
+    if (use.object.empty()) return {};
+    const SharedObject object = org_.find(use.object);
+    if (!object) {
+      note(mapping_object_unknown.name, "/object",
+           fmt::format("the org's schema has no object '{}' that the account's user may see", use.object),
+           did_you_mean(use.object, org_.object_names()));
+      return std::move(findings_);
+    }
+    check_object(use, *object);
+    if (use.written) check_written(use, object);
+    if (use.key) check_key(*use.key, object);
+    if (!use.idempotency.empty()) check_idempotency(use.idempotency, *object);
+    if (use.match) check_match(*use.match, object);
+    return std::move(findings_);
+  }
+
+ private:
+  void note(std::string_view code, const std::string& at, std::string message, std::string hint,
+            Severity severity = Severity::error) {
+    findings_.push_back({.code = std::string(code),
+                         .pointer = at_ + at,
+                         .message = std::move(message),
+                         .hint = std::move(hint),
+                         .severity = severity});
+  }
+
+  void check_object(const SchemaUse& use, const ObjectSchema& object) {
+    const auto refuse = [&](bool may, std::string_view what) {
+      if (!may)
+        note(object_not_writable, "/object",
+             fmt::format("the account's user may not {} records of {}", what, object.name),
+             "give the user's profile or a permission set that right");
+    };
+    if (use.written && use.writing != Writing::updates) refuse(object.createable, "create");
+    if (use.written && use.writing != Writing::creates) refuse(object.updateable, "edit");
+    if (use.removes) refuse(object.deletable, "delete");
+    if (use.match) refuse(object.queryable, "search");
+  }
+
+  void check_written(const SchemaUse& use, const SharedObject& object) {
+    for (const MappedField& field : use.written->fields) {
+      const std::string at = "/fields" + base::pointer_token(field.name);
+      if (const FieldSchema* known = known_field(*object, field.name, at); known)
+        check_written_field(*object, *known, field, use.writing, at);
+    }
+    if (use.writing == Writing::updates) return;
+    for (const FieldSchema& field : object->fields) check_required(use, *object, field);
+  }
+
+  void check_written_field(const ObjectSchema& object, const FieldSchema& known, const MappedField& field,
+                           Writing writing, const std::string& at) {
+    if (std::optional<base::Error> wrong = what_keeps_from_writing(object, known, writing)) {
+      note(wrong->code.name, at, std::move(wrong->message), "");
+      return;
+    }
+    take(check_values(field.value, known, at_ + at, survey_));
+    if (writing != Writing::updates && is_required(known) && may_be_blank(field.value))
+      note(required_field_may_be_blank, at,
+           fmt::format("{} is required in a new record, and stays out of it when the answer is blank", known.name),
+           "say \"if_blank\": \"default\" with a value, or \"fail\"", Severity::warning);
+  }
+
+  void check_required(const SchemaUse& use, const ObjectSchema& object, const FieldSchema& field) {
+    const bool is_key = (use.key && same_name(use.key->name, field.name)) || same_name(use.idempotency, field.name);
+    if (!is_required(field) || is_key || use.written->find(field.name)) return;
+    // The parts of a compound are what is written: LastName, not Name.
+    if (field.kind == connectors::salesforce::FieldKind::compound) return;
+    // An upsert may only ever meet records that are there.
+    note(required_field_unmapped, "/fields", fmt::format("a new {} needs {} ({})", object.name, field.name, field.type),
+         "map it", use.writing == Writing::creates ? Severity::error : Severity::warning);
+  }
+
+  void check_key(const MappedField& key, const SharedObject& object) {
+    const std::string at = "/key" + base::pointer_token(key.name);
+    const FieldSchema* known = known_field(*object, key.name, at);
+    if (!known) return;
+    if (!is_record_key(*known)) {
+      note(key_not_external_id, at, fmt::format("{} is no external id, so no record can be named by it", known->name),
+           hint_for_keys(*object));
+      return;
+    }
+    if (!known->createable)
+      note(mapping_field_read_only.name, at, fmt::format("{} cannot be set in a new record", known->name), "");
+    take(check_values(key.value, *known, at_ + at, survey_));
+  }
+
+  void check_idempotency(const std::string& field, const ObjectSchema& object) {
+    const FieldSchema* known = known_field(object, field, "/idempotency");
+    if (!known) return;
+    constexpr std::size_t effect_key_length = 30;  // eff_ and 128 bits in base32
+    if (!is_record_key(*known))
+      note(key_not_external_id, "/idempotency",
+           fmt::format("{} is no external id, so an earlier try cannot be found by it", known->name),
+           hint_for_keys(object));
+    else if (!known->createable)
+      note(mapping_field_read_only.name, "/idempotency", fmt::format("{} cannot be set", known->name), "");
+    else if (known->kind != connectors::salesforce::FieldKind::text || known->length < effect_key_length)
+      note(key_field_too_short, "/idempotency",
+           fmt::format("{} has to be a text of at least {} characters, and is {} of {}", known->name, effect_key_length,
+                       known->type, known->length),
+           "");
+  }
+
+  void check_match(const RecordMatch& match, const SharedObject& object) {
+    for (const MappedField& field : match.fields) {
+      const std::string at = "/match" + base::pointer_token(field.name);
+      const FieldSchema* known = known_path(object, field.name, at);
+      if (!known) continue;
+      if (!known->filterable)
+        note(field_not_filterable, at, fmt::format("{} cannot be searched by", known->name),
+             "match by another field, e.g. an external id");
+      else
+        take(check_values(field.value, *known, at_ + at, survey_));
+    }
+    for (const std::string& field : match.select)
+      if (!same_name(field, "Id")) known_path(object, field, "/return");
+  }
+
+  // Noted where it is not there.
+  const FieldSchema* known_field(const ObjectSchema& object, std::string_view name, const std::string& at) {
+    const FieldSchema* known = object.find(name);
+    if (!known)
+      note(mapping_field_unknown.name, at,
+           fmt::format("{} has no field '{}' that the account's user may see", object.name, name),
+           did_you_mean(name, object.field_names()));
+    return known;
+  }
+
+  // A field of a parent, e.g. Account.Name, over as many lookups as there are.
+  const FieldSchema* known_path(SharedObject object, std::string_view path, const std::string& at) {
+    for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
+      const FieldSchema* lookup = object->find_relationship(path.substr(0, dot));
+      if (!lookup) {
+        note(mapping_field_unknown.name, at,
+             fmt::format("{} has no lookup that is called '{}' in paths", object->name, path.substr(0, dot)),
+             did_you_mean(path.substr(0, dot), relationships_of(*object)));
+        return nullptr;
+      }
+      SharedObject parent = lookup->refers_to.empty() ? nullptr : org_.find(lookup->refers_to.front());
+      if (!parent) {
+        note(org_object_not_saved, at,
+             fmt::format("the schema does not describe {}, to which {} leads",
+                         lookup->refers_to.empty() ? "the object" : lookup->refers_to.front(), lookup->name),
+             "take the snapshot again for this workflow", Severity::warning);
+        return nullptr;
+      }
+      object = std::move(parent);
+      path.remove_prefix(dot + 1);
+    }
+    return known_field(*object, path, at);
+  }
+
+  static std::vector<std::string> relationships_of(const ObjectSchema& object) {
+    std::vector<std::string> names;
+    for (const FieldSchema& field : object.fields)
+      if (!field.relationship.empty()) names.push_back(field.relationship);
+    return names;
+  }
+
+  static std::string hint_for_keys(const ObjectSchema& object) {
+    std::string names;
+    for (const FieldSchema& field : object.fields)
+      if (field.external_id) names += (names.empty() ? "" : ", ") + field.name;
+    return names.empty() ? fmt::format("{} has no external-id field yet: add one, unique, in Setup", object.name)
+                         : fmt::format("external ids of {}: {}", object.name, names);
+  }
+
+  void take(base::Findings more) { std::move(more.begin(), more.end(), std::back_inserter(findings_)); }
+
+  std::string at_;
+  const OrgSchema& org_;
+  const connectors::survey::Survey* survey_;
+  base::Findings findings_{};
+};
+
+}  // namespace
+
+SharedObject OrgSchema::find(std::string_view object) const {
+  const auto named = std::find_if(snapshot_.objects.begin(), snapshot_.objects.end(),
+                                  [&](const auto& known) { return same_name(known.first, object); });
+  if (named == snapshot_.objects.end()) return nullptr;
+  SharedObject& read = read_[named->first];
+  if (!read) {
+    base::Result<ObjectSchema> schema = connectors::salesforce::read_object_schema(named->second, named->first);
+    if (!schema) return nullptr;
+    read = std::make_shared<const ObjectSchema>(*std::move(schema));
+  }
+  return read;
+}
+
+std::vector<std::string> OrgSchema::object_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, description] : snapshot_.objects) names.push_back(name);
+  return names;
+}
+
+base::Findings check_against_org(const engine::WorkflowDefinition& definition, const OrgSchema& org,
+                                 std::string_view alias, const connectors::survey::Survey* survey) {
+  base::Findings findings;
+  for (const engine::TaskDefinition& task : definition.tasks) {
+    const ReadSalesforceTask read = alias.empty() || task.account == alias ? reader_of(task.type) : nullptr;
+    if (!read) continue;
+    With with(task);
+    const std::shared_ptr<SalesforceTask> salesforce = read(with);
+    base::Findings of_task = TaskCheck(task, org, survey).run(salesforce->schema_use());
+    std::move(of_task.begin(), of_task.end(), std::back_inserter(findings));
+  }
+  return findings;
+}
+
+}  // namespace tasks

@@ -1,0 +1,22 @@
+// Which object and fields of an org a task's document names, and what for: what is checked against the org's schema.
+#pragma once
+
+#include <string>
+
+#include "tasks/record_match.hpp"
+#include "tasks/response_mapping.hpp"
+
+namespace tasks {
+
+// Points into the task that it came from. Pointers are null where the task has no such part.
+struct SchemaUse {
+  std::string object{};                      // empty: nothing that a document names
+  const ResponseMapping* written = nullptr;  // "fields"
+  Writing writing = Writing::creates;
+  const MappedField* key = nullptr;    // "key" of an upsert
+  std::string idempotency{};           // the field for the effect key; may be empty
+  const RecordMatch* match = nullptr;  // "match", and "return" of a find
+  bool removes = false;
+};
+
+}  // namespace tasks

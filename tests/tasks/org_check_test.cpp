@@ -1,0 +1,101 @@
+// Mappings held against an org's schema. Each case of the tables patches one task of a sound workflow; what is to be
+// found stands beside it.
+#include "tasks/org_check.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/json_document.hpp"
+#include "local_org/describe_files.hpp"
+#include "tasks/catalog.hpp"
+#include "tests/support/fixture.hpp"
+
+using connectors::salesforce::OrgSnapshot;
+using nlohmann::json;
+
+namespace {
+
+// The local org's own objects, saved.
+const tasks::OrgSchema& the_org() {
+  static const tasks::OrgSchema org([] {
+    OrgSnapshot snapshot;
+    for (const auto& [file, text] : local_org::embedded_files()) {
+      const json described = json::parse(text);
+      snapshot.objects[described.at("name")] = *connectors::salesforce::kept_description(text);
+    }
+    return snapshot;
+  }());
+  return org;
+}
+
+// One single choice, of which the org knows A and does not know Nowhere.
+connectors::survey::Survey the_survey() {
+  connectors::survey::Question question;
+  question.id = "QID7";
+  question.kind = connectors::survey::QuestionKind::single_choice;
+  question.choices = {{.id = "1", .label = "A", .recode = "A"}, {.id = "2", .label = "Nowhere", .recode = "9"}};
+  connectors::survey::Survey survey;
+  survey.questions.push_back(std::move(question));
+  return survey;
+}
+
+base::Findings findings_of(const json& patch_case) {
+  json document = json::parse(support::fixture("org_check/workflow.json"));
+  document["tasks"][patch_case.at("task").get<std::string>()]["with"].merge_patch(patch_case.at("with"));
+  const base::JsonDocument read = base::JsonDocument::read(document.dump(2), "workflow.json");
+  const engine::Catalog catalog = tasks::make_catalog({});
+  const engine::DefinitionCheck check = engine::check_definition(read, catalog);
+  for (const base::Finding& finding : check.findings) UNSCOPED_INFO(base::to_line(finding));
+  REQUIRE(check.definition);
+  const connectors::survey::Survey survey = the_survey();
+  base::Findings findings = tasks::check_against_org(*check.definition, the_org(), "crm", &survey);
+  read.locate(findings);
+  return findings;
+}
+
+std::string lines_of(const base::Findings& findings) {
+  std::string lines;
+  for (const base::Finding& finding : findings) lines += base::to_line(finding) + "\n";
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("every planted fault of a mapping is found at its place, with what would be right, and nothing else") {
+  const json cases = json::parse(support::fixture("org_check/broken_mappings.json"));
+  REQUIRE(cases.size() >= 75);
+  for (const json& one : cases) {
+    const base::Findings findings = findings_of(one);
+    INFO(one.at("what").get<std::string>() << "\n" << lines_of(findings));
+    CHECK(findings.size() == 1);
+    if (findings.size() != 1) continue;
+    const base::Finding& found = findings.front();
+    CHECK(found.code == one.at("code").get<std::string>());
+    CHECK(found.pointer == one.at("pointer").get<std::string>());
+    CHECK_THAT(found.message + " · " + found.hint, Catch::Contains(one.at("says").get<std::string>()));
+    CHECK((found.severity == base::Severity::error) == (one.at("severity") == "error"));
+    CHECK(found.line > 0);
+  }
+}
+
+TEST_CASE("sound mappings have no finding") {
+  const json cases = json::parse(support::fixture("org_check/sound_mappings.json"));
+  for (const json& one : cases) {
+    INFO(one.at("what").get<std::string>());
+    CHECK(lines_of(findings_of(one)).empty());
+  }
+}
+
+TEST_CASE("only the tasks of the named account are held against its org") {
+  json document = json::parse(support::fixture("org_check/workflow.json"));
+  document["tasks"]["case"]["with"]["object"] = "Nothing__c";
+  const base::JsonDocument read = base::JsonDocument::read(document.dump(), "workflow.json");
+  const engine::Catalog catalog = tasks::make_catalog({});
+  const engine::DefinitionCheck check = engine::check_definition(read, catalog);
+  REQUIRE(check.definition);
+  CHECK(tasks::check_against_org(*check.definition, the_org(), "other", nullptr).empty());
+  CHECK(tasks::check_against_org(*check.definition, the_org(), "crm", nullptr).size() == 1);
+  CHECK(tasks::check_against_org(*check.definition, the_org(), "", nullptr).size() == 1);
+}
