@@ -32,6 +32,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("run_as_user", policies.run_as_user, any);
   visit("permitted_users", policies.permitted_users, Words{"AllSelfAuthorized", "AdminApprovedPreAuthorized"});
   visit("approved_users", policies.approved_users, any);
+  visit("approved_permission_sets", policies.approved_permission_sets, any);
   visit("ip_relaxation", policies.ip_relaxation, Words{"Enforce", "Enforce_relaxrefresh", "Bypass", "Bypass_2factor"});
   visit("rotates_refresh_tokens", policies.rotates_refresh_tokens, any);
   visit("detects_reuse", policies.detects_reuse, any);
@@ -97,15 +98,6 @@ std::string without_loopback_port(const std::string& uri) {
 }
 
 }  // namespace
-
-bool AppPolicies::permits(const std::string& username) const {
-  return permitted_users == "AllSelfAuthorized" || is_preapproved(username);
-}
-
-bool AppPolicies::is_preapproved(const std::string& username) const {
-  return permitted_users == "AdminApprovedPreAuthorized" &&
-         std::find(approved_users.begin(), approved_users.end(), username) != approved_users.end();
-}
 
 bool AppPolicies::allows_flow(std::string_view flow) const {
   return std::find(flows.begin(), flows.end(), flow) != flows.end();

@@ -30,9 +30,10 @@ struct AppPolicies {
   bool client_credentials_enabled = true;    // this flow has a switch of its own in Setup
   bool has_run_as_user = true;               // false: nobody, whoever run_as_user is
   std::string run_as_user{};  // username for client credentials; "": "no client credentials user enabled"
-  std::string permitted_users = "AllSelfAuthorized";  // or AdminApprovedPreAuthorized
-  std::vector<std::string> approved_users{};          // then: their usernames
-  std::string ip_relaxation = "Enforce";              // or Bypass, Bypass_2factor, Enforce_relaxrefresh
+  std::string permitted_users = "AllSelfAuthorized";    // or AdminApprovedPreAuthorized
+  std::vector<std::string> approved_users{};            // then: their usernames
+  std::vector<std::string> approved_permission_sets{};  // and those who have these sets or profiles, by name
+  std::string ip_relaxation = "Enforce";                // or Bypass, Bypass_2factor, Enforce_relaxrefresh
 
   // Its refresh tokens
   bool rotates_refresh_tokens = false;            // each refresh gives a new one and ends the old one
@@ -50,9 +51,6 @@ struct AppPolicies {
   // The org itself
   bool api_enabled = true;  // its edition has the API
 
-  // Whether the user may use the app, and whether without having approved it.
-  bool permits(const std::string& username) const;
-  bool is_preapproved(const std::string& username) const;
   bool allows_flow(std::string_view flow) const;
   bool has_scope(std::string_view scope) const;
   // Whether the app may be sent back to that address. A loopback address may have any port, as RFC 8252 asks for.

@@ -8,6 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_writer.hpp"
+#include "local_org/app_approval.hpp"
 #include "local_org/jwt_assertion.hpp"
 #include "local_org/oauth_refusal.hpp"
 
@@ -217,7 +218,7 @@ base::http::Response OAuth::jwt_bearer(const Ask& ask) {
   }
   const std::optional<std::string> user_id = users_.find(assertion.username);
   // There is no page on which the user could approve: somebody must have done so before.
-  const bool approved = user_id && (policies_.is_preapproved(assertion.username) ||
+  const bool approved = user_id && (is_preapproved(policies_, permissions_, *user_id, assertion.username) ||
                                     sessions_.approvals().is_approved(*user_id, assertion.issuer));
   if (!approved) throw OAuthRefusal{"invalid_grant", "user hasn't approved this consumer"};
   check_user(ask, *user_id);
@@ -228,7 +229,7 @@ base::http::Response OAuth::jwt_bearer(const Ask& ask) {
 void OAuth::check_user(const Ask& ask, const std::string& user_id) {
   ask.call.user = users_.text(user_id, "Username");
   if (!users_.is_active(user_id)) throw OAuthRefusal{"invalid_grant", "authentication failure"};
-  if (!policies_.permits(ask.call.user)) {
+  if (!may_use_app(policies_, permissions_, user_id, ask.call.user)) {
     throw OAuthRefusal{"invalid_app_access", "user is not admin approved to access this app"};
   }
   if (!may_log_in_from(ask.http, user_id, ask.call.grant)) throw OAuthRefusal{"invalid_grant", "ip restricted"};

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "local_org/app_approval.hpp"
 #include "local_org/login_page.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/oauth_refusal.hpp"
@@ -94,7 +95,7 @@ base::http::Response OAuth::login(const base::http::ServerRequest& request, cons
     return login_page(page);
   }
   call.user = users_.text(*user_id, "Username");
-  if (!policies_.permits(call.user)) {
+  if (!may_use_app(policies_, permissions_, *user_id, call.user)) {
     throw OAuthRefusal{"invalid_app_access", "user is not admin approved to access this app"};
   }
   Form parameters{{"code", new_code(form, *user_id)}};

@@ -96,6 +96,14 @@ std::optional<std::vector<std::string>> match_pattern(std::string_view pattern,
   return at == segments.size() ? std::optional(std::move(params)) : std::nullopt;
 }
 
+std::string_view token_of(const ServerRequest& request) {
+  const std::string_view token = bearer_token(request);
+  if (token.empty() && base::http::find_header(request.headers, "authorization")) {
+    throw ApiError{401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"};
+  }
+  return token;
+}
+
 std::string with_version(std::string text, int version) {
   static constexpr std::string_view place = "{version}";
   const std::string number = fmt::format("{}.0", version);
@@ -117,6 +125,8 @@ const std::vector<Rest::Route>& Rest::routes() {
       {"GET", "query/{locator}", &Rest::query_more},
       {"GET", "queryAll", &Rest::query_all},
       {"GET", "queryAll/{locator}", &Rest::query_more},
+      {"GET", "tooling/query", &Rest::tooling_query},
+      {"GET", "tooling/query/{locator}", &Rest::query_more},
       {"GET", "sobjects", &Rest::describe_global},
       {"GET", "sobjects/{object}", &Rest::object_info},
       {"POST", "sobjects/{object}", &Rest::create},
@@ -153,7 +163,7 @@ base::http::Response Rest::routed(const base::http::ServerRequest& request, Call
   if (segments.size() < 2 || segments[0] != "services" || segments[1] != "data") throw not_found();
   segments.erase(segments.begin(), segments.begin() + 2);
   if (segments.empty()) return versions();
-  const Session& session = session_of(request, call);
+  const Session& session = door_.admit(token_of(request), request, call);
   RestRequest rest{request,
                    call,
                    session,
@@ -171,42 +181,6 @@ base::http::Response Rest::routed(const base::http::ServerRequest& request, Call
   }
   response.headers.emplace_back("sforce-limit-info", fmt::format("api-usage={}/{}", calls_counted_, daily_calls_max));
   return response;
-}
-
-const Session& Rest::session_of(const base::http::ServerRequest& request, Call& call) {
-  const std::string_view token = bearer_token(request);
-  if (token.empty() && base::http::find_header(request.headers, "authorization")) {
-    throw ApiError{401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"};
-  }
-  Session* session = sessions_.find(token);
-  if (!session) throw ApiError{401, "INVALID_SESSION_ID", "Session expired or invalid"};
-  call.user = session->username;
-  call.client_id = session->client_id;
-  call.grant = session->grant;
-  call.generation = session->generation;
-  const Access& access = permissions_.access_of(session->user_id);
-  check_place(request, *session, access);
-  if (!session->has_scope("api") && !session->has_scope("full")) {
-    throw ApiError{401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"};
-  }
-  if (!policies_.api_enabled) {
-    throw ApiError{403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner"};
-  }
-  if (!access.has("PermissionsApiEnabled")) {
-    throw ApiError{403, "API_CURRENTLY_DISABLED", "API is disabled for this user"};
-  }
-  return *session;
-}
-
-// Where the session may be used from, and at which host.
-void Rest::check_place(const base::http::ServerRequest& request, Session& session, const Access& access) const {
-  const std::string host(base::http::find_header(request.headers, "host").value_or(""));
-  if (session.host.empty()) session.host = host;
-  if (session.source_ip.empty()) session.source_ip = source_address(request);
-  const bool elsewhere = (policies_.lockSessionsToIp && session.source_ip != source_address(request)) ||
-                         (policies_.lockSessionsToDomain && session.host != host) ||
-                         (policies_.enforceIpRangesEveryRequest && !access.may_come_from(source_address(request)));
-  if (elsewhere) throw ApiError{401, "INVALID_SESSION_ID", "Session expired or invalid"};
 }
 
 base::http::Response Rest::dispatch(std::string_view method, const std::vector<std::string>& segments,
@@ -247,7 +221,7 @@ base::http::Response Rest::versions() const {
 base::http::Response Rest::resources(RestRequest& request) {
   base::JsonWriter json;
   json.begin_object();
-  for (const char* name : {"chatter", "limits", "query", "queryAll", "sobjects"})
+  for (const char* name : {"chatter", "limits", "query", "queryAll", "sobjects", "tooling"})
     json.field(name, request.root + "/" + name);
   json.field("identity", fmt::format("{}/id/{}/{}", sessions_.credentials().url, sessions_.credentials().org_id,
                                      request.session.user_id));

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "base/http/server.hpp"
-#include "local_org/app_policies.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/chatter.hpp"
 #include "local_org/org.hpp"
 #include "local_org/permissions.hpp"
+#include "local_org/session_door.hpp"
 #include "local_org/sessions.hpp"
 #include "local_org/setup_tables.hpp"
+#include "local_org/soql/query.hpp"
 
 namespace local_org {
 
@@ -29,10 +30,16 @@ struct RestRequest {
   std::vector<std::string> params{};  // of the route's pattern, decoded
 };
 
+// Members of a Tooling API record that are no columns.
+struct MadeFields {
+  bool metadata = false;
+  bool full_name = false;
+};
+
 class Rest {
  public:
-  Rest(Org& org, Sessions& sessions, Permissions& permissions, const AppPolicies& policies, SetupTables& setup)
-      : org_(org), sessions_(sessions), permissions_(permissions), policies_(policies), setup_(setup), chatter_(org) {}
+  Rest(Org& org, const Sessions& sessions, Permissions& permissions, SessionDoor& door, SetupTables& setup)
+      : org_(org), sessions_(sessions), permissions_(permissions), door_(door), setup_(setup), chatter_(org) {}
 
   // Notes in `call` who asked and about which object.
   base::http::Response answer(const base::http::ServerRequest& request, Call& call);
@@ -55,8 +62,6 @@ class Rest {
   base::http::Response routed(const base::http::ServerRequest& request, Call& call);
   base::http::Response dispatch(std::string_view method, const std::vector<std::string>& segments,
                                 RestRequest& request);
-  const Session& session_of(const base::http::ServerRequest& request, Call& call);
-  void check_place(const base::http::ServerRequest& request, Session& session, const Access& access) const;
 
   base::http::Response resources(RestRequest& request);
   base::http::Response limits(RestRequest& request);
@@ -74,22 +79,26 @@ class Rest {
   base::http::Response query(RestRequest& request);
   base::http::Response query_all(RestRequest& request);
   base::http::Response query_more(RestRequest& request);
+  base::http::Response tooling_query(RestRequest& request);
   base::http::Response post_feed_element(RestRequest& request);
   base::http::Response get_feed_element(RestRequest& request);
 
   const Object& object_of(RestRequest& request) const;  // NOT_FOUND, too, when the user may not read it
   // The same, when its records are about to be read or written.
   const Object& stored_object_of(RestRequest& request);
-  base::http::Response run_query(RestRequest& request, bool deleted_too);
+  static soql::Query parsed_query(const RestRequest& request);
+  QueryAnswer run_query(const RestRequest& request, const soql::Query& query, bool deleted_too);
+  base::http::Response first_page(const RestRequest& request, QueryAnswer answer);
+  void add_made_fields(const RestRequest& request, soql::Query query, const MadeFields& made, QueryAnswer& answer);
   base::http::Response query_page(const RestRequest& request, const Cursor& cursor, std::size_t from) const;
   base::http::Response record_answer(const RestRequest& request, const Object& object, const Record& record) const;
   base::http::Response many_matches(const RestRequest& request, const Object& object,
                                     const std::vector<std::string>& ids) const;
 
   Org& org_;
-  Sessions& sessions_;
+  const Sessions& sessions_;
   Permissions& permissions_;
-  const AppPolicies& policies_;
+  SessionDoor& door_;
   SetupTables& setup_;
   Chatter chatter_;
   std::int64_t calls_counted_ = 0;

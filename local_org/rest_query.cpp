@@ -31,24 +31,35 @@ std::size_t page_size(const base::http::ServerRequest& request) {
 
 }  // namespace
 
-base::http::Response Rest::query(RestRequest& request) { return run_query(request, false); }
-base::http::Response Rest::query_all(RestRequest& request) { return run_query(request, true); }
+base::http::Response Rest::query(RestRequest& request) {
+  return first_page(request, run_query(request, parsed_query(request), false));
+}
 
-base::http::Response Rest::run_query(RestRequest& request, bool deleted_too) {
+base::http::Response Rest::query_all(RestRequest& request) {
+  return first_page(request, run_query(request, parsed_query(request), true));
+}
+
+soql::Query Rest::parsed_query(const RestRequest& request) {
   const std::string_view soql = request.http.query_value("q");
   if (soql.empty()) throw ApiError{400, "MALFORMED_QUERY", "A query string has to be specified"};
-  const soql::Query query = soql::parse(soql);
+  return soql::parse(soql);
+}
+
+QueryAnswer Rest::run_query(const RestRequest& request, const soql::Query& query, bool deleted_too) {
   const soql::CompiledQuery compiled = Org::compile(query, deleted_too, request.access);
   setup_.refresh(compiled.objects, request.session);
-  QueryAnswer answer = org_.run(compiled, request.root);
+  return org_.run(compiled, request.root);
+}
+
+base::http::Response Rest::first_page(const RestRequest& request, QueryAnswer answer) {
   if (answer.records.empty()) {
     return rest_json(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", answer.total));
   }
   Cursor cursor{make_record_id("0r8", ++cursors_made_), std::move(answer.records), page_size(request.http)};
-  base::http::Response first_page = query_page(request, cursor, 0);
+  base::http::Response page = query_page(request, cursor, 0);
   if (cursor.records.size() > cursor.batch) cursors_.push_back(std::move(cursor));
   if (cursors_.size() > cursors_max) cursors_.pop_front();
-  return first_page;
+  return page;
 }
 
 base::http::Response Rest::query_more(RestRequest& request) {

@@ -58,7 +58,12 @@ base::http::Response Rest::create(RestRequest& request) {
 
 base::http::Response Rest::get_by_id(RestRequest& request) {
   const Object& object = stored_object_of(request);
-  return record_answer(request, object, org_.record(object, request.params[1]));
+  const Record record = org_.record(object, request.params[1]);
+  const std::string_view own = request.access.own_records_by(object);
+  const bool is_others =
+      !own.empty() && record[object.index_of(*object.find(own))] != base::sql::Value(request.access.user_id());
+  if (is_others) throw not_found();
+  return record_answer(request, object, record);
 }
 
 base::http::Response Rest::update(RestRequest& request) {

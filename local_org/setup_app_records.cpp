@@ -15,18 +15,6 @@ constexpr std::int64_t seconds_of_day = 24 * seconds_of_hour;
 
 std::int64_t whole_seconds(base::TimePoint at) { return base::to_millis(std::chrono::floor<std::chrono::seconds>(at)); }
 
-Value flag(bool yes) { return std::int64_t{yes}; }
-
-// What both kinds of apps and their policies have.
-std::vector<std::pair<std::string_view, Value>> stamps(const SetupFacts& facts) {
-  const std::string& admin = facts.sessions.credentials().user_id;
-  return {{"CreatedDate", facts.made_at},
-          {"CreatedById", admin},
-          {"LastModifiedDate", facts.made_at},
-          {"LastModifiedById", admin},
-          {"SystemModstamp", facts.made_at}};
-}
-
 bool is_there_as(const SetupFacts& facts, std::string_view kind) {
   return facts.policies.installed && facts.policies.app_kind == kind;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "local_org/app_approval.hpp"
 #include "local_org/permissions.hpp"
 
 namespace local_org {
@@ -14,17 +15,6 @@ namespace {
 using base::sql::Value;
 
 using Values = std::vector<std::pair<std::string_view, Value>>;
-
-Value flag(bool yes) { return std::int64_t{yes}; }
-
-Values stamps(const SetupFacts& facts) {
-  const std::string& admin = facts.sessions.credentials().user_id;
-  return {{"CreatedDate", facts.made_at},
-          {"CreatedById", admin},
-          {"LastModifiedDate", facts.made_at},
-          {"LastModifiedById", admin},
-          {"SystemModstamp", facts.made_at}};
-}
 
 void add_system_permissions(Values& values, const Rights& rights) {
   for (const std::string_view permission : system_permissions)
@@ -132,6 +122,22 @@ std::vector<SetupRecord> user_permission_access(const SetupFacts& facts) {
   for (const std::string_view permission : system_permissions)
     record.values.emplace_back(permission, flag(access.has(permission)));
   return {std::move(record)};
+}
+
+std::vector<SetupRecord> setup_entity_access(const SetupFacts& facts) {
+  const std::string& kind = facts.policies.app_kind;
+  const Object* app = facts.schema.find(kind);
+  if (!app || !facts.policies.installed) return {};
+  std::vector<SetupRecord> records;
+  for (const std::string& set_id : approved_sets(facts.policies, facts.permissions)) {
+    records.push_back({set_id,
+                       {{"ParentId", set_id},
+                        {"SetupEntityId", setup_record_id(*app, "app")},
+                        {"SetupEntityType", kind},
+                        {"KeyPrefix", app->key_prefix},
+                        {"SystemModstamp", facts.made_at}}});
+  }
+  return records;
 }
 
 }  // namespace local_org

@@ -16,5 +16,7 @@ std::vector<SetupRecord> object_permissions(const SetupFacts& facts);
 std::vector<SetupRecord> field_permissions(const SetupFacts& facts);
 // One, of the asker.
 std::vector<SetupRecord> user_permission_access(const SetupFacts& facts);
+// Which sets let their users use an app that is for approved users only.
+std::vector<SetupRecord> setup_entity_access(const SetupFacts& facts);
 
 }  // namespace local_org

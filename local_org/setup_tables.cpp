@@ -29,6 +29,7 @@ constexpr SetupTable setup_tables[] = {
     {"PermissionSet", permission_set_records},
     {"PermissionSetAssignment", permission_set_assignments},
     {"Profile", profile_records},
+    {"SetupEntityAccess", setup_entity_access},
     {"UserPermissionAccess", user_permission_access},
 };
 

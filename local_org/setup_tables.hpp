@@ -27,6 +27,18 @@ struct SetupFacts {
   base::sql::Value made_at;  // when the org was
 };
 
+inline base::sql::Value flag(bool yes) { return std::int64_t{yes}; }
+
+// When and by whom a record of the org's own was made and last changed.
+inline std::vector<std::pair<std::string_view, base::sql::Value>> stamps(const SetupFacts& facts) {
+  const std::string& admin = facts.sessions.credentials().user_id;
+  return {{"CreatedDate", facts.made_at},
+          {"CreatedById", admin},
+          {"LastModifiedDate", facts.made_at},
+          {"LastModifiedById", admin},
+          {"SystemModstamp", facts.made_at}};
+}
+
 struct SetupRecord {
   std::string key;  // what tells it apart from others of its object; its id follows from it
   std::vector<std::pair<std::string_view, base::sql::Value>> values{};

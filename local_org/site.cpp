@@ -41,7 +41,9 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       policies_(first_policies(org_.store(), sessions_.credentials(), options)),
       oauth_(org_, sessions_, users_, permissions_, policies_, clock),
       setup_(org_, sessions_, policies_, permissions_, clock),
-      rest_(org_, sessions_, permissions_, policies_, setup_),
+      door_(sessions_, permissions_, policies_),
+      rest_(org_, sessions_, permissions_, door_, setup_),
+      metadata_api_(door_, permissions_, policies_),
       local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();
   RecordStore::Transaction transaction(org_.store());
@@ -73,6 +75,8 @@ base::http::Response Site::answer_and_log(const base::http::ServerRequest& reque
 
 base::http::Response Site::route(const base::http::ServerRequest& request, Call& call) {
   if (is_below(request.path, "/services/data")) return rest_.answer(request, call);
+  if (is_below(request.path, "/services/Soap/m") && request.method == "POST")
+    return metadata_api_.answer(request, call);
   if (request.path == "/services/oauth2/token" && request.method == "POST") return oauth_.token(request, call);
   if (request.path == "/services/oauth2/authorize") return oauth_.authorize(request, call);
   if (request.path == "/setup/secur/RemoteAccessErrorPage.apexp") return oauth_.error_page(request);

@@ -10,6 +10,7 @@
 #include "local_org/call_log.hpp"
 #include "local_org/faults.hpp"
 #include "local_org/local_paths.hpp"
+#include "local_org/metadata_api.hpp"
 #include "local_org/oauth.hpp"
 #include "local_org/org.hpp"
 #include "local_org/permissions.hpp"
@@ -59,7 +60,9 @@ class Site {
   AppPolicies policies_;
   OAuth oauth_;
   SetupTables setup_;
+  SessionDoor door_;
   Rest rest_;
+  MetadataApi metadata_api_;
   CallLog calls_;
   Faults faults_;
   LocalPaths local_paths_;

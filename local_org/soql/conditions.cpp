@@ -10,6 +10,7 @@
 
 #include "local_org/field_value.hpp"
 #include "local_org/record_id.hpp"
+#include "local_org/record_store.hpp"
 #include "local_org/soql/errors.hpp"
 #include "local_org/soql/lexer.hpp"
 
@@ -41,6 +42,10 @@ class Conditions {
     const Source& queried = sources_.all().front();
     const bool leaves_deleted_out = !statement_.deleted_too && queried.object->soft_deletes;
     std::string text = leaves_deleted_out ? queried.alias + ".\"IsDeleted\" = 0" : "1";
+    if (const std::string_view own = statement_.access.own_records_by(*queried.object); !own.empty()) {
+      text += fmt::format(" AND {}.{} = {}", queried.alias, quoted_name(own),
+                          statement_.parameter(statement_.access.user_id()));
+    }
     if (!query_.where) return text;
     if (semi_joins_in(*query_.where) > 0) check_semi_joins(*query_.where);
     return text + " AND " + condition_text(*query_.where);

@@ -202,3 +202,64 @@ TEST_CASE("who asks is told its own permissions") {
               .status == 200);
   CHECK(rows(org, soql).at(0) == json{{"PermissionsApiEnabled", true}, {"PermissionsModifyAllData", false}});
 }
+
+TEST_CASE("an app for approved users only lets those in who have one of its permission sets") {
+  OrgSite org;
+  put_policies(org, R"({"permitted_users":"AdminApprovedPreAuthorized"})");
+  const char* const soql = "SELECT ParentId, SetupEntityId, SetupEntityType FROM SetupEntityAccess";
+  CHECK(rows(org, soql).empty());
+
+  put_policies(org, R"({"approved_permission_sets":["System Administrator"]})");
+
+  const json access = rows(org, soql);
+  REQUIRE(access.size() == 1);
+  CHECK(access.at(0).at("SetupEntityType") == "ExternalClientApplication");
+  CHECK(access.at(0).at("SetupEntityId") == rows(org, "SELECT Id FROM ExternalClientApplication").at(0).at("Id"));
+  CHECK(access.at(0).at("ParentId") == rows(org, "SELECT Id FROM PermissionSet").at(0).at("Id"));
+  log_in(org, "198.51.100.7");
+  CHECK(rows(org, "SELECT Status FROM LoginHistory").at(0).at("Status") == "Success");
+}
+
+TEST_CASE("who may not look at the setup is told that there is no such thing") {
+  OrgSite org;
+  REQUIRE(org.ask("PUT", "/_local/profiles", R"({"name":"System Administrator","system":{"PermissionsViewSetup":false,
+    "PermissionsManageUsers":false,"PermissionsCustomizeApplication":false,"PermissionsAssignPermissionSets":false,
+    "PermissionsManageProfilesPermissionsets":false}})")
+              .status == 200);
+  for (const char* object : {"AuthSession", "ExternalClientApplication", "ExtlClntAppOauthPlcyCnfg", "FieldPermissions",
+                             "ObjectPermissions", "PermissionSet", "PermissionSetAssignment", "SetupEntityAccess"}) {
+    CAPTURE(object);
+    const json error = json::parse(org.query(std::string("SELECT Id FROM ") + object).body);
+    REQUIRE(error.is_array());
+    CHECK(error.at(0).at("errorCode") == "INVALID_TYPE");
+    CHECK_THAT(error.at(0).at("message").get<std::string>(),
+               Catch::Contains(std::string("sObject type '") + object + "' is not supported."));
+  }
+  put_policies(org, R"({"app_kind":"ConnectedApplication"})");
+  CHECK(rows(org, "SELECT Name FROM ConnectedApplication").size() == 1);
+  const json hidden = json::parse(org.query(connected_app).body);
+  CHECK(hidden.at(0).at("errorCode") == "INVALID_FIELD");
+  CHECK_THAT(hidden.at(0).at("message").get<std::string>(),
+             Catch::Contains("No such column 'OptionsAllowAdminApprovedUsersOnly' on entity 'ConnectedApplication'."));
+}
+
+TEST_CASE("of tokens and logins an ordinary user sees its own") {
+  OrgSite org;
+  const json maria = json::parse(org.ask("POST", "/_local/users", R"({"username":"maria@example.com"})").body);
+  org.site.sessions().approve(maria.at("id"), "api refresh_token");
+  put_policies(org, R"({"run_as_user":"maria@example.com"})");
+  log_in(org, "198.51.100.7");
+  const std::string login = rows(org, "SELECT Id FROM LoginHistory").at(0).at("Id");
+  CHECK(rows(org, "SELECT Id FROM OauthToken").size() == 2);
+  CHECK(org.call("GET", "/sobjects/LoginHistory/" + login).status == 200);
+
+  REQUIRE(org.ask("PUT", "/_local/profiles", R"({"name":"System Administrator","system":{
+    "PermissionsManageUsers":false,"PermissionsCustomizeApplication":false}})")
+              .status == 200);
+
+  CHECK(rows(org, "SELECT Id FROM LoginHistory").empty());
+  CHECK(org.call("GET", "/sobjects/LoginHistory/" + login).status == 404);
+  const json tokens = rows(org, "SELECT UserId FROM OauthToken");
+  REQUIRE(tokens.size() == 1);
+  CHECK(tokens.at(0).at("UserId") == org.site.sessions().credentials().user_id);
+}

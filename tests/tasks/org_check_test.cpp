@@ -55,7 +55,7 @@ base::Findings findings_of(const json& patch_case) {
   return findings;
 }
 
-std::string lines_of(const base::Findings& findings) {
+std::string finding_lines_of(const base::Findings& findings) {
   std::string lines;
   for (const base::Finding& finding : findings) lines += base::to_line(finding) + "\n";
   return lines;
@@ -68,7 +68,7 @@ TEST_CASE("every planted fault of a mapping is found at its place, with what wou
   REQUIRE(cases.size() >= 75);
   for (const json& one : cases) {
     const base::Findings findings = findings_of(one);
-    INFO(one.at("what").get<std::string>() << "\n" << lines_of(findings));
+    INFO(one.at("what").get<std::string>() << "\n" << finding_lines_of(findings));
     CHECK(findings.size() == 1);
     if (findings.size() != 1) continue;
     const base::Finding& found = findings.front();
@@ -84,7 +84,7 @@ TEST_CASE("sound mappings have no finding") {
   const json cases = json::parse(support::fixture("org_check/sound_mappings.json"));
   for (const json& one : cases) {
     INFO(one.at("what").get<std::string>());
-    CHECK(lines_of(findings_of(one)).empty());
+    CHECK(finding_lines_of(findings_of(one)).empty());
   }
 }
 
