@@ -39,9 +39,11 @@ struct RunArguments {
 };
 
 bool is_of_the_gate(std::string_view code) {
-  const std::array answers{
-      engine::extension_not_licensed, engine::account_not_linked,     engine::account_removed,      engine::wrong_org,
-      engine::account_share_revoked,  engine::account_not_the_owners, engine::account_token_expired};
+  const std::array answers{engine::extension_not_licensed,  engine::account_not_linked,
+                           engine::account_removed,         engine::wrong_org,
+                           engine::account_share_revoked,   engine::account_not_the_owners,
+                           engine::awaits_reauthentication, engine::account_token_expired,
+                           engine::account_blocked_by_org};
   return std::any_of(answers.begin(), answers.end(),
                      [&](const base::ErrorCode& answer) { return answer.name == code; });
 }

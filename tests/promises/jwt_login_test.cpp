@@ -75,7 +75,7 @@ TEST_CASE("a signature that the org does not accept links nothing, and the answe
     std::string told;
   };
   for (const Case& c : {Case{"no certificate", R"({"certificate":""})", "", "", "invalid assertion"},
-                        Case{"an unapproved user", R"({"approved_users":[]})", "", "", "hasn't approved"},
+                        Case{"an unapproved user", R"({"approved_users":[]})", "", "", "not admin approved"},
                         Case{"an unknown user", "{}", "username", "nobody@example.com", "hasn't approved"},
                         Case{"a flow that is off", R"({"flows":["refresh_token"]})", "", "", "not supported"},
                         Case{"no key", "{}", "key", "no key at all", "private key"}}) {

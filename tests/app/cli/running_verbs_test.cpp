@@ -153,6 +153,7 @@ TEST_CASE("run and the doctor log in by a signature where the account file has a
   one.set_policies({{"approved_users", json::array()}});
   ran = run_program({"run", starter_sample + "workflow.json", "--response", starter_sample + "response.json", "--data",
                      one.directory.file("another"), "--account", account, "--json"});
+  INFO(ran.output);
   CHECK(ran.code == 77);
   CHECK(json::parse(ran.output)["code"] == "account_blocked_by_org");
 }
