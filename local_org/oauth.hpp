@@ -20,8 +20,7 @@ class OAuth {
  public:
   OAuth(Org& org, Sessions& sessions, Users& users, Permissions& permissions, const AppPolicies& policies,
         const base::Clock& clock)
-      : org_(org),
-        sessions_(sessions),
+      : sessions_(sessions),
         users_(users),
         permissions_(permissions),
         policies_(policies),
@@ -79,7 +78,6 @@ class OAuth {
   const Session* session_of(std::string_view token, Call& call);
   std::string origin(const base::http::ServerRequest& request) const;
 
-  Org& org_;
   Sessions& sessions_;
   Users& users_;
   Permissions& permissions_;

@@ -120,7 +120,8 @@ HeldList to_curl_list(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     curl_slist* longer = curl_slist_append(list.get(), text.c_str());
     if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(list.release());  // it is the head of the longer one
+    // What was held is the head of the longer one.
+    [[maybe_unused]] const curl_slist* head = list.release();
     list.reset(longer);
   }
   return list;
