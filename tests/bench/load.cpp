@@ -177,13 +177,28 @@ void Load::read_from(Connection& connection) {
   }
 }
 
+namespace {
+
+// Once for each object, and at the start: who has logged in, which org this is, what its objects are.
+std::string_view what_is_read(std::string_view head) {
+  const std::string_view target = head.substr(0, head.find("\r\n"));
+  const auto asks_for = [&](std::string_view part) { return target.find(part) != std::string_view::npos; };
+  if (asks_for("GET /id/"))
+    return R"({"organization_id":"00D5e000001N20QEAS","user_id":"0055e000001abcdAAA","username":"bench@example.com"})";
+  if (asks_for("Organization"))
+    return R"({"totalSize":1,"done":true,"records":[{"Id":"00D5e000001N20QEAS","IsSandbox":true}]})";
+  if (asks_for("/sobjects/Contact/describe"))
+    return R"({"name":"Contact","fields":[{"name":"Id","type":"id","length":18},{"name":"Email","type":"email","length":80}]})";
+  if (asks_for("/sobjects/Survey_Response__c/describe"))
+    return R"({"name":"Survey_Response__c","fields":[{"name":"Response_Id__c","type":"string","length":255,"externalId":true},{"name":"Contact__c","type":"reference","length":18,"referenceTo":["Contact"]},{"name":"Score__c","type":"double","precision":3,"scale":0},{"name":"Segment__c","type":"picklist","length":255,"restrictedPicklist":true,"picklistValues":[{"value":"A","label":"A","active":true},{"value":"B","label":"B","active":true}]},{"name":"Comment__c","type":"textarea","length":32768},{"name":"Survey__c","type":"string","length":255}]})";
+  return R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact","url":"/services/data/v60.0/sobjects/Contact/0035e00000PYZhIAAX"},"Id":"0035e00000PYZhIAAX"}]})";
+}
+
+}  // namespace
+
 void Load::answer_org(Connection& connection, std::string_view head, std::string_view body) {
   if (head.starts_with("GET")) {
-    send(
-        connection,
-        http_answer(
-            "200 OK",
-            R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact","url":"/services/data/v60.0/sobjects/Contact/0035e00000PYZhIAAX"},"Id":"0035e00000PYZhIAAX"}]})"));
+    send(connection, http_answer("200 OK", what_is_read(head)));
   } else if (head.starts_with("PATCH")) {
     send(connection,
          http_answer("201 Created", R"({"id":"a005e00000QXYZ1AAP","success":true,"errors":[],"created":true})"));
@@ -255,6 +270,10 @@ bool Load::drain(double seconds) {
   const double end = seconds_now() + seconds;
   while (!started_.empty() && seconds_now() < end) step(20);
   return started_.empty();
+}
+
+void Load::answer_until(const std::atomic<bool>& is_enough) {
+  while (!is_enough) step(1);
 }
 
 std::string Load::get(const std::string& path, const std::string& token) {

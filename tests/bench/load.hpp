@@ -2,6 +2,7 @@
 // that the program between them is what is measured. A run counts from its post to its last call.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -29,6 +30,8 @@ class Load {
   Window drive(int in_flight, double seconds, double runs_per_second_max = 0);
   // Waits until nothing is under way; false when that takes longer than `seconds`.
   bool drain(double seconds);
+  // Plays the org and nothing else.
+  void answer_until(const std::atomic<bool>& is_enough);
   // One GET, blocking; the body.
   std::string get(const std::string& path, const std::string& token);
 
