@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <future>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -36,13 +37,25 @@ struct LocalOrg::Impl {
       : site({options.path, options.environment, options.fixed, options.rotates_refresh_tokens, options.policies},
              schema_with(options.more_describes), clock, random) {}
 
-  // Runs `work` on the storage's thread and waits for what it returns or throws.
+  // Runs `work` on the storage's thread and waits for the value that it returns, or what it throws.
   template <class Work>
   auto run(Work work) {
-    std::packaged_task<std::invoke_result_t<Work>()> task(std::move(work));
-    auto result = task.get_future();
-    asio::post(storage, std::move(task));
-    return result.get();
+    std::optional<std::invoke_result_t<Work>> value;
+    std::exception_ptr failure;
+    std::promise<void> ending;
+    std::future<void> end = ending.get_future();
+    // An exception is left to the caller alone before the end is told, and ends with it.
+    asio::post(storage, [&work, &value, &failure, ending = std::move(ending)]() mutable {
+      try {
+        value = work();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      ending.set_value();
+    });
+    end.get();
+    if (failure) std::rethrow_exception(std::move(failure));
+    return *std::move(value);
   }
 
   // Takes the request along: should the loop end early, the storage still works on something that is there.
@@ -87,13 +100,17 @@ Credentials LocalOrg::credentials() {
 }
 
 void LocalOrg::set_url(std::string url) {
-  impl_->run([&] { impl_->site.sessions().set_url(std::move(url)); });
+  impl_->run([&] {
+    impl_->site.sessions().set_url(std::move(url));
+    return true;
+  });
 }
 
 void LocalOrg::add_user(const std::string& username, const std::string& password) {
   impl_->run([&] {
     Users& users = impl_->site.users();
     users.set_password(users.add(username), password);
+    return true;
   });
 }
 
