@@ -23,7 +23,6 @@ class OrgSchema {
   // Whatever the case; null where the snapshot has no such object.
   std::shared_ptr<const connectors::salesforce::ObjectSchema> find(std::string_view object) const;
   std::vector<std::string> object_names() const;
-  const connectors::salesforce::OrgSnapshot& snapshot() const { return snapshot_; }
 
  private:
   connectors::salesforce::OrgSnapshot snapshot_;

@@ -9,10 +9,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "base/json_reader.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/salesforce/errors.hpp"
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 
@@ -35,20 +34,6 @@ constexpr std::array<std::string_view, 8> signs_of_change{
     "INVALID_TYPE",      "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
     "STRING_TOO_LONG",   "NUMBER_OUTSIDE_VALID_RANGE",
     "JSON_PARSER_ERROR", "INVALID_TYPE_ON_FIELD_IN_RECORD"};
-
-std::vector<std::string> codes_in(const std::string& details) {
-  std::vector<std::string> codes;
-  const base::Result<nlohmann::json> document = base::parse_json(details);
-  if (!document || !document->is_object() || !document->contains("errors")) return codes;
-  for (const nlohmann::json& error : document->at("errors"))
-    if (error.is_object()) codes.push_back(error.value("errorCode", ""));
-  return codes;
-}
-
-bool says_not_found(const base::Error& refusal) {
-  const std::vector<std::string> codes = codes_in(refusal.details);
-  return std::find(codes.begin(), codes.end(), "NOT_FOUND") != codes.end();
-}
 
 base::Error unknown_object(const std::string& object) {
   return {
@@ -136,7 +121,8 @@ base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::
   connectors::salesforce::CallOptions options;
   base::Result<base::JsonText> describe = co_await client_->describe(std::move(account_id), object, std::move(options));
   if (!describe) {
-    flight->answer = says_not_found(describe.error()) ? unknown_object(object) : describe.error();
+    flight->answer =
+        connectors::salesforce::says_not_found(describe.error()) ? unknown_object(object) : describe.error();
     co_return *flight->answer;
   }
   base::Result<connectors::salesforce::ObjectSchema> schema =
@@ -156,7 +142,7 @@ base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::
 void OrgKnowledge::learn_from(const base::Error& refusal, const std::string& account_id, std::string_view object) {
   const auto known = state_->known.find({account_id, folded_name(object)});
   if (known == state_->known.end() || known->second->is_fresh(clock_->now())) return;
-  const std::vector<std::string> codes = codes_in(refusal.details);
+  const std::vector<std::string> codes = connectors::salesforce::salesforce_codes(refusal);
   const bool has_changed = std::any_of(codes.begin(), codes.end(), [](const std::string& code) {
     return std::find(signs_of_change.begin(), signs_of_change.end(), code) != signs_of_change.end();
   });

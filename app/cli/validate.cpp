@@ -104,9 +104,8 @@ base::Findings check_survey_of(const engine::WorkflowDefinition& definition, con
   return findings;
 }
 
-engine::DefinitionCheck check_file(const std::string& file, const engine::Catalog& catalog,
+engine::DefinitionCheck check_file(const base::JsonDocument& document, const engine::Catalog& catalog,
                                    const connectors::survey::Survey* given, base::Findings of_survey) {
-  const base::JsonDocument document = base::JsonDocument::read_file(file);
   engine::DefinitionCheck check = engine::check_definition(document, catalog);
   if (check.definition && given) {
     for (base::Finding& finding : check_survey_of(*check.definition, document, *given)) {
@@ -120,7 +119,7 @@ engine::DefinitionCheck check_file(const std::string& file, const engine::Catalo
 
 // What the saved schemas say against a workflow that is sound by itself.
 void check_orgs(const std::vector<SavedOrg>& orgs, const std::vector<tasks::OrgSchema>& schemas,
-                const std::string& file, const connectors::survey::SurveyShelf& surveys,
+                const base::JsonDocument& document, const connectors::survey::SurveyShelf& surveys,
                 engine::DefinitionCheck& check) {
   if (!check.definition || schemas.empty()) return;
   const std::shared_ptr<const connectors::survey::Survey> survey = surveys.find(check.definition->trigger.survey);
@@ -129,7 +128,7 @@ void check_orgs(const std::vector<SavedOrg>& orgs, const std::vector<tasks::OrgS
     base::Findings of_org = tasks::check_against_org(*check.definition, schemas[i], orgs[i].alias, survey.get());
     std::move(of_org.begin(), of_org.end(), std::back_inserter(found));
   }
-  base::JsonDocument::read_file(file).locate(found);
+  document.locate(found);
   if (base::has_errors(found)) check.definition.reset();
   std::move(found.begin(), found.end(), std::back_inserter(check.findings));
 }
@@ -163,8 +162,9 @@ int validate_files(const ValidateArguments& arguments) {
     base::Findings of_survey = take_survey(file, arguments.survey, surveys);
     const engine::Catalog catalog = tasks::make_catalog({.surveys = &surveys});
     const auto given = arguments.survey.empty() ? nullptr : surveys.find("");
-    engine::DefinitionCheck check = check_file(file, catalog, given.get(), std::move(of_survey));
-    check_orgs(arguments.orgs, *orgs, file, surveys, check);
+    const base::JsonDocument document = base::JsonDocument::read_file(file);
+    engine::DefinitionCheck check = check_file(document, catalog, given.get(), std::move(of_survey));
+    check_orgs(arguments.orgs, *orgs, document, surveys, check);
     all_sound = all_sound && check.definition.has_value();
     if (arguments.json) {
       write_file(json, file, catalog, check);

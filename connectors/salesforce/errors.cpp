@@ -218,4 +218,20 @@ bool says_record_is_gone(int status, std::string_view body) {
   return status == 404 || errors.front().code == "ENTITY_IS_DELETED";
 }
 
+std::vector<std::string> salesforce_codes(const base::Error& error) {
+  std::vector<std::string> codes;
+  const base::Result<nlohmann::json> details = base::parse_json(error.details);
+  if (!details || !details->is_object() || !details->contains("errors")) return codes;
+  for (const nlohmann::json& one : details->at("errors")) {
+    const auto code = one.is_object() ? one.find("errorCode") : one.end();
+    if (code != one.end() && code->is_string()) codes.push_back(code->get<std::string>());
+  }
+  return codes;
+}
+
+bool says_not_found(const base::Error& error) {
+  const std::vector<std::string> codes = salesforce_codes(error);
+  return std::find(codes.begin(), codes.end(), "NOT_FOUND") != codes.end();
+}
+
 }  // namespace connectors::salesforce

@@ -1,7 +1,9 @@
 // What a Salesforce answer that is no success means for us: one table from its codes to ours.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/http/message.hpp"
@@ -12,6 +14,11 @@ namespace connectors::salesforce {
 // anything was done is then uncertain. The details hold {"status":…,"errors":[{"errorCode","message","fields"}]} in
 // Salesforce's own words.
 base::Error to_error(int status, const base::http::Headers& headers, std::string_view body, bool is_write);
+
+// Salesforce's own codes in the details of an error that to_error made.
+std::vector<std::string> salesforce_codes(const base::Error& error);
+// What was asked for is not there, or the account's user may not see it.
+bool says_not_found(const base::Error& error);
 
 // Salesforce says that the record of a delete is not there (any more).
 bool says_record_is_gone(int status, std::string_view body);

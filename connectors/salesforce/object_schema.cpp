@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/crypto.hpp"
 #include "base/json_reader.hpp"
 #include "connectors/errors.hpp"
 
@@ -75,23 +77,14 @@ const nlohmann::json& list_at(const nlohmann::json& object, const char* name) {
   return found != object.end() && found->is_array() ? *found : none;
 }
 
-int sixtyfourth(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
 // Base64 of a row of bits, the first of which is the highest of the first byte: bit n stands for the controlling value
 // with that number.
 std::vector<bool> bits_of(std::string_view base64) {
   std::vector<bool> bits;
-  for (const char c : base64) {
-    const int six = sixtyfourth(c);
-    if (six < 0) break;
-    for (int bit = 5; bit >= 0; --bit) bits.push_back(((six >> bit) & 1) != 0);
-  }
+  const std::optional<std::string> bytes = base::from_base64(base64);
+  if (!bytes) return bits;
+  for (const char c : *bytes)
+    for (int bit = 7; bit >= 0; --bit) bits.push_back(((static_cast<unsigned char>(c) >> bit) & 1) != 0);
   return bits;
 }
 

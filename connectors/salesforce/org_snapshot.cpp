@@ -11,6 +11,7 @@
 #include "base/crypto.hpp"
 #include "base/json_reader.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/salesforce/errors.hpp"
 
 namespace connectors::salesforce {
 
@@ -81,15 +82,6 @@ std::vector<std::string> objects_of_paths(const ObjectNeed& need, const nlohmann
   return objects;
 }
 
-bool says_object_is_unknown(const base::Error& refusal) {
-  const base::Result<nlohmann::json> details = base::parse_json(refusal.details);
-  if (!details || !details->is_object()) return false;
-  const auto errors = details->find("errors");
-  return errors != details->end() && errors->is_array() &&
-         std::any_of(errors->begin(), errors->end(),
-                     [](const nlohmann::json& error) { return text_of_describe(error, "errorCode") == "NOT_FOUND"; });
-}
-
 }  // namespace
 
 std::string OrgSnapshot::fingerprint() const {
@@ -138,7 +130,7 @@ base::awaitable<base::Result<OrgSnapshot>> take_org_snapshot(Client& client, std
     const std::string object = needs.objects[at].object;
     CallOptions describe_options;
     base::Result<base::JsonText> describe = co_await client.describe(account_id, object, describe_options);
-    if (!describe && if_gone == IfObjectIsGone::leave_out && says_object_is_unknown(describe.error())) continue;
+    if (!describe && if_gone == IfObjectIsGone::leave_out && says_not_found(describe.error())) continue;
     if (!describe) co_return describe.error();
     base::Result<std::string> kept = kept_description(describe->text);
     if (!kept) co_return kept.error();
