@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -38,7 +39,7 @@ Printed sluice(const std::string& arguments) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.file("out")), content_of(folder.file("err"))};
 }
 
-const fs::path repository_root = SLUICE_SOURCE_DIR;
+const fs::path repository_root = test::source_path();
 const fs::path broken_folder = repository_root / "tests" / "fixtures" / "broken_workflows";
 
 std::size_t lines_in(const std::string& text) {

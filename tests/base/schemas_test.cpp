@@ -7,13 +7,14 @@
 
 #include "base/json_document.hpp"
 #include "base/json_schema.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace base {
 namespace {
 
 std::vector<std::filesystem::path> schema_files() {
   std::vector<std::filesystem::path> files;
-  const std::filesystem::path folder = std::filesystem::path(SLUICE_SOURCE_DIR) / "schemas";
+  const std::filesystem::path folder = std::filesystem::path(test::source_path()) / "schemas";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }

@@ -8,10 +8,11 @@
 
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace {
 
-const std::filesystem::path broken_workflows = SLUICE_SOURCE_DIR "/tests/fixtures/broken_workflows";
+const std::filesystem::path broken_workflows = test::source_path("tests/fixtures/broken_workflows");
 
 using PlantedFault = std::tuple<int, int, std::string, std::string>;  // line, column, pointer, code
 

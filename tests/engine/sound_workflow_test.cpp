@@ -4,10 +4,11 @@
 #include "engine/definition.hpp"
 #include "engine/graph.hpp"
 #include "tasks/catalog.hpp"
+#include "tests/support/source_path.hpp"
 
 TEST_CASE("a sound workflow has no findings, and its pipes make the edges that its author left out") {
   const auto document =
-      base::JsonDocument::read_file(SLUICE_SOURCE_DIR "/tests/fixtures/workflows/nps_to_contact.json");
+      base::JsonDocument::read_file(test::source_path("tests/fixtures/workflows/nps_to_contact.json"));
 
   const engine::DefinitionCheck check = engine::check_definition(document, tasks::make_catalog({}));
 

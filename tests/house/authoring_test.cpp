@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -62,7 +63,7 @@ std::string output_of_last_block(const fs::path& output) {
 }  // namespace
 
 TEST_CASE("the commands of docs/authoring.md work as they stand, in their order") {
-  const std::vector<ShellBlock> blocks = shell_blocks_of(fs::path(SLUICE_SOURCE_DIR) / "docs" / "authoring.md");
+  const std::vector<ShellBlock> blocks = shell_blocks_of(fs::path(test::source_path()) / "docs" / "authoring.md");
   REQUIRE(blocks.size() >= 10);
   const test::TemporaryDirectory directory;
   const fs::path script = fs::path(directory.path()) / "script.sh";

@@ -8,11 +8,13 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/source_path.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path repository = SLUICE_SOURCE_DIR;
+const fs::path repository = test::source_path();
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);

@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+#include "tests/support/source_path.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,7 +25,7 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"app", {"app", "tasks", "local_org", "engine", "connectors", "base", "schemas"}},
 };
 
-const fs::path house_root = SLUICE_SOURCE_DIR;
+const fs::path house_root = test::source_path();
 
 // calls visit(file below the root, what it includes in quotes or angle brackets)
 template <class Visit>

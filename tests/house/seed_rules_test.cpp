@@ -9,11 +9,13 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/source_path.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = SLUICE_SOURCE_DIR;
+const fs::path root = test::source_path();
 constexpr int rules = 36;
 
 std::string whole_file(const fs::path& path) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_path.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,7 +41,7 @@ std::vector<SqlText> all_sql_texts() {
   std::vector<SqlText> texts;
   // What goes to an org is no SQL; app and tasks have none.
   for (const char* room : {"engine", "connectors/accounts", "connectors/oauth"}) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(SLUICE_SOURCE_DIR) / room)) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(test::source_path()) / room)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       std::ifstream file(entry.path());
       std::ostringstream source;

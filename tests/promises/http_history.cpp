@@ -13,6 +13,7 @@ namespace {
 
 const std::vector<Name> people{"usr_0", "usr_1", "usr_2", "usr_3"};
 const std::vector<Name> teams{"grp_0", "grp_1"};
+constexpr std::size_t personal_accounts_max = 5;  // of a user, as the seed page says
 
 }  // namespace
 
@@ -114,8 +115,15 @@ LoggedIn HttpHistory::log_in(const Name& who, json wish, const Name& org, const 
 
 Name HttpHistory::link(ownership::Account account) {
   const Name name = fmt::format("acc_{}", model_.accounts.size());
-  const LoggedIn login = log_in(account.holder, {{"purpose", account.is_shared ? "share" : "link"}, {"name", name}},
-                                account.org, salesforce_user_of(name));
+  const auto log_in_for_it = [&] {
+    return log_in(account.holder, {{"purpose", account.is_shared ? "share" : "link"}, {"name", name}}, account.org,
+                  salesforce_user_of(name));
+  };
+  if (!account.is_shared && personal_accounts_of(account.holder).size() == personal_accounts_max) {
+    CHECK(log_in_for_it().code == "account_limit_reached");
+    remove_an_unbound_one(personal_accounts_of(account.holder));
+  }
+  const LoggedIn login = log_in_for_it();
   INFO(login.code);
   REQUIRE_FALSE(login.account.empty());
   ids_of_accounts_[name] = login.account;
@@ -133,9 +141,29 @@ void HttpHistory::link_another() {
   }
 }
 
+std::vector<Name> HttpHistory::personal_accounts_of(const Name& user) {
+  std::vector<Name> names;
+  for (const auto& [name, account] : model_.accounts) {
+    if (!account.is_shared && account.holder == user && !is_removed(name)) names.push_back(name);
+  }
+  return names;
+}
+
+void HttpHistory::remove_an_unbound_one(const std::vector<Name>& accounts) {
+  const auto unbound = std::ranges::find_if(accounts, [&](const Name& name) {
+    return std::ranges::none_of(model_.workflows,
+                                [&](const auto& workflow) { return workflow.second.account == name; });
+  });
+  REQUIRE(unbound != accounts.end());
+  remove(*unbound);
+}
+
 void HttpHistory::unlink() {
   const Name name = some_account();
-  if (is_removed(name)) return;
+  if (!is_removed(name)) remove(name);
+}
+
+void HttpHistory::remove(const Name& name) {
   tenant_.ask(204, model_.accounts[name].holder, "DELETE", path_of_account(name));
   model_.accounts[name].state = "removed";
 }

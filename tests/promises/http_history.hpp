@@ -61,11 +61,15 @@ class HttpHistory {
 
   LoggedIn log_in(const Name& who, nlohmann::json wish, const Name& org, const Name& salesforce_user);
 
+  // Where the holder has as many as may be, one gives way to it.
   Name link(ownership::Account account);
+  std::vector<Name> personal_accounts_of(const Name& user);
+  void remove_an_unbound_one(const std::vector<Name>& accounts);
 
   void link_another();
 
   void unlink();
+  void remove(const Name& account);
 
   // The org's own decision; the server learns of it when it next asks for a session, which its holder makes it do.
   void lose();

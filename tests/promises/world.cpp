@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/source_path.hpp"
+
 namespace promises {
 namespace {
 
@@ -47,7 +49,7 @@ std::vector<std::string> leaks(const std::string& text, const std::vector<std::s
 }
 
 std::string sample_workflow(const std::string& name, const std::string& merge_patch) {
-  std::ifstream file(SLUICE_SOURCE_DIR "/samples/" + name + "/workflow.json");
+  std::ifstream file(test::source_path("samples/") + name + "/workflow.json");
   nlohmann::json document = nlohmann::json::parse(file);
   document.merge_patch(nlohmann::json::parse(merge_patch));
   return document.dump(2);

@@ -11,6 +11,7 @@
 #include "engine/definition.hpp"
 #include "schemas/embedded.hpp"
 #include "tasks/catalog.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> sample_folders() {
   std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(SLUICE_SOURCE_DIR "/samples"))
+  for (const auto& entry : fs::directory_iterator(test::source_path("samples")))
     if (entry.is_directory()) folders.push_back(entry.path());
   return folders;
 }

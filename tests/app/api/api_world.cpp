@@ -7,6 +7,7 @@
 
 #include "app/api/routes.hpp"
 #include "tests/support/described_api.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace support {
 
@@ -58,7 +59,7 @@ ApiWorld::Person ApiWorld::add_user(const std::string& name, const std::string& 
 }
 
 std::string ApiWorld::add_workflow() {
-  const std::string path = std::string(SLUICE_SOURCE_DIR) + "/samples/starter/workflow.json";
+  const std::string path = test::source_path("samples/starter/workflow.json");
   wait(workspace_->take_workflow_file(path, "starter.json"));
   return services_->workflows.all(workspace_->brand()).front()->id;
 }

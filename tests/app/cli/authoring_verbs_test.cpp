@@ -6,6 +6,7 @@
 
 #include "base/json_schema.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -14,7 +15,7 @@ using nlohmann::json;
 using test::Ended;
 using test::run_program;
 
-const std::string authoring_samples = SLUICE_SOURCE_DIR "/samples/";
+const std::string authoring_samples = test::source_path("samples/");
 
 constexpr const char* flow_with_a_wrong_edge = R"({
   "name": "Wrong edge",
@@ -125,10 +126,10 @@ TEST_CASE("a name that is nearly a schema's is answered with that one") {
 TEST_CASE("explain shows a code's page, lists all, and guesses what was meant") {
   const Ended page = run_program({"explain", "account_token_expired"});
   CHECK(page.code == 0);
-  CHECK(page.output == test::read_file(SLUICE_SOURCE_DIR "/docs/errors/account_token_expired.md"));
+  CHECK(page.output == test::read_file(test::source_path("docs/errors/account_token_expired.md")));
   const Ended list = run_program({"explain"});
   CHECK(list.code == 0);
-  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/docs/errors")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("docs/errors"))) {
     INFO(entry.path());
     CHECK(list.output.find(entry.path().stem().string() + " ") != std::string::npos);
   }

@@ -17,6 +17,7 @@
 #include "tests/support/blocking_http.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -25,7 +26,7 @@ using nlohmann::json;
 using test::Ended;
 using test::run_program;
 
-const std::string starter_sample = SLUICE_SOURCE_DIR "/samples/starter/";
+const std::string starter_sample = test::source_path("samples/starter/");
 
 // Runs a loop on a thread of its own, so that the program under test, another process, is answered meanwhile. It must
 // go before all that the loop carries.

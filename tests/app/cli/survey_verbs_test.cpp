@@ -6,6 +6,7 @@
 
 #include "tests/support/fixture.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -14,7 +15,7 @@ using nlohmann::json;
 using test::Ended;
 using test::run_program;
 
-const std::string surveys = SLUICE_SOURCE_DIR "/tests/fixtures/surveys/";
+const std::string surveys = test::source_path("tests/fixtures/surveys/");
 
 // A workflow that writes `text` into a contact's description.
 std::string workflow_writing(const std::string& text, const std::string& survey = "SV_0check") {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/app/cli/scripted_api.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace {
@@ -11,7 +12,7 @@ using nlohmann::json;
 using test::Ended;
 using test::ScriptedApi;
 
-const std::string starter_workflow = SLUICE_SOURCE_DIR "/samples/starter/workflow.json";
+const std::string starter_workflow = test::source_path("samples/starter/workflow.json");
 
 bool tells(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
