@@ -41,8 +41,8 @@ struct Group {
 };
 
 // What somebody may do with a project and its workflows; each right holds those before it.
-// view: see them, their versions and runs. run: resume, enable, disable. edit: change workflows, cancel runs, and see
-// what a run has sent. owner: share, hand on, remove.
+// view: see them, their versions and runs. run: resume and cancel runs, enable, disable. edit: change workflows,
+// and see what a run has sent. owner: share, hand on, remove.
 enum class Right { none, view, run, edit, owner };
 
 struct Collaborator {

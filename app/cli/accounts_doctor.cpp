@@ -26,9 +26,9 @@ namespace app::cli {
 namespace {
 
 struct DoctorArguments : ServerVerb {
-  std::string account{};                // on a server: name or id
-  std::vector<AccountFile> accounts{};  // without one: exactly one
-  std::string workflow{};               // name or id; without a server, its file
+  std::string account{};              // on a server: name or id
+  std::optional<AccountFile> file{};  // instead of an account of a server
+  std::string workflow{};             // name or id; without a server, its file
   base::IpRanges egress{};
   std::string api_version = "60.0";
   bool strict = false;
@@ -82,7 +82,7 @@ std::optional<connectors::salesforce::OrgNeeds> needs_of_file(const DoctorArgume
 }
 
 int examine_file(const DoctorArguments& arguments) {
-  const AccountFile& given = arguments.accounts.front();
+  const AccountFile& given = *arguments.file;
   connectors::AccountFile check = connectors::read_account_file(given.path);
   if (!check.account) {
     print_findings(check.findings, arguments.json);
@@ -97,11 +97,11 @@ int examine_file(const DoctorArguments& arguments) {
 }
 
 int examine_account(const DoctorArguments& arguments) {
-  if (arguments.account.empty() == arguments.accounts.empty() || arguments.accounts.size() > 1) {
+  if (arguments.account.empty() == !arguments.file) {
     std::cerr << "sluice: name an account of a server, or give one file as --account ALIAS=FILE\n";
     return Exit::usage;
   }
-  if (!arguments.accounts.empty()) return examine_file(arguments);
+  if (arguments.file) return examine_file(arguments);
   return with_server(arguments, [&](ServerClient& server) { return examine_on_server(server, arguments); });
 }
 
@@ -111,7 +111,7 @@ void add_accounts_doctor(VerbGroup& accounts) {
   auto verb = accounts.verb("doctor", "asks the org, read-only, what it lacks for the account; one line a requirement",
                             examine_account);
   verb.optional_argument("ACCOUNT", verb->account, "name or id of an account of a server");
-  take_accounts(verb, verb->accounts);
+  take_account(verb, verb->file, "ALIAS=FILE: instead, an account of a file; tasks name it ALIAS");
   verb.option("--workflow", verb->workflow, "also what this workflow needs: its name or id; with --account, its file");
   verb.repeatable("--egress", take_ranges(verb->egress),
                   "with --account: CIDR from which this machine reaches "

@@ -74,6 +74,14 @@ Verb& Verb::flag(const char* name, bool& into, const char* what) {
   return *this;
 }
 
+Verb& Verb::option(const char* name, Take take, const char* what) {
+  const auto take_it = [name, take = std::move(take)](const std::string& text) {
+    if (const std::string fault = take(text); !fault.empty()) throw CLI::ValidationError(name, fault);
+  };
+  last_ = app_->add_option_function<std::string>(name, take_it, what);
+  return *this;
+}
+
 Verb& Verb::repeatable(const char* name, Take take, const char* what) {
   const auto take_each = [name, take = std::move(take)](const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {

@@ -1,5 +1,6 @@
 // `sluice org drift`: what has changed in an org since its schema was saved.
 #include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -25,7 +26,7 @@ using connectors::salesforce::SchemaDrift;
 
 struct DriftArguments {
   std::vector<std::string> workflows{};
-  std::vector<AccountFile> accounts{};
+  std::optional<AccountFile> account{};
   std::string folder = "org";
   std::string api_version = "60.0";
   bool json = false;
@@ -92,14 +93,9 @@ int compare(const DriftArguments& arguments, connectors::LinkedAccount account, 
 }
 
 int find_drift(const DriftArguments& arguments) {
-  if (arguments.accounts.size() != 1) {
-    std::cerr << "sluice: give one --account ALIAS=FILE\n";
-    return Exit::usage;
-  }
-  connectors::AccountFile file = connectors::read_account_file(arguments.accounts.front().path);
+  connectors::AccountFile file = connectors::read_account_file(arguments.account->path);
   connectors::salesforce::OrgSnapshotReading before = connectors::salesforce::read_org_snapshot(arguments.folder);
-  const std::optional<OrgNeeds> in_use =
-      org_needs_of(arguments.workflows, arguments.accounts.front().alias, arguments.json);
+  const std::optional<OrgNeeds> in_use = org_needs_of(arguments.workflows, arguments.account->alias, arguments.json);
   if (!file.account || !before.snapshot || !in_use) {
     base::Findings faults = std::move(file.findings);
     std::move(before.findings.begin(), before.findings.end(), std::back_inserter(faults));
@@ -118,7 +114,8 @@ void add_org_drift(VerbGroup& org) {
                "exit 2 when something is breaking or narrowing",
                find_drift);
   verb.optional_arguments("WORKFLOW", verb->workflows, "workflow files whose mappings are in use");
-  take_accounts(verb, verb->accounts);
+  take_account(verb, verb->account, "ALIAS=FILE: the org, as the account that tasks name ALIAS");
+  verb.required();
   verb.option("--org", verb->folder, "the saved schema");
   verb.option("--api-version", verb->api_version, "Salesforce API version");
   take_json(verb, verb->json);

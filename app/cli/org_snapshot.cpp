@@ -1,5 +1,6 @@
 // `sluice org snapshot`: an org's schema as files, for `validate --org`.
 #include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,7 +25,7 @@ using connectors::salesforce::OrgSnapshot;
 struct SnapshotArguments {
   std::vector<std::string> workflows{};
   std::vector<std::string> objects{};
-  std::vector<AccountFile> accounts{};
+  std::optional<AccountFile> account{};
   std::string folder = "org";
   std::string api_version = "60.0";
   bool all = false;
@@ -64,16 +65,16 @@ void tell_snapshot(const OrgSnapshot& snapshot, const SnapshotArguments& argumen
 }
 
 int save_snapshot(const SnapshotArguments& arguments) {
-  if (arguments.accounts.size() != 1 || (arguments.workflows.empty() && arguments.objects.empty() && !arguments.all)) {
-    std::cerr << "sluice: give one --account ALIAS=FILE, and workflow files, --object or --all\n";
+  if (arguments.workflows.empty() && arguments.objects.empty() && !arguments.all) {
+    std::cerr << "sluice: give workflow files, --object or --all\n";
     return Exit::usage;
   }
-  connectors::AccountFile file = connectors::read_account_file(arguments.accounts.front().path);
+  connectors::AccountFile file = connectors::read_account_file(arguments.account->path);
   if (!file.account) {
     print_findings(file.findings, arguments.json);
     return Exit::bad_input;
   }
-  std::optional<OrgNeeds> needs = org_needs_of(arguments.workflows, arguments.accounts.front().alias, arguments.json);
+  std::optional<OrgNeeds> needs = org_needs_of(arguments.workflows, arguments.account->alias, arguments.json);
   if (!needs) return Exit::bad_input;
   for (const std::string& object : arguments.objects) {
     ObjectNeed need;
@@ -82,7 +83,7 @@ int save_snapshot(const SnapshotArguments& arguments) {
   }
   if (needs->empty() && !arguments.all) {
     print_error({workflow_without_account,
-                 fmt::format("no task of these workflows names the account '{}'", arguments.accounts.front().alias)},
+                 fmt::format("no task of these workflows names the account '{}'", arguments.account->alias)},
                 arguments.json);
     return Exit::bad_input;
   }
@@ -104,7 +105,8 @@ int save_snapshot(const SnapshotArguments& arguments) {
 void add_org_snapshot(VerbGroup& org) {
   auto verb = org.verb("snapshot", "save an org's schema as files, for validate --org; reads no record", save_snapshot);
   verb.optional_arguments("WORKFLOW", verb->workflows, "workflow files: the objects of their tasks on the account");
-  take_accounts(verb, verb->accounts);
+  take_account(verb, verb->account, "ALIAS=FILE: the org, as the account that tasks name ALIAS");
+  verb.required();
   verb.repeatable(
       "--object",
       [objects = &verb->objects](const std::string& text) {

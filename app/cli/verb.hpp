@@ -48,8 +48,10 @@ class Verb {
   Verb& option(const char* name, int& into, const char* what);
   Verb& option(const char* name, std::uint16_t& into, const char* what);
   Verb& flag(const char* name, bool& into, const char* what);
-  // May be given more than once. `take` gets each text and gives back what is wrong with it, or "".
+  // `take` gets the text and gives back what is wrong with it, or "".
   using Take = std::function<std::string(const std::string& text)>;
+  Verb& option(const char* name, Take take, const char* what);
+  // May be given more than once.
   Verb& repeatable(const char* name, Take take, const char* what);
 
   // These say more about the one added last.
