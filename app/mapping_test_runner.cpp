@@ -128,24 +128,23 @@ base::awaitable<void> MappingTestRunner::run_case(const MappingTest& test, const
                                                   const engine::WorkflowDefinition& definition,
                                                   MappingTestResult& result) {
   const base::TimePoint started = services_->clock.now();
-  CaseOrgs orgs = open_orgs(definition);
+  co_await open_orgs(definition);
   base::Findings findings;
-  const SeededRecords seeded = seed(one, orgs, findings);
-  const std::vector<RecordsById> before = look(one, orgs, findings);
+  const SeededRecords seeded = seed(one, orgs_, findings);
+  const std::vector<RecordsById> before = look(one, orgs_, findings);
   if (!findings.empty()) {
     test.document.locate(findings);
     result.findings.insert(result.findings.end(), findings.begin(), findings.end());
     co_return;
   }
 
-  co_await link(orgs);
   std::vector<std::pair<std::string, base::JsonText>> outputs;
   for (const auto& [task, output] : one.outputs) outputs.emplace_back(task, with_references(output, seeded));
   const RunEnd end = co_await play(test, one, std::move(outputs));
 
   MappingCaseResult of_case{
       .name = one.name, .differences = judge_tasks(one, definition, end), .not_started = end.not_started};
-  const std::vector<RecordsById> now = look(one, orgs, findings);
+  const std::vector<RecordsById> now = look(one, orgs_, findings);
   for (std::size_t i = 0; i < one.expect.size(); ++i) {
     const ExpectedRecords& expected = one.expect[i];
     std::vector<base::JsonText> wanted;
@@ -154,7 +153,7 @@ base::awaitable<void> MappingTestRunner::run_case(const MappingTest& test, const
         record_differences(expected.alias + " " + expected.object, wanted, written_since(before[i], now[i]));
     of_case.differences.insert(of_case.differences.end(), differences.begin(), differences.end());
   }
-  for (const auto& [alias, org] : orgs) {
+  for (const auto& [alias, org] : orgs_) {
     const std::vector<local_org::Call> calls = org->org.calls();
     of_case.calls += std::count_if(calls.begin(), calls.end(), is_of_the_run);
   }
@@ -196,31 +195,20 @@ std::vector<MappingTestRunner::RecordsById> MappingTestRunner::look(const Mappin
   return records;
 }
 
-// Each case has orgs of its own, empty but for what it asks for; to the accounts they are the same org every time.
-MappingTestRunner::CaseOrgs MappingTestRunner::open_orgs(const engine::WorkflowDefinition& definition) {
-  CaseOrgs orgs;
+base::awaitable<void> MappingTestRunner::open_orgs(const engine::WorkflowDefinition& definition) {
+  for (auto& [alias, org] : orgs_) org->org.start_over();
   for (const engine::TaskDefinition& task : definition.tasks) {
-    if (task.account.empty() || orgs.contains(task.account)) continue;
-    local_org::LocalOrgOptions options;
-    if (const auto known = credentials_.find(task.account); known != credentials_.end()) {
-      options.fixed.org_id = known->second.org_id;
-      options.fixed.client_id = known->second.client_id;
-      options.fixed.client_secret = known->second.client_secret;
-    }
-    auto org = std::make_unique<CaseOrg>(std::move(options), *services_);
-    credentials_[task.account] = org->org.credentials();
-    orgs[task.account] = std::move(org);
+    if (task.account.empty() || orgs_.contains(task.account)) continue;
+    orgs_[task.account] = std::make_unique<CaseOrg>(local_org::LocalOrgOptions{}, *services_);
+    co_await link(task.account);
   }
-  return orgs;
 }
 
-base::awaitable<void> MappingTestRunner::link(CaseOrgs& orgs) {
-  std::vector<AccountFile> files;
-  for (const auto& [alias, org] : orgs) {
-    files.push_back({alias, directory_.file(fmt::format("account-{}.json", files.size()))});
-    cli::write_text_file(files.back().path,
-                         local_account(org->org.credentials(), local_org::Environment::production).text);
-  }
+base::awaitable<void> MappingTestRunner::link(std::string alias) {
+  AccountFile file{alias, directory_.file(fmt::format("account-{}.json", orgs_.size()))};
+  cli::write_text_file(file.path,
+                       local_account(orgs_.at(alias)->org.credentials(), local_org::Environment::production).text);
+  std::vector<AccountFile> files{std::move(file)};
   const base::Findings findings = co_await workspace_.take_accounts(std::move(files));
   if (base::has_errors(findings))
     throw std::logic_error("a local org's account is refused: " + base::to_line(findings.front()));

@@ -1,4 +1,4 @@
-// Plays mapping tests: every case on local orgs of its own, through the same parts that a server uses.
+// Plays mapping tests: every case on local orgs that hold nothing else, through the same parts that a server uses.
 #pragma once
 
 #include <cstdint>
@@ -73,8 +73,8 @@ class MappingTestRunner {
   static SeededRecords seed(const MappingCase& one, CaseOrgs& orgs, base::Findings& findings);
   // All records of the objects that the case looks at, as `expect` lists them.
   static std::vector<RecordsById> look(const MappingCase& one, CaseOrgs& orgs, base::Findings& findings);
-  CaseOrgs open_orgs(const engine::WorkflowDefinition& definition);
-  base::awaitable<void> link(CaseOrgs& orgs);
+  base::awaitable<void> open_orgs(const engine::WorkflowDefinition& definition);
+  base::awaitable<void> link(std::string alias);
   base::awaitable<RunEnd> play(const MappingTest& test, const MappingCase& one,
                                std::vector<std::pair<std::string, base::JsonText>> outputs);
   base::awaitable<RunEnd> execute(std::string run_id, std::shared_ptr<const engine::ValueSource> values,
@@ -88,8 +88,7 @@ class MappingTestRunner {
   TemporaryDirectory directory_;
   std::unique_ptr<Services> services_;
   Workspace workspace_;
-  std::map<std::string, local_org::Credentials>
-      credentials_{};  // by alias: an account's org stays the same from case to case
+  CaseOrgs orgs_{};  // each starts over for every case
   int cases_ = 0;
 };
 

@@ -141,7 +141,10 @@ void RecordStore::update(const Object& object, const Record& record) {
   ++writes_.at(&object);
 }
 
-void RecordStore::clear(const Object& object) { execute(fmt::format("DELETE FROM {}", quoted_name(object.name)), {}); }
+void RecordStore::clear(const Object& object) {
+  execute(fmt::format("DELETE FROM {}", quoted_name(object.name)), {});
+  numbers_.at(&object) = 0;
+}
 
 std::optional<Record> RecordStore::find(const Object& object, std::string_view id) {
   sql::Rows rows =

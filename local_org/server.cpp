@@ -144,6 +144,13 @@ std::vector<Call> LocalOrg::calls() {
   });
 }
 
+void LocalOrg::start_over() {
+  impl_->run([this] {
+    impl_->site.start_over();
+    return true;
+  });
+}
+
 Served::Served(LocalOrg& org, boost::asio::io_context& loop, base::Log& log, ServeOptions options) {
   router_.otherwise(org.handler());
   base::http::ServerOptions server;

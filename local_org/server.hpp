@@ -50,6 +50,9 @@ class LocalOrg {
   std::string insert(std::string_view object, base::JsonText fields);
   base::JsonText query(std::string_view soql);  // an array of records
   std::vector<Call> calls();
+  // The people's records and the log of calls are gone, and ids begin anew. Users, sessions, rights and the org's own
+  // name stay.
+  void start_over();
 
  private:
   struct Impl;

@@ -87,6 +87,15 @@ base::http::Response Site::route(const base::http::ServerRequest& request, Call&
   return {404, {{"content-type", "text/html;charset=UTF-8"}}, "<html><body>URL No Longer Exists</body></html>"};
 }
 
+void Site::start_over() {
+  RecordStore::Transaction transaction(org_.store());
+  for (const Object& object : org_.schema().objects()) {
+    if (object.createable && object.deletable) org_.store().clear(object);
+  }
+  transaction.commit();
+  calls_.clear();
+}
+
 void Site::plant_user() {
   const Credentials& known = sessions_.credentials();
   const std::int64_t now = base::to_millis(std::chrono::floor<std::chrono::seconds>(clock_.now()));

@@ -44,6 +44,8 @@ class Site {
   const Access& own_access() const { return own_access_; }
   Sessions& sessions() { return sessions_; }
   const CallLog& calls() const { return calls_; }
+  // As LocalOrg::start_over().
+  void start_over();
 
  private:
   base::http::Response answer_and_log(const base::http::ServerRequest& request);

@@ -181,6 +181,20 @@ TEST_CASE("cases do not see each other's records") {
   CHECK(result.cases[1].passed());
 }
 
+TEST_CASE("a file may have as many cases as it likes: an account logs in once for all of them") {
+  MappingFolder folder;
+  std::string cases;
+  for (int i = 0; i < 30; ++i)
+    cases += (i == 0 ? "" : ",") + (R"({"name":"case )" + std::to_string(i)) +
+             R"(","response":"response.json","expect":{"crm":{"Survey_Response__c":[{"Score__c":9}]}}})";
+  const app::MappingTestResult result = folder.play_file(R"({"workflow":"workflow.json","cases":[)" + cases + "]}");
+  CHECK(result.cases.size() == 30);
+  for (const app::MappingCaseResult& of_case : result.cases) {
+    INFO(of_case.name);
+    CHECK(of_case.differences.empty());
+  }
+}
+
 TEST_CASE("a broken test file is told with the place of its fault, and nothing is run") {
   MappingFolder folder;
   const std::string at = folder.path("one.test.json") + ":3:";
