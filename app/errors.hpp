@@ -19,6 +19,8 @@ inline constexpr base::ErrorCode login_timed_out{"login_timed_out", base::Kind::
 inline constexpr base::ErrorCode login_refused_by_salesforce{"login_refused_by_salesforce", base::Kind::permanent};
 // `sluice new` writes into no folder that holds something.
 inline constexpr base::ErrorCode folder_not_empty{"folder_not_empty", base::Kind::permanent};
+// `sluice org package` changes no file that says something else, unless it is told to.
+inline constexpr base::ErrorCode package_file_differs{"package_file_differs", base::Kind::permanent};
 inline constexpr base::ErrorCode schema_unknown{"schema_unknown", base::Kind::permanent};
 inline constexpr base::ErrorCode error_code_unknown{"error_code_unknown", base::Kind::permanent};
 // Mapping tests: a reference to a record that is not there, a name that the workflow does not have, a record or a field

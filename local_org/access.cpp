@@ -48,10 +48,10 @@ const OpenObject* open_object(std::string_view name) {
   return found == std::end(open_objects) ? nullptr : found;
 }
 
-// One permission governs an address and all of its parts.
+// One permission governs an address or a geolocation and all of its parts.
 const std::string& governing_field(const Object& object, const Field& field) {
   const Field* compound = field.compound.empty() ? nullptr : object.find(field.compound);
-  return compound && compound->type == FieldType::address ? compound->name : field.name;
+  return compound && !compound->stored() ? compound->name : field.name;
 }
 
 void add_rights(ObjectRights& sum, const ObjectRights& more) {

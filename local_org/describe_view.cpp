@@ -31,7 +31,6 @@ DescribeView visible_fields(const DescribeView& all, const Object& object, const
   DescribeView visible = DescribeView::array();
   for (const DescribeView& one : all) {
     const Field* field = object.find(one.at("name").get<std::string>());
-    // A geolocation is no field of ours; its parts are.
     const FieldRights rights = field ? access.to(object, *field) : all_field_rights;
     if (!rights.read) continue;
     visible.push_back(one);

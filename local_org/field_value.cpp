@@ -74,9 +74,14 @@ std::optional<sql::Value> value_from_json(const Field& field, const nlohmann::js
   }
 }
 
+// Salesforce counts UTF-16 units: what takes four bytes here, such as an emoji, is two of them.
 std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+  std::size_t units = 0;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0u) != 0x80u) units += byte >= 0xF0u ? 2 : 1;
+  }
+  return units;
 }
 
 // user@host.domain, as far as Salesforce looks.
@@ -217,7 +222,8 @@ std::optional<base::sql::Value> field_value_from_text(const Field& field, std::s
       std::optional<std::string> time = parse_time(text);
       return time ? std::optional<sql::Value>(*std::move(time)) : std::nullopt;
     }
-    case FieldType::address: return std::nullopt;
+    case FieldType::address:
+    case FieldType::location: return std::nullopt;
     default: return sql::Value(std::string(text));
   }
 }

@@ -86,11 +86,19 @@ std::vector<std::string> Permissions::put_profile(const nlohmann::json& wanted) 
 }
 
 std::vector<std::string> Permissions::put_permission_set(const nlohmann::json& wanted) {
+  return put_permission_set(wanted, true);
+}
+
+std::vector<std::string> Permissions::reset_permission_set(const nlohmann::json& wanted) {
+  return put_permission_set(wanted, false);
+}
+
+std::vector<std::string> Permissions::put_permission_set(const nlohmann::json& wanted, bool keeps_rights) {
   PermissionWish wish = read_wish(wanted, {"label"});
   PermissionSet* known = one_named(sets_, wish.name);
   if (known && !known->profile_id.empty())
     wish.faults.emplace_back("/name: this set is a profile's; change the profile");
-  Rights rights = known ? known->rights : rights_like(wish);
+  Rights rights = known && keeps_rights ? known->rights : rights_like(wish);
   wish.add_faults(change_rights(rights, wanted, schema_));
   if (!wish.faults.empty()) return std::move(wish.faults);
   PermissionSet& set = known ? *known : add_set(wish.name);

@@ -71,6 +71,8 @@ class Permissions {
   // Makes or changes the one that `wanted` names; see docs/http-api.md. Returns every fault, and changes nothing then.
   std::vector<std::string> put_profile(const nlohmann::json& wanted);
   std::vector<std::string> put_permission_set(const nlohmann::json& wanted);
+  // The same, and it grants nothing but what `wanted` says.
+  std::vector<std::string> reset_permission_set(const nlohmann::json& wanted);
   // The user has these sets beside its profile from now on.
   void assign(const std::string& user_id, std::vector<std::string> set_ids);
   // Ids of the sets assigned beside the profile.
@@ -85,6 +87,7 @@ class Permissions {
   Profile& add_profile(const std::string& name);
   PermissionSet& add_set(const std::string& name);
   PermissionSet& set_of(const Profile& profile);
+  std::vector<std::string> put_permission_set(const nlohmann::json& wanted, bool keeps_rights);
   Rights rights_like(PermissionWish& wish) const;
   Access compute(const std::string& user_id);
 

@@ -10,9 +10,13 @@
 namespace local_org {
 namespace {
 
-// "MailingPostalCode" of "MailingAddress" is "postalCode".
-std::string address_key(std::string_view compound, std::string_view part) {
-  std::string key(part.substr(compound.size() - std::string_view("Address").size()));
+// "MailingPostalCode" of "MailingAddress" is "postalCode"; "Place__Latitude__s" of "Place__c" is "latitude".
+std::string key_of_part(std::string_view compound, std::string_view part) {
+  const bool is_custom = compound.ends_with("__c") && part.ends_with("__s");
+  if (is_custom) part.remove_suffix(std::string_view("__s").size());
+  const std::size_t stem =
+      is_custom ? compound.size() - std::string_view("c").size() : compound.size() - std::string_view("Address").size();
+  std::string key(part.substr(stem));
   if (key.front() >= 'A' && key.front() <= 'Z') key.front() = static_cast<char>(key.front() | 0x20);
   return key;
 }
@@ -27,9 +31,13 @@ void write_attributes(base::JsonWriter& json, const Object& object, std::string_
   json.end_object();
 }
 
-void write_address(base::JsonWriter& json, std::string_view compound, const std::vector<AddressPart>& parts) {
-  std::vector<std::pair<std::string, AddressPart>> keyed;
-  for (const AddressPart& part : parts) keyed.emplace_back(address_key(compound, part.field->name), part);
+void write_compound(base::JsonWriter& json, const Field& compound, const std::vector<CompoundPart>& parts) {
+  const bool is_blank = std::all_of(parts.begin(), parts.end(), [](const CompoundPart& part) {
+    return std::holds_alternative<base::sql::Null>(*part.value);
+  });
+  if (is_blank && compound.type == FieldType::location) return json.null();
+  std::vector<std::pair<std::string, CompoundPart>> keyed;
+  for (const CompoundPart& part : parts) keyed.emplace_back(key_of_part(compound.name, part.field->name), part);
   std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   json.begin_object();
   for (const auto& [key, part] : keyed) {
@@ -49,9 +57,9 @@ void write_full_record(base::JsonWriter& json, const Object& object, const Recor
       write_field_value(json, *field, record[object.index_of(*field)]);
       continue;
     }
-    std::vector<AddressPart> parts;
+    std::vector<CompoundPart> parts;
     for (const Field* part : object.parts_of(field->name)) parts.push_back({part, &record[object.index_of(*part)]});
-    write_address(json, field->name, parts);
+    write_compound(json, *field, parts);
   }
   json.end_object();
 }

@@ -15,13 +15,14 @@ namespace local_org {
 // "attributes":{"type":…,"url":…}. `rest_path`: "/services/data/v66.0".
 void write_attributes(base::JsonWriter& json, const Object& object, std::string_view id, std::string_view rest_path);
 
-struct AddressPart {
+struct CompoundPart {
   const Field* field;
   const base::sql::Value* value;
 };
 
-// The value of a compound address, its keys in alphabetical order, there even when all are null.
-void write_address(base::JsonWriter& json, std::string_view compound, const std::vector<AddressPart>& parts);
+// The value of a compound, its keys in alphabetical order. An address is there even when all of its parts are null, a
+// geolocation is not.
+void write_compound(base::JsonWriter& json, const Field& compound, const std::vector<CompoundPart>& parts);
 
 // Attributes first, then `fields` in their order.
 void write_full_record(base::JsonWriter& json, const Object& object, const Record& record,

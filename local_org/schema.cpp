@@ -45,6 +45,7 @@ FieldType field_type(const std::string& name) {
       {"date", FieldType::date},
       {"datetime", FieldType::datetime},
       {"address", FieldType::address},
+      {"location", FieldType::location},
   };
   const auto found = types.find(name);
   if (found == types.end()) throw std::invalid_argument(fmt::format("fields of type '{}' are not supported", name));
@@ -118,10 +119,7 @@ Object object_from(const DescribeTree& describe) {
   object.createable = describe.at("createable").get<bool>();
   object.updateable = describe.at("updateable").get<bool>();
   object.deletable = describe.at("deletable").get<bool>();
-  for (const DescribeTree& field : describe.at("fields")) {
-    // A geolocation is its parts, which are fields too.
-    if (field.at("type") != "location") object.fields.push_back(field_from(field));
-  }
+  for (const DescribeTree& field : describe.at("fields")) object.fields.push_back(field_from(field));
   for (const DescribeTree& child : describe.at("childRelationships")) {
     object.children.push_back({child.at("childSObject").get<std::string>(), child.at("field").get<std::string>(),
                                child.at("cascadeDelete").get<bool>()});

@@ -24,7 +24,8 @@ enum class FieldType {
   date,
   datetime,
   time,
-  address
+  address,
+  location
 };
 
 struct Field {
@@ -58,8 +59,8 @@ struct Field {
 
   bool is_text() const;
   bool is_lookup() const { return type == FieldType::reference; }
-  // A compound address has no column of its own: it is made of its parts.
-  bool stored() const { return type != FieldType::address; }
+  // A compound address or geolocation has no column of its own: it is made of its parts.
+  bool stored() const { return type != FieldType::address && type != FieldType::location; }
   bool required() const { return createable && !nillable && !defaulted; }
 };
 

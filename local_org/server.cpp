@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
 
 #include "base/json_writer.hpp"
 #include "local_org/api_error.hpp"
@@ -35,7 +36,14 @@ Schema schema_with(const std::vector<std::string>& more_describes) {
 struct LocalOrg::Impl {
   Impl(const LocalOrgOptions& options, const base::Clock& clock, base::Random& random)
       : site({options.path, options.environment, options.fixed, options.rotates_refresh_tokens, options.policies},
-             schema_with(options.more_describes), clock, random) {}
+             schema_with(options.more_describes), clock, random) {
+    for (const std::string& document : options.permission_sets) take_permission_set(document);
+  }
+
+  void take_permission_set(const std::string& document) {
+    const std::vector<std::string> faults = site.permissions().reset_permission_set(nlohmann::json::parse(document));
+    if (!faults.empty()) throw std::invalid_argument(fmt::format("permission set: {}", fmt::join(faults, "; ")));
+  }
 
   // Runs `work` on the storage's thread and waits for the value that it returns, or what it throws.
   template <class Work>

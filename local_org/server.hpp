@@ -23,6 +23,8 @@ struct LocalOrgOptions {
   bool rotates_refresh_tokens = false;
   std::string policies = "{}";                // JSON as /_local/policies takes it
   std::vector<std::string> more_describes{};  // texts of describe files: objects beyond the standard ones
+  // Permission sets as /_local/permission_sets takes them; one that the file knows already is put back to this.
+  std::vector<std::string> permission_sets{};
 };
 
 // Storage has a thread of its own; answers come back on the loop of who asked. `clock` must be readable from any

@@ -10,8 +10,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/system_clock.hpp"
+#include "local_org/package.hpp"
 #include "local_org/server.hpp"
 
 namespace app::cli {
@@ -28,8 +30,9 @@ struct OrgServeArguments {
   bool rotate_refresh_tokens = false;
   bool require_pkce = false;
   std::vector<std::string> redirect_uris{};
-  std::vector<std::string> users{};  // NAME:PASSWORD
-  std::string policies{};            // file
+  std::vector<std::string> users{};     // NAME:PASSWORD
+  std::string policies{};               // file
+  std::vector<std::string> packages{};  // folders
   bool json = false;
 };
 
@@ -53,6 +56,25 @@ std::string policies_of(const OrgServeArguments& arguments) {
   return policies.dump();
 }
 
+// False, and the faults are printed, when one cannot be taken in. What is left out is told in every case.
+bool add_packages(const std::vector<std::string>& folders, local_org::LocalOrgOptions& options) {
+  local_org::Schema schema = local_org::standard_schema();
+  base::Findings findings;
+  for (const std::string& folder : folders) {
+    local_org::PackageReading reading = local_org::read_package(folder, schema);
+    for (std::string& describe : reading.package.describes) {
+      schema.add(describe);
+      options.more_describes.push_back(std::move(describe));
+    }
+    for (local_org::PermissionSetDocument& set : reading.package.permission_sets)
+      options.permission_sets.push_back(std::move(set.json));
+    std::move(reading.findings.begin(), reading.findings.end(), std::back_inserter(findings));
+  }
+  // With --json, stdout holds how to reach the org, and nothing else.
+  print_findings(findings, false);
+  return !base::has_errors(findings);
+}
+
 int serve_org(const OrgServeArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::warning);
@@ -70,6 +92,7 @@ int serve_org(const OrgServeArguments& arguments) {
   options.fixed.access_token = arguments.access_token;
   options.rotates_refresh_tokens = arguments.rotate_refresh_tokens;
   options.policies = policies_of(arguments);
+  if (!add_packages(arguments.packages, options)) return Exit::bad_input;
   local_org::LocalOrg org(std::move(options), clock, random);
   for (const std::string& user : arguments.users) {
     const std::size_t colon = user.find(':');
@@ -109,6 +132,7 @@ void add_org(VerbGroup& program) {
   VerbGroup org = program.group("org", "a Salesforce-compatible org on this machine, and the schema of any org");
   add_org_snapshot(org);
   add_org_drift(org);
+  add_org_package(org);
   auto verb = org.verb("serve", "serve the local org until interrupted", serve_org);
   verb.option("--port", verb->port, "0: any free one");
   verb.option("--address", verb->address, "address to listen on");
@@ -126,6 +150,9 @@ void add_org(VerbGroup& program) {
                   "where logins may return to; without any: to this machine");
   verb.repeatable("--user", keeper_of(verb->users), "NAME:PASSWORD of one more user");
   verb.option("--policies", verb->policies, "JSON file as /_local/policies takes it");
+  verb.repeatable("--package", keeper_of(verb->packages),
+                  "folder in Salesforce's source format, as `org package` writes it: objects, fields, record types and "
+                  "permission sets that the org gets (repeatable)");
   verb.option("--tls-certificate", verb->certificate, "PEM file; with --tls-key: serve https");
   verb.option("--tls-key", verb->key, "PEM file");
   take_json(verb, verb->json);

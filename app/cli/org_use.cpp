@@ -1,9 +1,11 @@
 #include "app/cli/org_use.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "app/cli/printing.hpp"
 #include "base/json_document.hpp"
+#include "connectors/survey/survey_document.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
 #include "tasks/org_needs.hpp"
@@ -27,6 +29,24 @@ std::optional<connectors::salesforce::OrgNeeds> org_needs_of(const std::vector<s
   if (faults.empty()) return needs;
   print_findings(faults, json);
   return std::nullopt;
+}
+
+Verb::Take saved_org_taker(std::vector<SavedOrg>& orgs) {
+  return [&orgs](const std::string& text) -> std::string {
+    const std::size_t equals = text.find('=');
+    const bool has_alias = equals != std::string::npos;
+    orgs.push_back({has_alias ? text.substr(0, equals) : "", has_alias ? text.substr(equals + 1) : text});
+    return orgs.back().folder.empty() ? "'" + text + "' is no DIR or ALIAS=DIR" : "";
+  };
+}
+
+base::Findings take_survey(const std::string& workflow, const std::string& given,
+                           connectors::survey::SurveyShelf& surveys) {
+  if (given.empty()) return surveys.put_folder(std::filesystem::path(workflow).parent_path().string());
+  connectors::survey::SurveyReading reading = connectors::survey::read_survey_file(given);
+  if (!reading.survey) return std::move(reading.findings);
+  surveys.put(*std::move(reading.survey));
+  return {};
 }
 
 }  // namespace app::cli

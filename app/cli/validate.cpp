@@ -1,10 +1,10 @@
 // `sluice validate`: every fault of workflow files, each with its place; nothing is asked over a network.
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "app/cli/org_use.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/verbs.hpp"
 #include "base/json_writer.hpp"
@@ -17,12 +17,6 @@
 
 namespace app::cli {
 namespace {
-
-// `--org DIR` or `--org ALIAS=DIR`: an org's saved schema, and whose tasks are held against it.
-struct SavedOrg {
-  std::string alias{};  // empty: all
-  std::string folder{};
-};
 
 struct ValidateArguments {
   std::vector<std::string> files{};
@@ -79,16 +73,6 @@ void write_file(base::JsonWriter& json, const std::string& file, const engine::C
     json.end_array();
   }
   json.end_object();
-}
-
-// The definitions that pipes are judged by: the one given, else those beside the workflow.
-base::Findings take_survey(const std::string& workflow, const std::string& given,
-                           connectors::survey::SurveyShelf& surveys) {
-  if (given.empty()) return surveys.put_folder(std::filesystem::path(workflow).parent_path().string());
-  connectors::survey::SurveyReading reading = connectors::survey::read_survey_file(given);
-  if (!reading.survey) return std::move(reading.findings);
-  surveys.put(*std::move(reading.survey));
-  return {};
 }
 
 // A definition of another survey would judge nothing, silently.
@@ -177,15 +161,6 @@ int validate_files(const ValidateArguments& arguments) {
   json.end_object();
   if (arguments.json) std::cout << json.text() << std::endl;
   return all_sound ? Exit::fine : Exit::bad_input;
-}
-
-Verb::Take saved_org_taker(std::vector<SavedOrg>& orgs) {
-  return [&orgs](const std::string& text) -> std::string {
-    const std::size_t equals = text.find('=');
-    const bool has_alias = equals != std::string::npos;
-    orgs.push_back({has_alias ? text.substr(0, equals) : "", has_alias ? text.substr(equals + 1) : text});
-    return orgs.back().folder.empty() ? "'" + text + "' is no DIR or ALIAS=DIR" : "";
-  };
 }
 
 }  // namespace

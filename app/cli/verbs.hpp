@@ -20,6 +20,7 @@ void add_runs(VerbGroup& program);
 void add_org(VerbGroup& program);
 void add_org_snapshot(VerbGroup& org);
 void add_org_drift(VerbGroup& org);
+void add_org_package(VerbGroup& org);
 
 void add_workflows(VerbGroup& program);
 void add_accounts(VerbGroup& program);

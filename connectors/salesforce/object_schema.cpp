@@ -101,6 +101,7 @@ FieldSchema field_of(const nlohmann::json& tree) {
   field.nillable = flag_at(tree, "nillable", true);
   field.defaulted = flag_at(tree, "defaultedOnCreate");
   field.filterable = flag_at(tree, "filterable", true);
+  field.permissionable = flag_at(tree, "permissionable", true);
   field.external_id = flag_at(tree, "externalId");
   field.id_lookup = flag_at(tree, "idLookup");
   field.createable = flag_at(tree, "createable", true);

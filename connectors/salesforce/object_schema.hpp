@@ -52,6 +52,7 @@ struct FieldSchema {
   bool createable = true;
   bool updateable = true;
   bool filterable = true;
+  bool permissionable = true;  // field permissions can say who may read and edit it
   bool external_id = false;
   bool id_lookup = false;                         // records can be named by it
   bool restricted = false;                        // only `choices` are taken

@@ -26,10 +26,10 @@ void write_record(base::JsonWriter& json, const RowShape& shape, const base::sql
       write_field_value(json, *item.field, row.values.at(item.columns.front()));
       continue;
     }
-    std::vector<AddressPart> parts;
+    std::vector<CompoundPart> parts;
     const std::vector<const Field*> fields = shape.object->parts_of(item.field->name);
     for (std::size_t i = 0; i < fields.size(); ++i) parts.push_back({fields[i], &row.values.at(item.columns[i])});
-    write_address(json, item.field->name, parts);
+    write_compound(json, *item.field, parts);
   }
   json.end_object();
 }
