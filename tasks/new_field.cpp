@@ -22,7 +22,7 @@ using connectors::survey::Question;
 
 constexpr int text_length_max = 255;
 constexpr int long_text_length = 32'768;  // what Salesforce offers for a new long text
-constexpr int number_digits = 18;            // of any number field
+constexpr int number_digits = 18;         // of any number field
 // eff_ and 128 bits in base32 are 30 characters.
 constexpr int idempotency_length = 64;
 

@@ -7,6 +7,7 @@
 
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
+#include "tasks/least_rights.hpp"
 #include "tasks/mapping_check.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/with.hpp"
@@ -26,6 +27,14 @@ std::string did_you_mean(std::string_view wrong, const std::vector<std::string>&
   return near.empty() ? "" : fmt::format("did you mean '{}'?", near);
 }
 
+// What the org lacks can be added to it, if it is one's own to add.
+std::string did_you_mean_or_add(std::string_view wrong, const std::vector<std::string>& names) {
+  const std::string meant = did_you_mean(wrong, names);
+  if (!is_custom_name(wrong)) return meant;
+  return fmt::format("{}{}write it: sluice org package WORKFLOW --org DIR -o force-app/", meant,
+                     meant.empty() ? "" : " or ");
+}
+
 // One task's document, and what the org says against it.
 class TaskCheck {
  public:
@@ -38,7 +47,7 @@ class TaskCheck {
     if (!object) {
       note(mapping_object_unknown.name, "/object",
            fmt::format("the org's schema has no object '{}' that the account's user may see", use.object),
-           did_you_mean(use.object, org_.object_names()));
+           did_you_mean_or_add(use.object, org_.object_names()));
       return std::move(findings_);
     }
     check_object(use, *object);
@@ -157,7 +166,7 @@ class TaskCheck {
     if (!known)
       note(mapping_field_unknown.name, at,
            fmt::format("{} has no field '{}' that the account's user may see", object.name, name),
-           did_you_mean(name, object.field_names()));
+           did_you_mean_or_add(name, object.field_names()));
     return known;
   }
 
@@ -196,7 +205,10 @@ class TaskCheck {
     std::string names;
     for (const FieldSchema& field : object.fields)
       if (field.external_id) names += (names.empty() ? "" : ", ") + field.name;
-    return names.empty() ? fmt::format("{} has no external-id field yet: add one, unique, in Setup", object.name)
+    return names.empty() ? fmt::format(
+                               "{} has no external-id field yet: name one that ends in __c, and write it: sluice "
+                               "org package WORKFLOW --org DIR -o force-app/",
+                               object.name)
                          : fmt::format("external ids of {}: {}", object.name, names);
   }
 

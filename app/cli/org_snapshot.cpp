@@ -1,4 +1,5 @@
 // `sluice org snapshot`: an org's schema as files, for `validate --org`.
+#include <algorithm>
 #include <iostream>
 #include <optional>
 
@@ -14,6 +15,7 @@
 #include "app/loop_run.hpp"
 #include "connectors/accounts/account_file.hpp"
 #include "connectors/salesforce/org_snapshot.hpp"
+#include "tasks/errors.hpp"
 
 namespace app::cli {
 namespace {
@@ -41,10 +43,23 @@ base::awaitable<base::Result<OrgSnapshot>> take(AccountClient& account, const Sn
   }
   co_return co_await connectors::salesforce::take_org_snapshot(account.client(), account.account_id(),
                                                                arguments.api_version, std::move(needs),
-                                                               connectors::salesforce::IfObjectIsGone::fail);
+                                                               connectors::salesforce::IfObjectIsGone::leave_out);
 }
 
-void tell_snapshot(const OrgSnapshot& snapshot, const SnapshotArguments& arguments) {
+// What the org does not have, or not for the account's user.
+std::vector<std::string> absent_objects(const std::vector<std::string>& wanted, const OrgSnapshot& snapshot) {
+  std::vector<std::string> absent;
+  for (const std::string& name : wanted) {
+    const bool is_there = std::any_of(snapshot.objects.begin(), snapshot.objects.end(), [&](const auto& one) {
+      return connectors::salesforce::same_api_name(one.first, name);
+    });
+    if (!is_there) absent.push_back(name);
+  }
+  return absent;
+}
+
+void tell_snapshot(const OrgSnapshot& snapshot, const std::vector<std::string>& absent,
+                   const SnapshotArguments& arguments) {
   if (arguments.json) {
     nlohmann::ordered_json document{{"folder", arguments.folder},
                                     {"org_id", snapshot.org_id},
@@ -52,6 +67,7 @@ void tell_snapshot(const OrgSnapshot& snapshot, const SnapshotArguments& argumen
                                     {"fingerprint", snapshot.fingerprint()},
                                     {"objects", nlohmann::ordered_json::array()}};
     for (const auto& [name, description] : snapshot.objects) document["objects"].push_back(name);
+    document["not_there"] = absent;
     std::cout << document.dump() << std::endl;
     return;
   }
@@ -60,6 +76,9 @@ void tell_snapshot(const OrgSnapshot& snapshot, const SnapshotArguments& argumen
       snapshot.objects.size() == 1 ? "1 object" : fmt::format("{} objects", snapshot.objects.size()), snapshot.org_id,
       snapshot.environment);
   for (const auto& [name, description] : snapshot.objects) std::cout << "  objects/" << name << ".json\n";
+  for (const std::string& name : absent) std::cout << "  not there: " << name << "\n";
+  if (!absent.empty())
+    std::cout << fmt::format("Write what is missing: sluice org package --org {} WORKFLOW\n", arguments.folder);
   std::cout << fmt::format("Check workflows against it, offline: sluice validate --org {} workflow.json\n",
                            arguments.folder);
 }
@@ -87,6 +106,8 @@ int save_snapshot(const SnapshotArguments& arguments) {
                 arguments.json);
     return Exit::bad_input;
   }
+  std::vector<std::string> wanted;
+  for (const ObjectNeed& need : needs->objects) wanted.push_back(need.object);
   boost::asio::io_context loop(1);
   AccountClient account(loop, *std::move(file.account), arguments.api_version);
   base::Result<OrgSnapshot> snapshot = run_on(loop, take(account, arguments, *std::move(needs)));
@@ -94,9 +115,19 @@ int save_snapshot(const SnapshotArguments& arguments) {
     print_error(snapshot.error(), arguments.json);
     return Exit::failed;
   }
+  const std::vector<std::string> absent = absent_objects(wanted, *snapshot);
+  // A workflow may need what is yet to be added; who names an object wants that one.
+  const std::vector<std::string> missed =
+      snapshot->objects.empty() ? absent : absent_objects(arguments.objects, *snapshot);
+  if (!missed.empty()) {
+    print_error({tasks::mapping_object_unknown,
+                 fmt::format("the org has no object {} that the account's user may see", fmt::join(missed, ", "))},
+                arguments.json);
+    return Exit::failed;
+  }
   snapshot->taken_at = base::to_iso8601(base::SystemClock(loop).now());
   connectors::salesforce::write_org_snapshot(*snapshot, arguments.folder);
-  tell_snapshot(*snapshot, arguments);
+  tell_snapshot(*snapshot, absent, arguments);
   return Exit::fine;
 }
 

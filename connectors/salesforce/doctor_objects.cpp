@@ -20,6 +20,10 @@ std::string hidden_object(std::string_view object) {
   return fmt::format("{}: this org has no such object, or the user's profile does not show it", object);
 }
 
+// The same for all of a workflow at once, and what the org lacks of objects and fields besides.
+constexpr std::string_view packaged_rights =
+    "Ready to deploy: sluice org package WORKFLOW -o force-app/ writes a permission set with exactly what is needed.";
+
 // An object that was not described: hidden or absent where Salesforce says so, else not known.
 void note_missing_object(Tally& tally, const std::string& object, const Told<DescribedObject>& described) {
   const std::string words = described.refusal ? described.refusal->message : "";
@@ -43,8 +47,10 @@ Check judge_create(const OrgNeeds& needs, const OrgFacts& facts) {
     else
       tally.bad(fmt::format("{}: the user may not create records", need.object));
   }
-  return tally.to_check("create", "Give the user 'Create' on these objects, in the profile or a permission set.",
-                        object_settings_path, "no record is created");
+  return tally.to_check(
+      "create",
+      "Give the user 'Create' on these objects, in the profile or a permission set. " + std::string(packaged_rights),
+      object_settings_path, "no record is created");
 }
 
 void judge_read_field(Tally& tally, const ObjectNeed& need, const FieldNeed& field, const OrgFacts& facts) {
@@ -66,7 +72,9 @@ Check judge_read(const OrgNeeds& needs, const OrgFacts& facts) {
       if (field.read) judge_read_field(tally, need, field, facts);
     }
   }
-  return tally.to_check("read", "Give the user 'Read Access' to these fields, in the profile or a permission set.",
+  return tally.to_check("read",
+                        "Give the user 'Read Access' to these fields, in the profile or a permission set. " +
+                            std::string(packaged_rights),
                         "Setup > Object Manager > the object > Fields & Relationships > the field > Set Field-Level "
                         "Security",
                         "no field is pulled out of Salesforce");
@@ -102,7 +110,9 @@ Check judge_edit(const OrgNeeds& needs, const OrgFacts& facts) {
       if (field.create || field.update) judge_edit_field(tally, need, field, *described);
     }
   }
-  return tally.to_check("edit", "Give the user 'Edit Access' to these fields; take formula and read-only fields out.",
+  return tally.to_check("edit",
+                        "Give the user 'Edit Access' to these fields; take formula and read-only fields out. " +
+                            std::string(packaged_rights),
                         "Setup > Object Manager > the object > Fields & Relationships > the field > Set Field-Level "
                         "Security",
                         "no field is written");
