@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,6 +60,7 @@ class Packager {
     if (base::has_errors(reading_.findings)) return std::move(reading_);
     reading_.package.emplace();
     for (auto& [folded, object] : objects_) {
+      for (NewField& field : object.fields) shorten_compared(object, field);
       std::sort(object.fields.begin(), object.fields.end(),
                 [](const NewField& a, const NewField& b) { return a.name < b.name; });
       if (object.is_new || !object.fields.empty() || !object.record_types.empty())
@@ -124,7 +126,8 @@ class Packager {
 
   void add_written(NewObject& object, const SharedObject& known, const MappedField& field) {
     const std::string at = "/fields" + base::pointer_token(field.name);
-    if (same_name(field.name, "RecordTypeId") || (known && known->find(field.name))) return;
+    if (same_name(field.name, "RecordTypeId")) return;
+    if (known && (known->find(field.name) || known->find_relationship(field.name))) return;
     if (object.is_new && same_name(field.name, "Name")) {
       object.takes_name = true;
       return;
@@ -133,8 +136,10 @@ class Packager {
   }
 
   void add_searched(NewObject& object, const SharedObject& known, const RecordMatch& match) {
-    for (const MappedField& field : match.fields)
+    for (const MappedField& field : match.fields) {
       add_read(object, known, field.name, "/match" + base::pointer_token(field.name));
+      compared_.insert(folded_name(object.name + "." + field.name));
+    }
     for (const std::string& field : match.select) add_read(object, known, field, "/return");
   }
 
@@ -174,6 +179,14 @@ class Packager {
       // Read by one task and written by another: the one that writes knows more, and a key has to be one.
       *there = std::move(field);
     }
+  }
+
+  // Salesforce does not search by long texts.
+  void shorten_compared(const NewObject& object, NewField& field) const {
+    if (field.type != "LongTextArea" || !compared_.contains(folded_name(object.name + "." + field.name))) return;
+    const NewField text = new_text_field(field.name);
+    field.type = text.type;
+    field.length = text.length;
   }
 
   // ---- record types
@@ -222,6 +235,7 @@ class Packager {
   FieldSources sources_;
   std::string at_;
   PackageReading reading_;
+  std::set<std::string> compared_;            // folded "object.field"
   std::map<std::string, NewObject> objects_;  // by folded names, so that everything comes out in one order
 };
 

@@ -215,6 +215,18 @@ TEST_CASE("grants are what the tasks do: no field that every record has, one for
   CHECK(package.objects.empty());
 }
 
+TEST_CASE("a field that is searched by can be searched by, whatever is written into it") {
+  const json find{{"type", "salesforce_find"},
+                  {"with", {{"object", "Answer__c"}, {"match", {{"Comment__c", "${q://QID2/ChoiceTextEntryValue}"}}}}}};
+  const json fields{{"Comment__c", "${q://QID2/ChoiceTextEntryValue}"},
+                    {"More__c", "${q://QID2/ChoiceTextEntryValue}"}};
+  for (const json& tasks : {json{{"a", find}, {"b", an_upsert(fields)}}, json{{"a", an_upsert(fields)}, {"b", find}}}) {
+    const OrgPackage package = package_of(a_workflow(tasks), bare_org());
+    CHECK(words_of_field(package, "Comment__c") == "Text(255)");
+    CHECK(words_of_field(package, "More__c") == "LongTextArea(32768)");
+  }
+}
+
 TEST_CASE("a record type by its developer name is added where the org has none, and granted") {
   const json document = a_workflow({{"answer", an_upsert({{"RecordTypeId", "Store_Visit"}})}});
   const OrgPackage package = package_of(document, bare_org());
