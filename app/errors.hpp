@@ -28,6 +28,12 @@ inline constexpr base::ErrorCode error_code_unknown{"error_code_unknown", base::
 inline constexpr base::ErrorCode mapping_test_reference{"mapping_test_reference", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_name{"mapping_test_name", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base::Kind::permanent};
+// Mapping tests on a linked org: it is a production org; a record that the case did not make would be changed; the
+// journal cannot be kept; records of an earlier run are still there.
+inline constexpr base::ErrorCode mapping_test_on_production{"mapping_test_on_production", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_test_foreign_record{"mapping_test_foreign_record", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_test_journal_unusable{"mapping_test_journal_unusable", base::Kind::permanent};
+inline constexpr base::ErrorCode mapping_test_records_left{"mapping_test_records_left", base::Kind::permanent};
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};

@@ -2,104 +2,69 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <iterator>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/printing.hpp"
-#include "app/errors.hpp"
 #include "app/local_account.hpp"
+#include "app/local_test_org.hpp"
+#include "app/org_contrast.hpp"
 #include "app/org_reference.hpp"
 #include "app/record_comparison.hpp"
 #include "app/response_event.hpp"
+#include "connectors/salesforce/object_schema.hpp"
 #include "engine/errors.hpp"
-#include "local_org/api_error.hpp"
+#include "tasks/org_needs.hpp"
 
 namespace app {
 namespace {
 
 std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base::Log& log,
-                                             const std::string& directory) {
+                                             const std::string& directory, std::string api_version) {
   // Intake only queues then, and nobody else works on runs: each case takes its own run in hand.
   ServiceOptions options{.data_directory = directory, .program = "sluice test", .runs_in_flight_max = 0};
+  options.api_version = std::move(api_version);
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) throw std::runtime_error(services.error().message);
   return *std::move(services);
 }
 
-base::Finding record_finding(const std::string& pointer, const local_org::ApiError& refusal) {
-  // What is wrong with a query comes after the query itself, which nobody has written here.
-  const std::string sentence = refusal.message.substr(refusal.message.rfind('\n') + 1);
-  return {.code = std::string(mapping_test_record.name),
-          .pointer = pointer,
-          .message = fmt::format("the local org says {}: {}", refusal.code, sentence)};
-}
-
-std::string soql_for(const std::string& object, const std::vector<std::string>& fields) {
-  std::set<std::string> wanted(fields.begin(), fields.end());
-  wanted.insert({"Id", "SystemModstamp"});
-  return fmt::format("SELECT {} FROM {}", fmt::join(wanted, ", "), object);
-}
-
-std::map<std::string, std::string> records_of(local_org::LocalOrg& org, const ExpectedRecords& expected) {
-  std::map<std::string, std::string> records;
-  for (const nlohmann::json& record :
-       nlohmann::json::parse(org.query(soql_for(expected.object, expected.fields)).text)) {
-    records[record.at("Id").get<std::string>()] = record.dump();
+std::vector<std::string> written_fields(const engine::WorkflowDefinition& definition, const ExpectedRecords& expected) {
+  std::vector<std::string> fields;
+  const connectors::salesforce::OrgNeeds needs = tasks::org_needs(definition, expected.alias);
+  for (const connectors::salesforce::ObjectNeed& need : needs.objects) {
+    if (!connectors::salesforce::same_api_name(need.object, expected.object)) continue;
+    for (const connectors::salesforce::FieldNeed& field : need.fields)
+      if (field.create || field.update) fields.push_back(field.name);
   }
-  return records;
-}
-
-// Which of the fields the org refuses; the object itself when it is none of them.
-base::Findings refused_fields(local_org::LocalOrg& org, const ExpectedRecords& expected,
-                              const local_org::ApiError& refusal) {
-  base::Findings findings;
-  for (const std::string& field : expected.fields) {
-    try {
-      org.query(soql_for(expected.object, {field}) + " LIMIT 1");
-    } catch (const local_org::ApiError& of_field) {
-      for (std::size_t i = 0; i < expected.records.size() && of_field.code == "INVALID_FIELD"; ++i) {
-        if (!nlohmann::json::parse(expected.records[i].text).contains(field)) continue;
-        findings.push_back(
-            record_finding(fmt::format("{}/{}{}", expected.pointer, i, base::pointer_token(field)), of_field));
-        break;
-      }
-    }
-  }
-  if (findings.empty()) findings.push_back(record_finding(expected.pointer, refusal));
-  return findings;
-}
-
-// What is there now and was not so before, in the order it was made: ids rise.
-std::vector<base::JsonText> written_since(const std::map<std::string, std::string>& before,
-                                          const std::map<std::string, std::string>& now) {
-  std::vector<base::JsonText> written;
-  for (const auto& [id, record] : now) {
-    const auto old = before.find(id);
-    if (old == before.end() || old->second != record) written.push_back({record});
-  }
-  return written;
-}
-
-// Neither log-ins nor an object's description, which is kept from run to run.
-bool is_of_the_run(const local_org::Call& call) {
-  const std::string_view path = std::string_view(call.path).substr(0, call.path.find('?'));
-  return !path.starts_with("/services/oauth2/") && !path.ends_with("/describe");
+  return fields;
 }
 
 }  // namespace
 
-MappingTestRunner::CaseOrg::CaseOrg(local_org::LocalOrgOptions options, Services& services)
-    : org(std::move(options), services.clock, services.random), served(org, services.loop, services.log) {}
-
-MappingTestRunner::MappingTestRunner(boost::asio::io_context& loop, base::Log& log)
-    : services_(open_test_services(loop, log, directory_.file("data"))), workspace_(*services_) {}
+MappingTestRunner::MappingTestRunner(boost::asio::io_context& loop, base::Log& log, std::string api_version)
+    : services_(open_test_services(loop, log, directory_.file("data"), std::move(api_version))),
+      workspace_(*services_) {}
 
 base::awaitable<void> MappingTestRunner::open() {
   co_await services_->load();
   co_await workspace_.open();
+}
+
+base::awaitable<base::Result<base::Findings>> MappingTestRunner::open(std::vector<AccountFile> accounts,
+                                                                      TestJournal& journal) {
+  co_await open();
+  base::Findings findings = co_await workspace_.take_accounts(accounts);
+  if (base::has_errors(findings)) co_return findings;
+  std::vector<std::string> aliases;
+  for (const AccountFile& account : accounts) aliases.push_back(account.alias);
+  linked_.emplace(*services_, workspace_, journal);
+  const base::Status opened = co_await linked_->open(std::move(aliases));
+  if (!opened) co_return opened.error();
+  co_return findings;
 }
 
 base::awaitable<MappingTestResult> MappingTestRunner::run(std::string file) {
@@ -121,93 +86,176 @@ base::awaitable<MappingTestResult> MappingTestRunner::run(std::string file) {
   if (base::has_errors(result.findings)) co_return result;
   result.workflow = workflow.definition->name;
   for (const MappingCase& one : check.test->cases) co_await run_case(*check.test, one, *workflow.definition, result);
+  const bool has_failed =
+      !std::all_of(result.cases.begin(), result.cases.end(), [](const MappingCaseResult& one) { return one.passed(); });
+  if (linked_ && has_failed) result.contrast = co_await contrast(*workflow.definition);
   co_return result;
+}
+
+base::awaitable<std::vector<std::string>> MappingTestRunner::contrast(const engine::WorkflowDefinition& definition) {
+  std::vector<std::string> sentences;
+  for (const std::string& alias : linked_->aliases()) {
+    const connectors::salesforce::OrgNeeds needs = tasks::org_needs(definition, alias);
+    for (const connectors::salesforce::ObjectNeed& need : needs.objects) {
+      const auto local = connectors::salesforce::read_object_schema(local_describe_of(need.object), need.object);
+      if (!local) continue;  // the local org does not know it, and so cannot take other values
+      connectors::salesforce::CallOptions options;
+      const base::Result<base::JsonText> describe =
+          co_await services_->salesforce.describe(workspace_.account_of(alias), need.object, std::move(options));
+      if (!describe) {
+        sentences.push_back(fmt::format("{}: {}", need.object, describe.error().message));
+        continue;
+      }
+      const auto org = connectors::salesforce::read_object_schema(describe->text, need.object);
+      if (!org) continue;
+      std::vector<std::string> of_object = org_contrast(need, *org, *local);
+      std::move(of_object.begin(), of_object.end(), std::back_inserter(sentences));
+    }
+  }
+  co_return sentences;
 }
 
 base::awaitable<void> MappingTestRunner::run_case(const MappingTest& test, const MappingCase& one,
                                                   const engine::WorkflowDefinition& definition,
                                                   MappingTestResult& result) {
   const base::TimePoint started = services_->clock.now();
+  MappingCaseResult of_case{.name = one.name, .pointer = one.pointer};
+  Trouble trouble;
+  std::exception_ptr fault;
+  if (linked_) linked_->begin_case();
   co_await open_orgs(definition);
-  base::Findings findings;
-  const SeededRecords seeded = seed(one, orgs_, findings);
-  const std::vector<RecordsById> before = look(one, orgs_, findings);
-  if (!findings.empty()) {
-    test.document.locate(findings);
-    result.findings.insert(result.findings.end(), findings.begin(), findings.end());
+  try {
+    co_await play_on(test, one, definition, of_case, trouble);
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  if (linked_) {
+    // Whatever has happened, nothing stays.
+    linked_->end_run();
+    TestSweep sweep = co_await linked_->sweep();
+    for (const std::string& left : sweep.left) of_case.differences.push_back("could not be removed: " + left);
+  }
+  if (fault) std::rethrow_exception(fault);
+  if (!trouble.findings.empty()) {
+    test.document.locate(trouble.findings);
+    std::move(trouble.findings.begin(), trouble.findings.end(), std::back_inserter(result.findings));
     co_return;
-  }
-
-  std::vector<std::pair<std::string, base::JsonText>> outputs;
-  for (const auto& [task, output] : one.outputs) outputs.emplace_back(task, with_references(output, seeded));
-  const RunEnd end = co_await play(test, one, std::move(outputs));
-
-  MappingCaseResult of_case{
-      .name = one.name, .differences = judge_tasks(one, definition, end), .not_started = end.not_started};
-  const std::vector<RecordsById> now = look(one, orgs_, findings);
-  for (std::size_t i = 0; i < one.expect.size(); ++i) {
-    const ExpectedRecords& expected = one.expect[i];
-    std::vector<base::JsonText> wanted;
-    for (const base::JsonText& record : expected.records) wanted.push_back(with_references(record, seeded));
-    const std::vector<std::string> differences =
-        record_differences(expected.alias + " " + expected.object, wanted, written_since(before[i], now[i]));
-    of_case.differences.insert(of_case.differences.end(), differences.begin(), differences.end());
-  }
-  for (const auto& [alias, org] : orgs_) {
-    const std::vector<local_org::Call> calls = org->org.calls();
-    of_case.calls += std::count_if(calls.begin(), calls.end(), is_of_the_run);
-  }
-  if (one.calls_at_most && of_case.calls > *one.calls_at_most) {
-    of_case.differences.push_back(
-        fmt::format("calls: expected at most {}, sent {}", *one.calls_at_most, of_case.calls));
   }
   of_case.took = services_->clock.now() - started;
   result.cases.push_back(std::move(of_case));
 }
 
-SeededRecords MappingTestRunner::seed(const MappingCase& one, CaseOrgs& orgs, base::Findings& findings) {
-  SeededRecords seeded;
-  for (const SeedRecord& record : one.org) {
-    try {
-      const base::JsonText fields = with_references(record.fields, seeded);
-      nlohmann::json with_id = nlohmann::json::parse(fields.text);
-      with_id["Id"] = orgs.at(record.alias)->org.insert(record.object, fields);
-      seeded[{record.alias, record.object, record.index}] = {with_id.dump()};
-    } catch (const local_org::ApiError& refusal) {
-      findings.push_back(record_finding(record.pointer, refusal));
-      break;  // later ones may refer to it
-    }
+base::awaitable<void> MappingTestRunner::play_on(const MappingTest& test, const MappingCase& one,
+                                                 const engine::WorkflowDefinition& definition,
+                                                 MappingCaseResult& of_case, Trouble& trouble) {
+  const SeededRecords seeded = co_await seed(one, trouble);
+  const std::vector<ExpectedRecords> expect = look_before(one, definition, trouble);
+  if (!trouble.is_none()) {
+    of_case.differences = std::move(trouble.differences);
+    co_return;
   }
-  return seeded;
+  std::vector<std::pair<std::string, base::JsonText>> outputs;
+  for (const auto& [task, output] : one.outputs) outputs.emplace_back(task, with_references(output, seeded));
+  if (linked_) linked_->begin_run();
+  const RunEnd end = co_await play(test, one, std::move(outputs));
+  if (linked_) linked_->end_run();
+
+  of_case.differences = judge_tasks(one, definition, end);
+  of_case.not_started = end.not_started;
+  for (const auto& [alias, org] : orgs_) of_case.calls += org->calls();
+  of_case.outcome = {.seeded = seeded, .refused = failed_tasks(definition, end)};
+  co_await compare(expect, of_case);
+  if (one.calls_at_most && of_case.calls > *one.calls_at_most) {
+    of_case.differences.push_back(
+        fmt::format("calls: expected at most {}, sent {}", *one.calls_at_most, of_case.calls));
+  }
 }
 
-std::vector<MappingTestRunner::RecordsById> MappingTestRunner::look(const MappingCase& one, CaseOrgs& orgs,
-                                                                    base::Findings& findings) {
-  std::vector<RecordsById> records;
-  for (const ExpectedRecords& expected : one.expect) {
-    local_org::LocalOrg& org = orgs.at(expected.alias)->org;
-    try {
-      records.push_back(records_of(org, expected));
-    } catch (const local_org::ApiError& refusal) {
-      for (base::Finding& finding : refused_fields(org, expected, refusal)) findings.push_back(std::move(finding));
+base::awaitable<SeededRecords> MappingTestRunner::seed(const MappingCase& one, Trouble& trouble) {
+  SeededRecords seeded;
+  for (const SeedRecord& record : one.org) {
+    TestOrg& org = *orgs_.at(record.alias);
+    const base::JsonText fields = with_references(record.fields, seeded);
+    const base::Result<std::string> id = co_await org.insert(record.object, fields);
+    if (!id) {
+      if (org.is_linked())
+        trouble.differences.push_back(fmt::format("{} {}[{}] could not be put there: {}", record.alias, record.object,
+                                                  record.index, id.error().message));
+      else
+        trouble.findings.push_back(
+            {.code = std::string(id.error().code.name), .pointer = record.pointer, .message = id.error().message});
+      break;  // later ones may refer to it
     }
+    nlohmann::json with_id = nlohmann::json::parse(fields.text);
+    with_id["Id"] = *id;
+    seeded[{record.alias, record.object, record.index}] = {with_id.dump()};
   }
-  return records;
+  co_return seeded;
+}
+
+// Who expects no record names no field: those that the workflow writes tell what has been written all the same.
+std::vector<ExpectedRecords> MappingTestRunner::look_before(const MappingCase& one,
+                                                            const engine::WorkflowDefinition& definition,
+                                                            Trouble& trouble) {
+  std::vector<ExpectedRecords> expect = one.expect;
+  for (ExpectedRecords& expected : expect) {
+    TestOrg& org = *orgs_.at(expected.alias);
+    if (expected.records.empty()) {
+      expected.fields = written_fields(definition, expected);
+      if (org.note_before(expected).empty()) continue;
+      expected.fields.clear();
+    }
+    base::Findings unknown = org.note_before(expected);
+    std::move(unknown.begin(), unknown.end(), std::back_inserter(trouble.findings));
+  }
+  return expect;
+}
+
+base::awaitable<void> MappingTestRunner::compare(const std::vector<ExpectedRecords>& expect,
+                                                 MappingCaseResult& of_case) {
+  for (const ExpectedRecords& expected : expect) {
+    const std::string whose = expected.alias + " " + expected.object;
+    base::Result<std::vector<base::JsonText>> written = co_await orgs_.at(expected.alias)->written(expected);
+    of_case.outcome.written.emplace_back();
+    if (!written) {
+      of_case.differences.push_back(fmt::format("{}: {}", whose, written.error().message));
+      continue;
+    }
+    std::vector<base::JsonText> wanted;
+    for (const base::JsonText& record : expected.records)
+      wanted.push_back(with_references(record, of_case.outcome.seeded));
+    std::vector<std::string> found = record_differences(whose, wanted, *written);
+    std::move(found.begin(), found.end(), std::back_inserter(of_case.differences));
+    of_case.outcome.written.back() = *std::move(written);
+  }
+}
+
+std::map<std::string, std::string> MappingTestRunner::failed_tasks(const engine::WorkflowDefinition& definition,
+                                                                   const RunEnd& end) {
+  std::map<std::string, std::string> failed;
+  for (std::size_t i = 0; i < end.tasks.size(); ++i)
+    if (end.tasks[i].state == engine::TaskState::failed) failed[definition.tasks[i].id] = end.tasks[i].code;
+  return failed;
 }
 
 base::awaitable<void> MappingTestRunner::open_orgs(const engine::WorkflowDefinition& definition) {
-  for (auto& [alias, org] : orgs_) org->org.start_over();
+  for (auto& [alias, org] : orgs_) org->start_over();
   for (const engine::TaskDefinition& task : definition.tasks) {
     if (task.account.empty() || orgs_.contains(task.account)) continue;
-    orgs_[task.account] = std::make_unique<CaseOrg>(local_org::LocalOrgOptions{}, *services_);
-    co_await link(task.account);
+    if (linked_ && linked_->has(task.account)) {
+      orgs_[task.account] = linked_->org_of(task.account);
+      continue;
+    }
+    auto org = std::make_unique<LocalTestOrg>(*services_);
+    local_org::Credentials credentials = org->credentials();
+    orgs_[task.account] = std::move(org);
+    co_await link(task.account, std::move(credentials));
   }
 }
 
-base::awaitable<void> MappingTestRunner::link(std::string alias) {
+base::awaitable<void> MappingTestRunner::link(std::string alias, local_org::Credentials credentials) {
   AccountFile file{alias, directory_.file(fmt::format("account-{}.json", orgs_.size()))};
-  cli::write_text_file(file.path,
-                       local_account(orgs_.at(alias)->org.credentials(), local_org::Environment::production).text);
+  cli::write_text_file(file.path, local_account(credentials, local_org::Environment::production).text);
   std::vector<AccountFile> files{std::move(file)};
   const base::Findings findings = co_await workspace_.take_accounts(std::move(files));
   if (base::has_errors(findings))

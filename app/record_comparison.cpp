@@ -70,4 +70,8 @@ std::vector<std::string> record_differences(const std::string& whose, const std:
   return differences;
 }
 
+bool is_same_field_value(const base::JsonText& expected, const base::JsonText& found) {
+  return is_as_expected(nlohmann::json::parse(expected.text), nlohmann::json::parse(found.text));
+}
+
 }  // namespace app

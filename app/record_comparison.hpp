@@ -14,4 +14,7 @@ namespace app {
 std::vector<std::string> record_differences(const std::string& whose, const std::vector<base::JsonText>& expected,
                                             const std::vector<base::JsonText>& found);
 
+// The same of one field; `expected` and `found` are JSON.
+bool is_same_field_value(const base::JsonText& expected, const base::JsonText& found);
+
 }  // namespace app

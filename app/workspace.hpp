@@ -39,6 +39,8 @@ class Workspace {
   engine::BrandId brand() const { return brand_; }
   const std::string& admin() const { return admin_; }
   const std::string& project() const { return project_; }
+  // The account that was taken under the alias. Precondition: one was.
+  const std::string& account_of(const std::string& alias) const { return accounts_by_alias_.at(alias); }
   // Workflow file -> "/hooks/…"
   std::map<std::string, std::string> hooks() const;
 

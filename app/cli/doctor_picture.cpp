@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/junit.hpp"
+
 namespace app::cli {
 
 namespace {
@@ -51,20 +53,6 @@ const VerdictLook& look_of(std::string_view verdict) {
 
 bool wants_a_person(const DoctorLine& line) { return line.verdict == "fail" || line.verdict == "cannot_tell"; }
 
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 std::ptrdiff_t count_of(const std::vector<DoctorLine>& lines, std::string_view verdict) {
   return std::count_if(lines.begin(), lines.end(), [&](const DoctorLine& line) { return line.verdict == verdict; });
 }
@@ -96,22 +84,18 @@ std::string doctor_picture(const base::JsonText& document, const PictureOptions&
 }
 
 std::string doctor_junit(const base::JsonText& document, const std::string& account) {
-  const std::vector<DoctorLine> lines = lines_of(document);
-  std::string out = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"doctor {}\" tests=\"{}\" failures=\"{}\" "
-      "skipped=\"{}\">\n",
-      xml_escaped(account), lines.size(), count_of(lines, "fail"),
-      count_of(lines, "cannot_tell") + count_of(lines, "not_applicable"));
-  for (const DoctorLine& line : lines) {
-    out += fmt::format("  <testcase classname=\"doctor\" name=\"{}\">", xml_escaped(line.check));
-    if (line.verdict == "fail")
-      out += fmt::format("<failure message=\"{}\">{} {}</failure>", xml_escaped(line.message), xml_escaped(line.fix),
-                         xml_escaped(line.setup_path));
-    else if (line.verdict != "pass")
-      out += fmt::format("<skipped message=\"{}\"/>", xml_escaped(line.message));
-    out += "</testcase>\n";
+  std::vector<JunitCase> cases;
+  for (const DoctorLine& line : lines_of(document)) {
+    JunitCase one{.suite = "doctor", .name = line.check};
+    if (line.verdict == "fail") {
+      one.failure = line.message;
+      one.details = line.fix + " " + line.setup_path;
+    } else if (line.verdict != "pass") {
+      one.skipped = line.message;
+    }
+    cases.push_back(std::move(one));
   }
-  return out + "</testsuite>\n";
+  return junit_report("doctor " + account, cases);
 }
 
 int doctor_exit(const base::JsonText& document, bool strict) {

@@ -1,5 +1,7 @@
 // `sluice org serve`: the local org as a server of its own.
+#include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -33,6 +35,7 @@ struct OrgServeArguments {
   std::vector<std::string> users{};     // NAME:PASSWORD
   std::string policies{};               // file
   std::vector<std::string> packages{};  // folders
+  std::string describes{};              // folder
   bool json = false;
 };
 
@@ -59,6 +62,7 @@ std::string policies_of(const OrgServeArguments& arguments) {
 // False, and the faults are printed, when one cannot be taken in. What is left out is told in every case.
 bool add_packages(const std::vector<std::string>& folders, local_org::LocalOrgOptions& options) {
   local_org::Schema schema = local_org::standard_schema();
+  for (const std::string& describe : options.more_describes) schema.add(describe);
   base::Findings findings;
   for (const std::string& folder : folders) {
     local_org::PackageReading reading = local_org::read_package(folder, schema);
@@ -73,6 +77,18 @@ bool add_packages(const std::vector<std::string>& folders, local_org::LocalOrgOp
   // With --json, stdout holds how to reach the org, and nothing else.
   print_findings(findings, false);
   return !base::has_errors(findings);
+}
+
+// The *.json of the folder, in the order of their names; none without a folder.
+std::vector<std::string> describes_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  if (folder.empty()) return paths;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> texts;
+  for (const std::string& path : paths) texts.push_back(read_text_file(path));
+  return texts;
 }
 
 int serve_org(const OrgServeArguments& arguments) {
@@ -92,6 +108,7 @@ int serve_org(const OrgServeArguments& arguments) {
   options.fixed.access_token = arguments.access_token;
   options.rotates_refresh_tokens = arguments.rotate_refresh_tokens;
   options.policies = policies_of(arguments);
+  options.more_describes = describes_in(arguments.describes);
   if (!add_packages(arguments.packages, options)) return Exit::bad_input;
   local_org::LocalOrg org(std::move(options), clock, random);
   for (const std::string& user : arguments.users) {
@@ -153,6 +170,9 @@ void add_org(VerbGroup& program) {
   verb.repeatable("--package", keeper_of(verb->packages),
                   "folder in Salesforce's source format, as `org package` writes it: objects, fields, record types and "
                   "permission sets that the org gets (repeatable)");
+  verb.option("--describe", verb->describes,
+              "folder of objects as sobjects/NAME/describe answers, one *.json each; they replace those of the same "
+              "name");
   verb.option("--tls-certificate", verb->certificate, "PEM file; with --tls-key: serve https");
   verb.option("--tls-key", verb->key, "PEM file");
   take_json(verb, verb->json);

@@ -1,18 +1,36 @@
-// `sluice test`: the mapping tests of a folder, on local orgs.
+// `sluice test`: the mapping tests of a folder, on local orgs or on linked sandboxes.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
 
+#include "app/cli/account_option.hpp"
 #include "app/cli/printing.hpp"
-#include "app/cli/terminal_text.hpp"
+#include "app/cli/refusal.hpp"
+#include "app/cli/test_report.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/errors.hpp"
 #include "app/loop_run.hpp"
 #include "app/mapping_test_runner.hpp"
-#include "base/json_writer.hpp"
+#include "app/mapping_test_update.hpp"
+#include "base/core_dumps.hpp"
 
 namespace app::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TestArguments {
+  std::string directory;
+  std::vector<AccountFile> accounts{};
+  std::string journal = ".sluice/test-journal.ndjson";
+  std::string api_version = "60.0";
+  std::string junit{};  // file, or "-"
+  bool update = false;
+  bool clean = false;
+  bool json = false;
+};
 
 struct MappingTestTally {
   int passed = 0;
@@ -25,15 +43,6 @@ struct MappingTestTally {
   }
   int exit() const { return broken ? Exit::bad_input : failed > 0 ? Exit::failed : Exit::fine; }
 };
-
-namespace {
-
-struct TestArguments {
-  std::string directory;
-  bool json = false;
-};
-
-namespace fs = std::filesystem;
 
 bool is_mapping_test(const fs::path& path) { return path.filename().string().ends_with(".test.json"); }
 
@@ -51,97 +60,214 @@ std::vector<std::string> mapping_tests_in(const std::string& place) {
   return files;
 }
 
-void print_case(const MappingCaseResult& one, std::size_t name_width, const Paint& paint) {
-  const Ink ink = one.passed() ? Ink::green : Ink::red;
-  const std::string figures =
-      fmt::format("{:>3} call{} {:>5} ms", one.calls, one.calls == 1 ? " " : "s", one.took.count());
-  std::cout << "  " << paint(ink, one.passed() ? "✓" : "✗") << " " << padded(one.name, name_width) << "  "
-            << paint(Ink::dim, figures) << "\n";
-  for (const std::string& difference : one.differences) std::cout << "      " << paint(Ink::red, difference) << "\n";
-  if (!one.passed() && !one.not_started.empty()) std::cout << "      no run was started: " << one.not_started << "\n";
-}
-
-void print_result(const MappingTestResult& result, const Paint& paint) {
-  if (!result.cases.empty())
-    std::cout << paint(Ink::bold, result.file) << paint(Ink::dim, " · " + result.workflow) << "\n";
-  std::size_t name_width = 0;
-  for (const MappingCaseResult& one : result.cases) name_width = std::max(name_width, columns_of(one.name));
-  for (const MappingCaseResult& one : result.cases) print_case(one, name_width, paint);
-  std::cout << std::flush;
-  print_findings(result.findings, false);
-}
-
-void write_result(base::JsonWriter& json, const MappingTestResult& result) {
-  json.begin_object();
-  json.field("file", result.file);
-  if (!result.workflow.empty()) json.field("workflow", result.workflow);
-  json.field("findings", base::JsonText{base::to_json(result.findings)});
-  json.key("cases");
-  json.begin_array();
-  for (const MappingCaseResult& one : result.cases) {
-    json.begin_object();
-    json.field("name", one.name);
-    json.field("passed", one.passed());
-    json.key("differences");
-    json.begin_array();
-    for (const std::string& difference : one.differences) json.string(difference);
-    json.end_array();
-    if (!one.not_started.empty()) json.field("not_started", one.not_started);
-    json.field("calls", one.calls);
-    json.field("took_ms", static_cast<std::int64_t>(one.took.count()));
-    json.end_object();
+// All files' results, told as they come or in one document at the end.
+class TestTelling {
+ public:
+  explicit TestTelling(const TestArguments& arguments) : arguments_(arguments), paint_(wants_colour()) {
+    document_.begin_object();
+    document_.key("files");
+    document_.begin_array();
   }
-  json.end_array();
-  json.end_object();
+
+  void add(const PlayedFile& played) {
+    tally_.add(played.result);
+    write_played(document_, played);
+    add_junit_cases(played, cases_);
+    if (shows_table()) print_played(played, paint_);
+  }
+
+  int finish() {
+    document_.end_array();
+    document_.field("passed", tally_.passed);
+    document_.field("failed", tally_.failed);
+    document_.end_object();
+    if (arguments_.json) std::cout << document_.text() << std::endl;
+    if (!arguments_.junit.empty()) {
+      const std::string report = junit_report("sluice test " + arguments_.directory, cases_);
+      if (arguments_.junit == "-")
+        std::cout << report << std::flush;
+      else
+        write_text_file(arguments_.junit, report);
+    }
+    if (shows_table())
+      std::cout << paint_(tally_.exit() == Exit::fine ? Ink::green : Ink::red,
+                          fmt::format("{} passed, {} failed", tally_.passed, tally_.failed))
+                << std::endl;
+    return tally_.exit();
+  }
+
+ private:
+  bool shows_table() const { return !arguments_.json && arguments_.junit != "-"; }
+
+  const TestArguments& arguments_;
+  Paint paint_;
+  MappingTestTally tally_{};
+  base::JsonWriter document_{};
+  std::vector<JunitCase> cases_{};
+};
+
+// What the journal names in other orgs than these.
+std::vector<std::string> orgs_elsewhere(const TestJournal& journal, const LinkedTestOrgs& linked) {
+  std::vector<std::string> elsewhere;
+  for (const RecordMaking& making : journal.unfinished())
+    if (!linked.is_here(making)) elsewhere.push_back(making.org_id);
+  std::sort(elsewhere.begin(), elsewhere.end());
+  elsewhere.erase(std::unique(elsewhere.begin(), elsewhere.end()), elsewhere.end());
+  return elsewhere;
 }
 
-base::awaitable<MappingTestTally> run_mapping_tests(boost::asio::io_context& loop, base::Log& log,
-                                                    std::vector<std::string> files, bool json) {
+int exit_of(const base::ErrorCode& code) {
+  if (code == mapping_test_on_production) return Exit::not_allowed;
+  return code.kind == base::Kind::transient || code.kind == base::Kind::throttled ? Exit::try_again : Exit::failed;
+}
+
+// One run of the verb on linked orgs.
+class LinkedTests {
+ public:
+  LinkedTests(const TestArguments& arguments, boost::asio::io_context& loop, base::Log& log, TestJournal& journal)
+      : arguments_(arguments), journal_(journal), runner_(loop, log, arguments.api_version), local_(loop, log) {}
+
+  base::awaitable<int> clean() {
+    if (journal_.unfinished().empty()) {
+      tell_cleaned(0);
+      co_return Exit::fine;
+    }
+    if (!co_await open()) co_return Exit::bad_input;
+    const TestSweep sweep = co_await sweep_or_refuse();
+    const std::vector<std::string> elsewhere = orgs_elsewhere(journal_, runner_.linked());
+    if (!elsewhere.empty()) {
+      throw Refusal(Exit::failed, std::string(mapping_test_records_left.name),
+                    fmt::format("{} removed; the journal {} names records in other orgs: {}",
+                                sweep.removed == 1 ? "1 record" : fmt::format("{} records", sweep.removed),
+                                arguments_.journal, fmt::join(elsewhere, ", ")));
+    }
+    tell_cleaned(sweep.removed);
+    co_return Exit::fine;
+  }
+
+  base::awaitable<int> play(std::vector<std::string> files) {
+    if (!co_await open()) co_return Exit::bad_input;
+    if (!journal_.unfinished().empty()) {
+      const TestSweep sweep = co_await sweep_or_refuse();
+      std::cerr << fmt::format("sluice: {} record{} of an earlier run removed\n", sweep.removed,
+                               sweep.removed == 1 ? "" : "s");
+    }
+    for (const std::string& org : orgs_elsewhere(journal_, runner_.linked()))
+      std::cerr << fmt::format("sluice: the journal {} still names records in the org {}\n", arguments_.journal, org);
+    co_await local_.open();
+    TestTelling telling(arguments_);
+    for (const std::string& file : files) {
+      PlayedFile played;
+      played.local = co_await local_.run(file);
+      played.result = co_await runner_.run(file);
+      telling.add(played);
+    }
+    co_return telling.finish();
+  }
+
+ private:
+  // False, and the faults are printed: an account's file is none.
+  base::awaitable<bool> open() {
+    std::vector<AccountFile> accounts = arguments_.accounts;
+    const base::Result<base::Findings> findings = co_await runner_.open(std::move(accounts), journal_);
+    if (!findings) throw Refusal(static_cast<Exit>(exit_of(findings.error().code)), findings.error());
+    const bool is_open = !base::has_errors(*findings);
+    print_findings(*findings, arguments_.json && !is_open);
+    co_return is_open;
+  }
+
+  base::awaitable<TestSweep> sweep_or_refuse() {
+    TestSweep sweep = co_await runner_.linked().sweep();
+    if (!sweep.left.empty())
+      throw Refusal(Exit::failed, std::string(mapping_test_records_left.name),
+                    fmt::format("records of an earlier run are still there: {}", fmt::join(sweep.left, "; ")));
+    co_return sweep;
+  }
+
+  void tell_cleaned(int removed) const {
+    if (arguments_.json)
+      std::cout << fmt::format("{{\"removed\":{}}}", removed) << std::endl;
+    else
+      std::cout << fmt::format("{} record{} removed; the journal is empty\n", removed, removed == 1 ? "" : "s")
+                << std::flush;
+  }
+
+  const TestArguments& arguments_;
+  TestJournal& journal_;
+  MappingTestRunner runner_;
+  MappingTestRunner local_;
+};
+
+// Whether anything was rewritten.
+bool update_expectations(PlayedFile& played) {
+  const MappingTestCheck check = read_mapping_test(played.result.file);
+  if (!check.test) return false;
+  const std::string before = read_text_file(played.result.file);
+  UpdatedExpectations updated = with_what_happened(before, *check.test, played.result);
+  played.updated = std::move(updated.told);
+  if (updated.text == before) return false;
+  write_text_file(played.result.file, updated.text);
+  return true;
+}
+
+base::awaitable<int> play_locally(boost::asio::io_context& loop, base::Log& log, const TestArguments& arguments,
+                                  std::vector<std::string> files) {
   MappingTestRunner runner(loop, log);
   co_await runner.open();
-  const Paint paint(wants_colour());
-  MappingTestTally tally;
-  base::JsonWriter document;
-  document.begin_object();
-  document.key("files");
-  document.begin_array();
+  TestTelling telling(arguments);
   for (const std::string& file : files) {
-    const MappingTestResult result = co_await runner.run(file);
-    tally.add(result);
-    if (json)
-      write_result(document, result);
-    else
-      print_result(result, paint);
+    PlayedFile played;
+    played.result = co_await runner.run(file);
+    if (arguments.update && update_expectations(played)) played.result = co_await runner.run(file);
+    telling.add(played);
   }
-  document.end_array();
-  document.field("passed", tally.passed);
-  document.field("failed", tally.failed);
-  document.end_object();
-  if (json)
-    std::cout << document.text() << std::endl;
-  else
-    std::cout << paint(tally.exit() == Exit::fine ? Ink::green : Ink::red,
-                       fmt::format("{} passed, {} failed", tally.passed, tally.failed))
-              << std::endl;
-  co_return tally;
+  co_return telling.finish();
+}
+
+int test_on_linked(const TestArguments& arguments, std::vector<std::string> files) {
+  base::Result<TestJournal> journal = TestJournal::open(arguments.journal);
+  if (!journal) throw Refusal(Exit::bad_configuration, journal.error());
+  base::forbid_core_dumps();
+  boost::asio::io_context loop(1);
+  base::StderrLog log(base::LogLevel::error);
+  LinkedTests tests(arguments, loop, log, *journal);
+  return run_on(loop, arguments.clean ? tests.clean() : tests.play(std::move(files)));
 }
 
 int test_folder(const TestArguments& arguments) {
+  if (arguments.clean && arguments.accounts.empty()) {
+    std::cerr << "sluice: --clean needs the account of the org: --account ALIAS=FILE\n";
+    return Exit::usage;
+  }
+  if (arguments.update && !arguments.accounts.empty()) {
+    std::cerr << "sluice: --update goes by local orgs, which are the same for everybody: without --account\n";
+    return Exit::usage;
+  }
   std::vector<std::string> files = mapping_tests_in(arguments.directory);
-  if (files.empty()) {
+  if (files.empty() && !arguments.clean) {
     std::cerr << fmt::format("sluice: there is no mapping test (*.test.json) in '{}'\n", arguments.directory);
     return Exit::bad_input;
   }
-  boost::asio::io_context loop(1);
-  base::StderrLog log(base::LogLevel::error);
-  return run_on(loop, run_mapping_tests(loop, log, std::move(files), arguments.json)).exit();
+  return run_or_refuse(arguments.json, [&]() -> int {
+    if (!arguments.accounts.empty()) return test_on_linked(arguments, std::move(files));
+    boost::asio::io_context loop(1);
+    base::StderrLog log(base::LogLevel::error);
+    return run_on(loop, play_locally(loop, log, arguments, std::move(files)));
+  });
 }
 
 }  // namespace
 
 void add_test(VerbGroup& program) {
-  auto verb = program.verb("test", "run the mapping tests of a folder on a local org", test_folder);
+  auto verb =
+      program.verb("test", "run the mapping tests of a folder, on a local org or on a linked sandbox", test_folder);
   verb.argument("DIR", verb->directory, "a folder; its *.test.json are run, also those below it");
+  verb.flag("--update", verb->update, "rewrite expect and refused of cases that fail to what has happened");
+  take_accounts(verb, verb->accounts);
+  verb.flag("--clean", verb->clean, "with --account: only remove what a killed run has left in the sandbox");
+  verb.option("--journal", verb->journal, "with --account: file that says what is about to be made in the sandbox");
+  verb.option("--api-version", verb->api_version, "with --account: Salesforce API version");
+  verb.option("--junit", verb->junit, "write a JUnit report to this file, or to stdout: -");
   take_json(verb, verb->json);
 }
 

@@ -276,6 +276,7 @@ base::awaitable<base::Result<base::http::Response>> Client::call(std::string acc
     attempt.timeout = options.timeout;
     if (options.protects_nothing) attempt.idle_max = unprotected_idle_max;
     attempt.before_sending = options.before_sending;
+    if (watch_) watch_->asks(account_id, request);
 
     base::Result<base::http::Response> response = co_await http_.send(std::move(attempt));
     if (response) hide_echo(*response, session->access_token);
@@ -297,6 +298,16 @@ base::awaitable<base::Result<ChangeAnswer>> Client::change(std::string account_i
     co_return base::Error{record_change_invalid,
                           fmt::format("{} {}: it lacks {}", to_string(change.operation), change.object, missing)};
   }
+  if (!watch_) co_return co_await send(std::move(account_id), change, std::move(options));
+  const base::Result<std::int64_t> number = co_await watch_->before_change(account_id, change);
+  if (!number) co_return number.error();
+  base::Result<ChangeAnswer> answer = co_await send(account_id, change, std::move(options));
+  watch_->after_change(account_id, *number, answer);
+  co_return answer;
+}
+
+base::awaitable<base::Result<ChangeAnswer>> Client::send(std::string account_id, const RecordChange& change,
+                                                         CallOptions options) {
   base::http::Request request = to_request(change, options_.api_version);
   base::Result<base::http::Response> response =
       co_await call(std::move(account_id), std::move(request), std::move(options));

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +10,7 @@
 #include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "connectors/accounts/account_sessions.hpp"
+#include "connectors/salesforce/call_watch.hpp"
 #include "connectors/salesforce/record.hpp"
 #include "connectors/salesforce/soql.hpp"
 
@@ -21,11 +21,6 @@ struct CallOptions {
   bool protects_nothing = false;  // author_decides: only connections idle for < 30 s
   std::function<base::awaitable<base::Status>()> before_sending{};
   bool only_examines = false;  // the account stays as it is, whatever the org says
-};
-
-struct ChangeAnswer {
-  std::string id{};
-  std::optional<bool> created{};  // nullopt: Salesforce did not say
 };
 
 struct ClientOptions {
@@ -49,10 +44,14 @@ class Client {
   // The org's session settings, by the Metadata API, which is the only one that has them: {"lockSessionsToIp": …,
   // "lockSessionsToDomain": …, "enforceIpRangesEveryRequest": …}.
   base::awaitable<base::Result<base::JsonText>> session_settings(std::string account_id, CallOptions options);
+  // Is told of everything from now on; null: nobody is. It must outlive the calls.
+  void be_watched_by(CallWatch* watch) { watch_ = watch; }
   // The address a person can open, or "" before the first login.
   std::string record_url(std::string_view account_id, std::string_view record_id) const;
 
  private:
+  base::awaitable<base::Result<ChangeAnswer>> send(std::string account_id, const RecordChange& change,
+                                                   CallOptions options);
   // Sends request.url, a path below the account's instance, and repeats once under a renewed session when Salesforce
   // says 401. Any other answer is given as it came.
   base::awaitable<base::Result<base::http::Response>> call(std::string account_id, base::http::Request request,
@@ -63,6 +62,7 @@ class Client {
   base::http::Client& http_;
   AccountSessions& sessions_;
   ClientOptions options_;
+  CallWatch* watch_ = nullptr;
 };
 
 }  // namespace connectors::salesforce

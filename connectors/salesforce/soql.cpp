@@ -175,6 +175,15 @@ SoqlBuilder& SoqlBuilder::select(std::string field) {
 }
 
 SoqlBuilder& SoqlBuilder::where_equals(std::string field, const base::Value& value, LiteralKind kind) {
+  return compare(field, "=", value, kind);
+}
+
+SoqlBuilder& SoqlBuilder::where_at_least(std::string field, const base::Value& value, LiteralKind kind) {
+  return compare(field, ">=", value, kind);
+}
+
+SoqlBuilder& SoqlBuilder::compare(const std::string& field, std::string_view comparison, const base::Value& value,
+                                  LiteralKind kind) {
   if (!is_field_path(field)) {
     faults_.push_back(no_literal(in_quotes(field), "name of a field"));
     return *this;
@@ -184,7 +193,7 @@ SoqlBuilder& SoqlBuilder::where_equals(std::string field, const base::Value& val
     faults_.push_back({soql_invalid, fmt::format("{}: {}", field, literal.error().message)});
     return *this;
   }
-  conditions_.push_back(fmt::format("{} = {}", field, *literal));
+  conditions_.push_back(fmt::format("{} {} {}", field, comparison, *literal));
   return *this;
 }
 

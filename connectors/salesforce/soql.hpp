@@ -32,6 +32,8 @@ class SoqlBuilder {
   explicit SoqlBuilder(std::string object);
   SoqlBuilder& select(std::string field);  // dots for a parent's field
   SoqlBuilder& where_equals(std::string field, const base::Value& value, LiteralKind kind = LiteralKind::text);
+  // Not less than the value, not before it.
+  SoqlBuilder& where_at_least(std::string field, const base::Value& value, LiteralKind kind);
   // One of the texts; at least one.
   SoqlBuilder& where_in(std::string field, const std::vector<std::string>& texts);
   SoqlBuilder& order_by(std::string field, bool descending = false);
@@ -40,6 +42,9 @@ class SoqlBuilder {
   base::Result<Soql> build() const;
 
  private:
+  SoqlBuilder& compare(const std::string& field, std::string_view comparison, const base::Value& value,
+                       LiteralKind kind);
+
   std::string object_;
   std::vector<std::string> fields_;
   std::vector<std::string> conditions_;

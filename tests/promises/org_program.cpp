@@ -12,14 +12,16 @@ using nlohmann::json;
 using support::http_call;
 using support::HttpAnswer;
 
-OrgProgram::OrgProgram(std::string file, std::string environment)
-    : file_(std::move(file)), environment_(std::move(environment)) {
+OrgProgram::OrgProgram(std::string file, std::string environment, std::vector<std::string> more_arguments)
+    : file_(std::move(file)), environment_(std::move(environment)), more_arguments_(std::move(more_arguments)) {
   start();
 }
 
 void OrgProgram::start() {
-  program_ = std::make_unique<support::Program>(std::vector<std::string>{
-      "org", "serve", "--port", port_, "--file", file_, "--environment", environment_, "--json"});
+  std::vector<std::string> arguments{"org", "serve",         "--port",     port_,   "--file",
+                                     file_, "--environment", environment_, "--json"};
+  arguments.insert(arguments.end(), more_arguments_.begin(), more_arguments_.end());
+  program_ = std::make_unique<support::Program>(std::move(arguments));
   const std::string line = program_->first_line();
   if (line.empty()) throw std::runtime_error("the org did not start:\n" + program_->log());
   const json said = json::parse(line);

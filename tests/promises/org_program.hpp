@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,8 +13,9 @@ namespace promises {
 
 class OrgProgram {
  public:
-  // The file keeps records and credentials over a restart.
-  explicit OrgProgram(std::string file, std::string environment = "production");
+  // The file keeps records and credentials over a restart; `more_arguments` go to `org serve`.
+  explicit OrgProgram(std::string file, std::string environment = "production",
+                      std::vector<std::string> more_arguments = {});
 
   void stop();
   // In between it takes connections and requests, and answers none.
@@ -58,6 +60,7 @@ class OrgProgram {
  private:
   std::string file_;
   std::string environment_;
+  std::vector<std::string> more_arguments_;
   std::string port_ = "0";
   std::string url_;
   std::string org_id_;
