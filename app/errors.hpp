@@ -34,6 +34,8 @@ inline constexpr base::ErrorCode mapping_test_on_production{"mapping_test_on_pro
 inline constexpr base::ErrorCode mapping_test_foreign_record{"mapping_test_foreign_record", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_journal_unusable{"mapping_test_journal_unusable", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_records_left{"mapping_test_records_left", base::Kind::permanent};
+// `sluice runs save-test`: the run cannot be played again on a local org.
+inline constexpr base::ErrorCode run_not_savable{"run_not_savable", base::Kind::permanent};
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};

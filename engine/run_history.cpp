@@ -89,6 +89,17 @@ base::awaitable<std::vector<Fact>> RunHistory::facts(BrandId brand, std::int64_t
   co_return all;
 }
 
+base::awaitable<std::string> RunHistory::response(BrandId brand, std::int64_t run_no) {
+  for (const Fact& fact : co_await facts(brand, run_no))
+    if (fact.what == What::fetched) co_return fact.content.text;
+  base::sql::Statement of_event{
+      R"sql(SELECT e.content, e.body FROM trigger_event e JOIN run r ON r.event = e.no WHERE r.brand = $1 AND r.no = $2)sql",
+      {brand.no, run_no}};
+  for (const base::sql::Row& row : co_await database_.read(std::move(of_event)))
+    if (row.text(0) != "notice") co_return row.text(1);
+  co_return std::string();
+}
+
 base::awaitable<std::vector<EventWithoutRun>> RunHistory::not_started(
     BrandId brand, int limit, std::optional<std::vector<std::string>> projects) {
   base::sql::Statement newest{

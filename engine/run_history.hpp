@@ -71,6 +71,8 @@ class RunHistory {
   base::awaitable<std::optional<RunRow>> find(BrandId brand, std::string run_id);
   // All facts of a run, in order.
   base::awaitable<std::vector<Fact>> facts(BrandId brand, std::int64_t run_no);
+  // The response that the run is about, as it arrived or was fetched; "" where there is none yet.
+  base::awaitable<std::string> response(BrandId brand, std::int64_t run_no);
   // Newest first, of these projects or of any and none; also runs whose trigger's condition turned out false once the
   // response was fetched.
   base::awaitable<std::vector<EventWithoutRun>> not_started(BrandId brand, int limit,

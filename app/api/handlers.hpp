@@ -12,6 +12,7 @@ Answer deliver(Context&, Request&);
 // runs.cpp
 Answer list_runs(Context&, const Principal&, Request&);
 Answer show_run(Context&, const Principal&, Request&);
+Answer show_run_response(Context&, const Principal&, Request&);
 Answer cancel_run(Context&, const Principal&, Request&);
 Answer resume_run(Context&, const Principal&, Request&);
 // health.cpp

@@ -69,6 +69,16 @@ Answer show_run(Context& context, const Principal& who, Request& request) {
   co_return base::http::json_response(200, document->text);
 }
 
+// The respondent's own words: for those who may edit the workflow.
+Answer show_run_response(Context& context, const Principal& who, Request& request) {
+  const std::string id(request.param("id"));
+  const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
+  if (!run) co_return problem(404, "run_unknown", "there is no such run");
+  std::string response = co_await context.services.history.response(who.brand, run->no);
+  if (response.empty()) co_return problem(404, "run_unknown", "the run's response has not been fetched yet");
+  co_return base::http::json_response(200, std::move(response));
+}
+
 // 200: it waited, and is over. 202: it is under way, and ends before anything more of it is begun.
 Answer cancel_run(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));

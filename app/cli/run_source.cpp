@@ -68,6 +68,18 @@ base::awaitable<base::Result<base::JsonText>> show_in(Services& services, engine
   co_return *std::move(document);
 }
 
+base::awaitable<base::Result<base::JsonText>> material_in(Services& services, engine::BrandId brand, std::string run_id,
+                                                          std::string path) {
+  const base::Result<base::JsonText> run = co_await show_in(services, brand, run_id, path);
+  if (!run) co_return run.error();
+  const std::optional<engine::RunRow> row = co_await services.history.find(brand, run_id);
+  nlohmann::json material;
+  material["run"] = run->text;
+  material["workflow"] = co_await services.workflows.source(brand, row->version_no);
+  material["response"] = co_await services.history.response(brand, row->no);
+  co_return base::JsonText{material.dump()};
+}
+
 }  // namespace
 
 base::JsonText read_runs(const RunsListArguments& arguments) {
@@ -86,6 +98,26 @@ base::JsonText read_run(const ServerArguments& at, const std::string& run_id) {
     return ServerClient(*std::move(server)).get(path_of({"runs", run_id}));
   return read_directory(
       at.data, [&](Services& services, engine::BrandId brand) { return show_in(services, brand, run_id, at.data); });
+}
+
+RunMaterial read_run_material(const ServerArguments& at, const std::string& run_id) {
+  if (std::optional<ServerAddress> address = server_of(at)) {
+    ServerClient server(*std::move(address));
+    RunMaterial material{.run = server.get(path_of({"runs", run_id})), .workflow = "", .response = ""};
+    const nlohmann::json workflow = nlohmann::json::parse(material.run.text).at("workflow");
+    const std::string id = workflow.at("id");
+    material.workflow =
+        server
+            .get(path_of({"workflows", id, "document"}) + fmt::format("?version={}", workflow.at("version").get<int>()))
+            .text;
+    material.response = server.get(path_of({"runs", run_id, "response"})).text;
+    return material;
+  }
+  const base::JsonText document = read_directory(at.data, [&](Services& services, engine::BrandId brand) {
+    return material_in(services, brand, run_id, at.data);
+  });
+  const nlohmann::json material = nlohmann::json::parse(document.text);
+  return {{material.at("run")}, material.at("workflow"), material.at("response")};
 }
 
 }  // namespace app::cli

@@ -19,4 +19,12 @@ base::JsonText read_runs(const RunsListArguments& arguments);
 // One run's document.
 base::JsonText read_run(const ServerArguments& at, const std::string& run_id);
 
+struct RunMaterial {
+  base::JsonText run;
+  std::string workflow;  // the source of its version
+  std::string response;  // as it arrived or was fetched
+};
+// All that a run was made of.
+RunMaterial read_run_material(const ServerArguments& at, const std::string& run_id);
+
 }  // namespace app::cli

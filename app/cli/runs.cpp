@@ -1,15 +1,22 @@
 // `sluice runs`: the runs of a server or of a data directory, as a table and one by one.
+#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/document_tree.hpp"
+#include "app/cli/printing.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/run_source.hpp"
 #include "app/cli/runs_table.hpp"
 #include "app/cli/table.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/errors.hpp"
+#include "app/loop_run.hpp"
+#include "app/saved_run_test.hpp"
+#include "base/log.hpp"
 #include "engine/run.hpp"
 
 namespace app::cli {
@@ -60,6 +67,48 @@ int resume_run(ServerClient& server, const OneRunArguments& arguments) {
               fmt::format("{} is due again; see `sluice runs show {}`", arguments.run, arguments.run));
 }
 
+struct SaveTestArguments : ServerVerb {
+  std::string run;
+  std::string folder;
+};
+
+std::string saved_test_picture(const SavedRunTest& saved, const SaveTestArguments& arguments) {
+  std::string picture = fmt::format("Made {}: ", arguments.folder);
+  for (const auto& [name, text] : saved.files) picture += name + " ";
+  picture += "\n";
+  if (!saved.redacted.empty())
+    picture += fmt::format("Stand-ins for the respondent's own: {}\n", fmt::join(saved.redacted, ", "));
+  for (const std::string& note : saved.notes) picture += "  " + note + "\n";
+  return picture + fmt::format("Next: sluice test {}", arguments.folder);
+}
+
+base::JsonText saved_test_document(const SavedRunTest& saved, const SaveTestArguments& arguments) {
+  nlohmann::ordered_json document{{"folder", arguments.folder}, {"files", nlohmann::ordered_json::array()}};
+  for (const auto& [name, text] : saved.files) document["files"].push_back(name);
+  document["redacted"] = saved.redacted;
+  document["notes"] = saved.notes;
+  return {document.dump()};
+}
+
+int save_test_of_run(const SaveTestArguments& arguments) {
+  namespace fs = std::filesystem;
+  return run_or_refuse(arguments.json, [&] {
+    if (fs::exists(arguments.folder) && (!fs::is_directory(arguments.folder) || !fs::is_empty(arguments.folder)))
+      throw Refusal(Exit::usage, std::string(folder_not_empty.name),
+                    fmt::format("'{}' is there already and not empty", arguments.folder));
+    RunMaterial material = read_run_material(arguments.at, arguments.run);
+    boost::asio::io_context loop(1);
+    base::StderrLog log(base::LogLevel::error);
+    const base::Result<SavedRunTest> saved = run_on(
+        loop, save_run_test(loop, log,
+                            {std::move(material.run), std::move(material.workflow), std::move(material.response)}));
+    if (!saved) throw Refusal(Exit::failed, saved.error());
+    fs::create_directories(arguments.folder);
+    for (const auto& [name, text] : saved->files) write_text_file((fs::path(arguments.folder) / name).string(), text);
+    return tell(arguments, saved_test_document(*saved, arguments), saved_test_picture(*saved, arguments));
+  });
+}
+
 }  // namespace
 
 void add_runs(VerbGroup& program) {
@@ -76,6 +125,13 @@ void add_runs(VerbGroup& program) {
   show.argument("RUN", show->run, "run id");
   take_json(show, show->json);
   take_server(show, show->at);
+
+  auto save =
+      runs.verb("save-test", "make of a run a folder with a mapping test, its answers redacted", save_test_of_run);
+  save.argument("RUN", save->run, "run id");
+  save.option("-o,--output", save->folder, "the folder to make").required();
+  take_json(save, save->json);
+  take_server(save, save->at);
 
   auto cancel = server_verb(runs, "cancel", "end a run that has not ended; what it has sent stays", cancel_run);
   cancel.argument("RUN", cancel->run, "run id");

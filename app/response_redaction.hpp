@@ -1,0 +1,24 @@
+// A survey response without the person who gave it: every text that may tell of somebody becomes a stand-in of the same
+// kind, the same one wherever it occurs. Choices, scores, times and what the platform says of the interview stay.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_text.hpp"
+
+namespace app {
+
+struct RedactedResponse {
+  base::JsonText response;                         // indented, as people keep it beside a workflow
+  std::vector<std::string> keys{};                 // of the values that were changed, sorted
+  std::map<std::string, std::string> stand_ins{};  // what stood there -> what stands there now
+};
+
+// `body` is a response that was read before, as it came. Values of the keys in `kept` stay as they are.
+RedactedResponse redact_response(std::string_view body, const std::set<std::string>& kept = {});
+
+}  // namespace app

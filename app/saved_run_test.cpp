@@ -1,0 +1,310 @@
+#include "app/saved_run_test.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/printing.hpp"
+#include "app/errors.hpp"
+#include "app/json_text_edit.hpp"
+#include "app/mapping_test_runner.hpp"
+#include "app/mapping_test_update.hpp"
+#include "app/org_contrast.hpp"
+#include "app/response_redaction.hpp"
+#include "app/temporary_directory.hpp"
+#include "connectors/salesforce/object_schema.hpp"
+#include "connectors/salesforce/record_id.hpp"
+#include "engine/definition.hpp"
+#include "tasks/catalog.hpp"
+#include "tasks/org_needs.hpp"
+
+namespace app {
+namespace {
+
+using Tree = nlohmann::ordered_json;
+using connectors::salesforce::FieldKind;
+using connectors::salesforce::FieldSchema;
+using connectors::salesforce::ObjectSchema;
+
+constexpr const char* test_file = "tests.test.json";
+
+// What a field takes when nobody has said what; text where it is no other thing.
+Tree some_value_of(const FieldSchema& field) {
+  switch (field.kind) {
+    case FieldKind::integer:
+    case FieldKind::number: return 1;
+    case FieldKind::boolean: return false;
+    case FieldKind::date: return "2000-01-01";
+    case FieldKind::datetime: return "2000-01-01T00:00:00Z";
+    case FieldKind::email: return "person@example.com";
+    case FieldKind::picklist:
+    case FieldKind::multipicklist: return field.choices.empty() ? "A" : field.choices.front().value;
+    default: return "Somebody";
+  }
+}
+
+// A record with all that the local org requires of a new one.
+Tree some_record_of(const std::string& object) {
+  Tree record = Tree::object();
+  const auto schema = connectors::salesforce::read_object_schema(local_describe_of(object), object);
+  if (!schema) return record;
+  for (const FieldSchema& field : schema->fields)
+    if (!field.nillable && !field.defaulted && field.createable && field.kind != FieldKind::boolean)
+      record[field.name] = some_value_of(field);
+  return record;
+}
+
+struct RunTask {
+  std::string id;
+  std::string type;
+  std::string alias;
+  std::string state;
+  std::string code{};
+  Tree output{};
+  std::string object{};  // of its `with`
+};
+
+std::vector<RunTask> tasks_of(const Tree& run, const Tree& workflow) {
+  std::vector<RunTask> tasks;
+  for (const Tree& task : run.at("tasks")) {
+    RunTask one{.id = task.at("id"), .type = task.at("type"), .alias = "", .state = task.at("state")};
+    if (task.contains("account")) one.alias = task["account"].at("alias");
+    if (task.contains("code")) one.code = task["code"];
+    if (task.contains("output")) one.output = task["output"];
+    const Tree& with = workflow.at("tasks").at(one.id).value("with", Tree::object());
+    one.object = with.value("object", "");
+    tasks.push_back(std::move(one));
+  }
+  return tasks;
+}
+
+// Finds how little of a response has to stay for the same to come of it.
+class RunTestWriter {
+ public:
+  RunTestWriter(boost::asio::io_context& loop, base::Log& log, RunToSave run)
+      : runner_(loop, log),
+        run_(std::move(run)),
+        workflow_(Tree::parse(run_.workflow)),
+        tasks_(tasks_of(Tree::parse(run_.run.text), workflow_)) {}
+
+  base::awaitable<base::Result<SavedRunTest>> save() {
+    const engine::DefinitionCheck check =
+        engine::check_definition(base::JsonDocument::read(run_.workflow, "workflow.json"), runner_.services().catalog);
+    if (!check.definition)
+      co_return base::Error{run_not_savable, "the run's workflow is none that this program understands: " +
+                                                 base::to_line(check.findings.front())};
+    co_await runner_.open();
+    choose_outputs();
+    expect_everything(*check.definition);
+
+    const std::optional<MappingCaseResult> original = co_await play(run_.response);
+    if (!original) co_return unplayable();
+    co_await mock_what_fails(*original);
+    const std::optional<MappingCaseResult> as_it_was = co_await play(run_.response);
+    if (!as_it_was) co_return unplayable();
+    const base::Status found = co_await find_redaction(*as_it_was);
+    if (!found) co_return found.error();
+    note_differences(*as_it_was);
+    co_return std::move(saved_);
+  }
+
+ private:
+  // A task that has found a record is stood for by one of the case's own.
+  void choose_outputs() {
+    for (const RunTask& task : tasks_)
+      if (task.type == "salesforce_find" && task.state == "succeeded") mock(task);
+  }
+
+  void mock(const RunTask& task) {
+    Tree output = task.output.is_object() ? task.output : Tree::object();
+    for (auto& [name, value] : output.items()) {
+      if (!value.is_string()) continue;
+      const std::string text = value.get<std::string>();
+      if (connectors::salesforce::is_record_id(text))
+        value = name == "Id" ? reference_to(task, text) : text.substr(0, 3) + "000000000001";
+      else
+        value = fmt::format("{} of {}", name, task.id);
+    }
+    outputs_[task.id] = std::move(output);
+  }
+
+  // The same record for the same id.
+  std::string reference_to(const RunTask& task, const std::string& id) {
+    const auto [place, is_new] = records_.try_emplace(id);
+    if (is_new) {
+      Tree& records = org_[task.alias][task.object];
+      place->second = fmt::format("${{org://{}/{}/{}/Id}}", task.alias, task.object, records.size());
+      records.push_back(some_record_of(task.object));
+    }
+    return place->second;
+  }
+
+  // Every object that is written is looked at; no record is expected yet.
+  void expect_everything(const engine::WorkflowDefinition& definition) {
+    for (const RunTask& task : tasks_) {
+      if (task.alias.empty()) continue;
+      for (const connectors::salesforce::ObjectNeed& need : tasks::org_needs(definition, task.alias).objects)
+        if (need.create || need.update) expect_[task.alias][need.object] = Tree::array();
+      if (task.type == "salesforce_chatter_post") expect_[task.alias]["FeedItem"] = Tree::array();
+    }
+  }
+
+  Tree document() const {
+    Tree one = {{"name", "a run that was saved"}, {"response", "response.json"}};
+    if (!org_.empty()) one["org"] = org_;
+    if (!outputs_.empty()) one["outputs"] = outputs_;
+    if (!expect_.empty()) one["expect"] = expect_;
+    return {{"workflow", "workflow.json"}, {"cases", Tree::array({std::move(one)})}};
+  }
+
+  // nullopt: `fault_` says why.
+  base::awaitable<std::optional<MappingCaseResult>> play(const std::string& response) {
+    test_text_ = people_json({document().dump()}) + "\n";
+    co_return co_await play_text(response, test_text_);
+  }
+
+  base::awaitable<std::optional<MappingCaseResult>> play_text(const std::string& response, const std::string& test) {
+    cli::write_text_file(folder_.file("workflow.json"), run_.workflow);
+    cli::write_text_file(folder_.file("response.json"), response);
+    cli::write_text_file(folder_.file(test_file), test);
+    result_ = co_await runner_.run(folder_.file(test_file));
+    if (result_.cases.size() == 1) co_return result_.cases.front();
+    fault_ = result_.findings.empty() ? "it did not run" : result_.findings.front().message;
+    co_return std::nullopt;
+  }
+
+  base::Error unplayable() const { return {run_not_savable, "the run cannot be played on a local org: " + fault_}; }
+
+  // A task that did it in the run and cannot here names a record that only the real org has.
+  base::awaitable<void> mock_what_fails(const MappingCaseResult& played) {
+    for (const RunTask& task : tasks_) {
+      if (task.state != "succeeded" || !played.outcome.refused.contains(task.id)) continue;
+      saved_.notes.push_back(fmt::format("{}: stood for by its output, since on a local org it fails with {}", task.id,
+                                         played.outcome.refused.at(task.id)));
+      mock(task);
+    }
+    co_return;
+  }
+
+  base::awaitable<base::Status> find_redaction(const MappingCaseResult& as_it_was) {
+    std::set<std::string> kept;
+    RedactedResponse redacted = redact_response(run_.response, kept);
+    const std::vector<std::string> candidates = redacted.keys;
+    std::size_t apart = co_await distance(redacted, as_it_was);
+    for (const std::string& key : candidates) {
+      if (apart == 0) break;
+      std::set<std::string> more = kept;
+      more.insert(key);
+      RedactedResponse less = redact_response(run_.response, more);
+      const std::size_t now = co_await distance(less, as_it_was);
+      if (now >= apart) continue;
+      saved_.notes.push_back(key + ": kept as it was, since another thing would be written otherwise");
+      kept = std::move(more);
+      redacted = std::move(less);
+      apart = now;
+    }
+    const std::optional<MappingCaseResult> last = co_await play(redacted.response.text);
+    if (!last) co_return unplayable();
+    const MappingTestCheck check = read_mapping_test(folder_.file(test_file));
+    std::string test = with_what_happened(test_text_, *check.test, result_).text;
+    const std::optional<MappingCaseResult> proof = co_await play_text(redacted.response.text, test);
+    if (!proof) co_return unplayable();
+    if (!proof->passed()) {
+      fault_ = proof->differences.front();
+      co_return unplayable();
+    }
+    if (apart > 0) saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
+    saved_.redacted = redacted.keys;
+    saved_.files = {
+        {"workflow.json", run_.workflow}, {"response.json", redacted.response.text}, {test_file, std::move(test)}};
+    co_return base::Ok{};
+  }
+
+  // In how many things the outcomes differ, stand-ins apart.
+  base::awaitable<std::size_t> distance(const RedactedResponse& redacted, const MappingCaseResult& as_it_was) {
+    const std::optional<MappingCaseResult> played = co_await play(redacted.response.text);
+    if (!played) co_return 1000;
+    std::size_t apart = played->outcome.refused == as_it_was.outcome.refused ? 0 : 1;
+    if (played->not_started.empty() != as_it_was.not_started.empty()) apart += 100;
+    for (std::size_t i = 0; i < as_it_was.outcome.written.size(); ++i) {
+      const std::vector<base::JsonText>& before = as_it_was.outcome.written[i];
+      const std::vector<base::JsonText>& now =
+          i < played->outcome.written.size() ? played->outcome.written[i] : std::vector<base::JsonText>();
+      if (before.size() != now.size()) apart += 10;
+      for (std::size_t j = 0; j < std::min(before.size(), now.size()); ++j)
+        apart += different_fields(before[j], now[j], redacted);
+    }
+    co_return apart;
+  }
+
+  static std::size_t different_fields(const base::JsonText& before, const base::JsonText& now,
+                                      const RedactedResponse& redacted) {
+    const Tree was = Tree::parse(before.text), is = Tree::parse(now.text);
+    std::size_t count = 0;
+    for (const auto& [field, value] : was.items()) {
+      if (field == "Id" || field == "SystemModstamp" || field == "attributes") continue;
+      const Tree has = is.contains(field) ? is[field] : Tree();
+      if (has != value && !is_id(value) && !tells_of_stand_in(value, has, redacted)) ++count;
+    }
+    return count;
+  }
+
+  static bool is_id(const Tree& value) {
+    return value.is_string() && connectors::salesforce::is_record_id(value.get_ref<const std::string&>());
+  }
+
+  // The response's words, and the stand-in's in their place.
+  static bool tells_of_stand_in(const Tree& was, const Tree& is, const RedactedResponse& redacted) {
+    const std::string before = was.is_string() ? was.get<std::string>() : was.dump();
+    const std::string now = is.is_string() ? is.get<std::string>() : is.dump();
+    return std::any_of(redacted.stand_ins.begin(), redacted.stand_ins.end(), [&](const auto& one) {
+      const auto& [original, stand_in] = one;
+      return shares_text(before, original) && shares_text(now, stand_in);
+    });
+  }
+
+  // One stands in the other: values stand within sentences, and may be cut.
+  static bool shares_text(const std::string& field, const std::string& text) {
+    return !field.empty() && (field.find(text) != std::string::npos || text.find(field) != std::string::npos);
+  }
+
+  void note_differences(const MappingCaseResult& played) {
+    for (const RunTask& task : tasks_) {
+      const auto refused = played.outcome.refused.find(task.id);
+      const bool failed_here = refused != played.outcome.refused.end();
+      if ((task.state == "failed") == failed_here && (!failed_here || refused->second == task.code)) continue;
+      if (outputs_.contains(task.id)) continue;
+      saved_.notes.push_back(fmt::format("{}: {}{} in the run, {} on a local org", task.id, task.state,
+                                         task.code.empty() ? "" : " with " + task.code,
+                                         failed_here ? "failed with " + refused->second : "not failed"));
+    }
+  }
+
+  MappingTestRunner runner_;
+  TemporaryDirectory folder_;
+  RunToSave run_;
+  Tree workflow_;
+  std::vector<RunTask> tasks_;
+  Tree org_ = Tree::object();
+  Tree outputs_ = Tree::object();
+  Tree expect_ = Tree::object();
+  std::map<std::string, std::string> records_{};  // id in the real org -> reference
+  std::string test_text_;
+  MappingTestResult result_{};
+  std::string fault_;
+  SavedRunTest saved_{};
+};
+
+}  // namespace
+
+base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log,
+                                                          RunToSave run) {
+  RunTestWriter writer(loop, log, std::move(run));
+  co_return co_await writer.save();
+}
+
+}  // namespace app
