@@ -210,7 +210,7 @@ class RunTestWriter {
     const std::optional<MappingCaseResult> last = co_await play(redacted.response.text);
     if (!last) co_return unplayable();
     const MappingTestCheck check = read_mapping_test(folder_.file(test_file));
-    std::string test = with_what_happened(test_text_, *check.test, result_).text;
+    std::string test = people_json({with_what_happened(test_text_, *check.test, result_).text}) + "\n";
     const std::optional<MappingCaseResult> proof = co_await play_text(redacted.response.text, test);
     if (!proof) co_return unplayable();
     if (!proof->passed()) {
