@@ -1,7 +1,9 @@
 #include "app/test_sweep.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,13 +31,40 @@ bool is_compared(const RecordMaking& making, const std::string& field, const nlo
   return !value.is_structured();  // a parent named by its key comes back as an id
 }
 
-// Salesforce cuts white space at the ends of texts.
-nlohmann::json without_ends(const nlohmann::json& value) {
-  if (!value.is_string()) return value;
-  const std::string& text = value.get_ref<const std::string&>();
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+// What an org makes of a text that it stores: no white space at its ends, no carriage returns, addresses in small
+// letters, the values of a multi-select in its own order.
+std::string as_stored(const std::string& text) {
+  std::string stored;
+  for (const char c : text) {
+    if (c != '\r') stored += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  const std::size_t begin = stored.find_first_not_of(" \t\n");
   if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+  stored = stored.substr(begin, stored.find_last_not_of(" \t\n") - begin + 1);
+  std::vector<std::string> parts(1);
+  for (const char c : stored) {
+    if (c == ';')
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  std::sort(parts.begin(), parts.end());
+  return fmt::format("{}", fmt::join(parts, ";"));
+}
+
+// Orgs keep whole seconds.
+bool is_same_second(const std::string& sent, const std::string& found) {
+  if (sent.find('T') == std::string::npos) return false;
+  const base::Result<base::TimePoint> a = base::from_iso8601(sent), b = base::from_iso8601(found);
+  return a && b && std::chrono::floor<std::chrono::seconds>(*a) == std::chrono::floor<std::chrono::seconds>(*b);
+}
+
+// To as many digits behind the point as the org has kept.
+bool is_same_number(double sent, const nlohmann::json& found) {
+  const std::string text = found.dump();
+  const std::size_t point = text.find('.');
+  const double digits = point == std::string::npos ? 0 : static_cast<double>(text.size() - point - 1);
+  return std::abs(sent - found.get<double>()) <= 0.5 * std::pow(10, -digits) + 1e-9;
 }
 
 bool is_same_record(const nlohmann::json& sent, const nlohmann::json& found) {
@@ -45,12 +74,18 @@ bool is_same_record(const nlohmann::json& sent, const nlohmann::json& found) {
          connectors::is_same_id(a, b);
 }
 
+bool is_as_sent(const nlohmann::json& sent, const nlohmann::json& found) {
+  if (sent.is_number() && found.is_number()) return is_same_number(sent.get<double>(), found);
+  if (!sent.is_string() || !found.is_string()) return is_same_field_value({sent.dump()}, {found.dump()});
+  const std::string was = sent.get<std::string>(), has = found.get<std::string>();
+  return as_stored(was) == as_stored(has) || is_same_second(was, has) || is_same_record(sent, found);
+}
+
 bool has_sent_values(const RecordMaking& making, const nlohmann::json& sent, const nlohmann::json& found) {
   for (const auto& [field, value] : sent.items()) {
     if (!is_compared(making, field, value)) continue;
-    const nlohmann::json has = found.contains(field) ? without_ends(found.at(field)) : nlohmann::json();
-    const nlohmann::json was = without_ends(value);
-    if (!is_same_record(was, has) && !is_same_field_value({was.dump()}, {has.dump()})) return false;
+    const nlohmann::json has = found.contains(field) ? found.at(field) : nlohmann::json();
+    if (!is_as_sent(value, has)) return false;
   }
   return true;
 }
