@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/run_program.hpp"
 #include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -33,8 +34,8 @@ std::string content_of(const fs::path& path) {
 
 Printed sluice(const std::string& arguments) {
   const test::TemporaryDirectory folder;
-  const std::string command = std::string(SLUICE_PROGRAM) + " " + arguments + " >" + folder.file("out") + " 2>" +
-                              folder.file("err") + " </dev/null";
+  const std::string command =
+      test::program_path() + " " + arguments + " >" + folder.file("out") + " 2>" + folder.file("err") + " </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.file("out")), content_of(folder.file("err"))};
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/run_program.hpp"
 #include "tests/support/source_path.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -74,7 +75,7 @@ TEST_CASE("the commands of docs/authoring.md work as they stand, in their order"
 
   // The limit ends a wait for something that never comes.
   const std::string command =
-      "cd '" + reader.string() + "' && PATH='" + fs::path(SLUICE_PROGRAM).parent_path().string() +
+      "cd '" + reader.string() + "' && PATH='" + fs::path(test::program_path()).parent_path().string() +
       "':\"$PATH\" timeout --kill-after=10 300 bash '" + script.string() + "' > '" + output.string() + "' 2>&1";
   const int status = std::system(command.c_str());
 

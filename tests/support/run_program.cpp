@@ -14,6 +14,8 @@ extern char** environ;
 
 namespace test {
 
+std::string program_path() { return SLUICE_PROGRAM; }
+
 Ended run_program(const std::vector<std::string>& arguments) {
   const TemporaryDirectory directory;
   std::vector<std::string> words{SLUICE_PROGRAM};

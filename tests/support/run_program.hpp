@@ -12,6 +12,9 @@ struct Ended {
   std::string complaint{};  // stderr
 };
 
+// Where it stands.
+std::string program_path();
+
 Ended run_program(const std::vector<std::string>& arguments);
 
 void write_file(const std::string& path, const std::string& text);
