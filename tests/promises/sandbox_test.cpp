@@ -109,7 +109,7 @@ TEST_CASE("tests that are killed at any moment leave a journal by which --clean 
   for (const char* point :
        {"test.before_noting", "test.before_change", "test.after_change", "test.before_removal", "test.after_removal"}) {
     const SandboxWorld world;
-    for (int passing = 1; passing <= 40; passing += promises::test_factor() > 1 ? 1 : 4) {
+    for (int passing = 1; passing <= 40; passing += promises::test_factor() > 1 ? 1 : 3) {
       const std::string crash_at = std::string(point) + ":" + std::to_string(passing);
       INFO(crash_at);
       const int signal = ended_by(world, crash_at);
