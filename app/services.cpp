@@ -117,7 +117,9 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       sessions(accounts, *http, clock, log),
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
-      catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock})),
+      schema_memory(*database),
+      catalog(tasks::make_catalog(
+          {&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock, &schema_memory})),
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),
@@ -132,6 +134,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       bindings(people, workflows, account_directory, audit),
       transfer(people, workflows, gate, catalog, history, audit, notices),
       account_watch(people, gate, account_directory, bindings, notices),
+      schema_watch(
+          {schema_memory, salesforce, accounts, people, workflows, bindings, notices, queue, worker, clock, log}),
       login_apps(*database, random, vault, audited_commit()),
       login_attempts(*database, clock),
       linking_rules(*this),

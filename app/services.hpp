@@ -11,6 +11,7 @@
 #include "app/account_directory.hpp"
 #include "app/linking_rules.hpp"
 #include "app/notice_webhook.hpp"
+#include "app/schema_watch.hpp"
 #include "base/data_directory.hpp"
 #include "base/http/client.hpp"
 #include "base/ip_range.hpp"
@@ -112,6 +113,7 @@ class Services {
   connectors::salesforce::Client salesforce;
   std::optional<connectors::survey::PlatformClient> survey_platform;
   connectors::survey::SurveyShelf surveys;
+  connectors::salesforce::SchemaMemory schema_memory;
   engine::Catalog catalog;
   engine::WorkflowStore workflows;
   AccountDirectory account_directory;
@@ -127,6 +129,7 @@ class Services {
   engine::Bindings bindings;
   engine::ProjectTransfer transfer;
   engine::AccountWatch account_watch;
+  SchemaWatch schema_watch;
   std::optional<NoticeWebhook> notice_webhook;
   connectors::LoginAppStore login_apps;
   connectors::LoginAttempts login_attempts;

@@ -10,9 +10,9 @@ namespace {
 using base::sql::Row;
 using base::sql::Statement;
 
-constexpr std::array notice_words{"account_expired",   "account_blocked",     "share_revoked",
-                                  "edit_invalidated",  "proposal_made",       "proposal_adopted",
-                                  "proposal_declined", "project_transferred", "account_removed"};
+constexpr std::array notice_words{"account_expired", "account_blocked",   "share_revoked",     "edit_invalidated",
+                                  "proposal_made",   "proposal_adopted",  "proposal_declined", "project_transferred",
+                                  "account_removed", "org_schema_changed"};
 
 NoticeKind kind_of_notice(const std::string& word) {
   for (std::size_t i = 0; i < notice_words.size(); ++i) {

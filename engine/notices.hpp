@@ -24,6 +24,7 @@ enum class NoticeKind {
   proposal_declined,
   project_transferred,
   account_removed,
+  org_schema_changed,
 };
 
 struct Notice {

@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 #include "connectors/salesforce/client.hpp"
+#include "connectors/salesforce/schema_memory.hpp"
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/survey_shelf.hpp"
 #include "engine/catalog.hpp"
@@ -18,6 +19,8 @@ struct Collaborators {
   const connectors::survey::SurveyShelf* surveys = nullptr;
   // By which what orgs have said grows old; without it they are not asked for their schemas.
   base::Clock* clock = nullptr;
+  // Over restarts, how objects were when mappings last fitted them.
+  connectors::salesforce::SchemaMemory* schema_memory = nullptr;
 };
 
 engine::Catalog make_catalog(Collaborators collaborators);

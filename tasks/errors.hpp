@@ -28,6 +28,8 @@ inline constexpr base::ErrorCode mapping_object_unknown{"mapping_object_unknown"
 inline constexpr base::ErrorCode mapping_field_unknown{"mapping_field_unknown", base::Kind::permanent};
 // The field is there and cannot be written, or not by this task.
 inline constexpr base::ErrorCode mapping_field_read_only{"mapping_field_read_only", base::Kind::permanent};
+// What the mapping fitted once, the org has no more. The run waits for it.
+inline constexpr base::ErrorCode org_schema_changed{"org_schema_changed", base::Kind::blocked};
 inline constexpr base::ErrorCode find_none{"find_none", base::Kind::permanent};
 inline constexpr base::ErrorCode find_many{"find_many", base::Kind::permanent};
 // A stored answer or question that is not in the shape this version writes.

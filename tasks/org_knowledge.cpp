@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,8 @@ using std::chrono::minutes;
 constexpr minutes good_for{60};
 // However many values do not fit, an org is asked for one object once a minute.
 constexpr minutes fresh_for{1};
+// An org that refuses what it describes is asked again at once, and then no more often than this.
+constexpr std::chrono::seconds contradicted_again{5};
 // Longer than a call may take.
 constexpr minutes longest_flight{5};
 
@@ -34,6 +37,16 @@ constexpr std::array<std::string_view, 8> signs_of_change{
     "INVALID_TYPE",      "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
     "STRING_TOO_LONG",   "NUMBER_OUTSIDE_VALID_RANGE",
     "JSON_PARSER_ERROR", "INVALID_TYPE_ON_FIELD_IN_RECORD"};
+
+// Of these, what the org says when it does not know a name that it was sent, or does not let it be written.
+bool says_that_a_name_is_gone(const base::Error& refusal) {
+  constexpr std::array<std::string_view, 4> signs{"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE",
+                                                  "NOT_FOUND"};
+  const std::vector<std::string> codes = connectors::salesforce::salesforce_codes(refusal);
+  return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
+    return std::find(signs.begin(), signs.end(), code) != signs.end();
+  });
+}
 
 base::Error unknown_object(const std::string& object) {
   return {
@@ -92,11 +105,14 @@ struct OrgKnowledge::State {
   }
 
   std::map<Key, std::shared_ptr<KnownObject>> known{};
+  std::set<Key> remembered{};  // nothing more to be written down
+  std::map<Key, base::TimePoint> contradicted{};
   std::map<Key, std::shared_ptr<Flight>> in_flight{};
 };
 
-OrgKnowledge::OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock)
-    : client_(client), clock_(clock), state_(std::make_shared<State>()) {}
+OrgKnowledge::OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock,
+                           connectors::salesforce::SchemaMemory* memory)
+    : client_(client), clock_(clock), memory_(memory), state_(std::make_shared<State>()) {}
 
 base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::object(std::string account_id,
                                                                                        std::string object) {
@@ -133,6 +149,7 @@ base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::
   }
   auto known = std::make_shared<KnownObject>();
   known->schema = std::make_shared<const connectors::salesforce::ObjectSchema>(*std::move(schema));
+  if (memory_ && !state->remembered.contains(key)) known->describe = *std::move(describe);
   known->asked_at = clock_->now();
   state->keep(key, known, clock_->now());
   flight->answer = Known(known);
@@ -147,6 +164,56 @@ void OrgKnowledge::learn_from(const base::Error& refusal, const std::string& acc
     return std::find(signs_of_change.begin(), signs_of_change.end(), code) != signs_of_change.end();
   });
   if (has_changed) known->second->is_dropped = true;
+}
+
+void OrgKnowledge::drop(const std::string& account_id, std::string_view object) {
+  const auto known = state_->known.find({account_id, folded_name(object)});
+  if (known != state_->known.end()) known->second->is_dropped = true;
+}
+
+base::awaitable<void> OrgKnowledge::remember(std::string account_id, std::string object) {
+  const std::shared_ptr<State> state = state_;
+  const State::Key key{account_id, folded_name(object)};
+  const auto known = state->known.find(key);
+  if (!memory_ || known == state->known.end() || !state->remembered.insert(key).second) co_return;
+  const std::shared_ptr<KnownObject> met = known->second;
+  if (!co_await memory_->find(account_id, object)) co_await memory_->keep(account_id, object, met->describe.text);
+  met->describe.text.clear();
+}
+
+base::awaitable<std::shared_ptr<const connectors::salesforce::ObjectSchema>> OrgKnowledge::remembered(
+    std::string account_id, std::string object) {
+  if (!memory_) co_return nullptr;
+  co_return co_await memory_->find(std::move(account_id), std::move(object));
+}
+
+base::awaitable<std::vector<std::string>> OrgKnowledge::lost_since(base::Error refusal, std::string account_id,
+                                                                   std::string object,
+                                                                   std::vector<std::string> fields) {
+  using connectors::salesforce::FieldSchema;
+  std::vector<std::string> lost;
+  if (!says_that_a_name_is_gone(refusal)) co_return lost;
+  const auto before = co_await remembered(account_id, object);
+  if (!before) co_return lost;
+  const State::Key key{account_id, folded_name(object)};
+  if (const auto known = state_->known.find(key); known != state_->known.end()) {
+    base::TimePoint& contradicted_at = state_->contradicted[key];
+    if (clock_->now() >= contradicted_at + contradicted_again) {
+      contradicted_at = clock_->now();
+      known->second->is_dropped = true;
+    }
+  }
+  const base::Result<std::shared_ptr<const KnownObject>> now = co_await this->object(account_id, object);
+  if (!now && now.error().code == mapping_object_unknown) lost.push_back(object);
+  if (!now) co_return lost;
+  for (const std::string& field : fields) {
+    const FieldSchema* had = before->find(field);
+    const FieldSchema* has = (*now)->schema->find(field);
+    const bool is_gone = had && !has;
+    const bool is_closed = had && has && (had->createable || had->updateable) && !has->createable && !has->updateable;
+    if (is_gone || is_closed) lost.push_back(field);
+  }
+  co_return lost;
 }
 
 }  // namespace tasks

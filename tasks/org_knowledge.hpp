@@ -11,12 +11,14 @@
 #include "base/time.hpp"
 #include "connectors/salesforce/client.hpp"
 #include "connectors/salesforce/object_schema.hpp"
+#include "connectors/salesforce/schema_memory.hpp"
 
 namespace tasks {
 
 // One object of one org, as it was when it was asked for.
 struct KnownObject {
   std::shared_ptr<const connectors::salesforce::ObjectSchema> schema;
+  base::JsonText describe{};  // the org's own words; empty once they are remembered
   base::TimePoint asked_at{};
   bool is_dropped = false;  // the org has said something that does not fit it
 
@@ -28,8 +30,9 @@ struct KnownObject {
 
 class OrgKnowledge {
  public:
-  // Null: there is no org to ask, as in `validate`.
-  OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock);
+  // Null: there is no org to ask, as in `validate`; nothing is remembered over a restart, as in a test.
+  OrgKnowledge(connectors::salesforce::Client* client, base::Clock* clock,
+               connectors::salesforce::SchemaMemory* memory = nullptr);
 
   bool can_ask() const { return client_ != nullptr && clock_ != nullptr; }
   // Precondition: can_ask(). Whoever asks while the org is being asked waits for that answer. An object that the org
@@ -39,11 +42,26 @@ class OrgKnowledge {
   // for again before it is next worked with.
   void learn_from(const base::Error& refusal, const std::string& account_id, std::string_view object);
 
+  // The object is asked for again when it is next needed.
+  void drop(const std::string& account_id, std::string_view object);
+
+  // A mapping has met the object and fits it: from now on a mapping that does not was stopped by a change of the org.
+  base::awaitable<void> remember(std::string account_id, std::string object);
+  // How the object was when a mapping last fitted it; null where none did.
+  base::awaitable<std::shared_ptr<const connectors::salesforce::ObjectSchema>> remembered(std::string account_id,
+                                                                                          std::string object);
+  // Precondition: can_ask(). To be asked when the org has refused a record: the fields that it had and has no more, or
+  // that the account's user may no longer write; the object's own name where all of it is gone. Asks the org again,
+  // where the refusal says that its schema is not what the record was made for.
+  base::awaitable<std::vector<std::string>> lost_since(base::Error refusal, std::string account_id, std::string object,
+                                                       std::vector<std::string> fields);
+
  private:
   struct State;
 
   connectors::salesforce::Client* client_;
   base::Clock* clock_;
+  connectors::salesforce::SchemaMemory* memory_;
   std::shared_ptr<State> state_;
 };
 

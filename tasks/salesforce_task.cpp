@@ -2,6 +2,11 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/piped_text.hpp"
 #include "tasks/errors.hpp"
@@ -44,6 +49,27 @@ Answer written_answer(const std::string& id, std::optional<bool> created) {
   created ? out.boolean(*created) : out.null();
   out.end_object();
   return Answer{base::JsonText{out.take()}};
+}
+
+base::Error changed_org(const std::string& account, const std::string& object, const std::string& what) {
+  base::Error error{org_schema_changed, "the org has changed since this mapping fitted it: " + what};
+  error.waits_on = {connectors::salesforce::schema_key(account, object)};
+  return error;
+}
+
+std::string without(const std::string& object, const std::vector<std::string>& lost) {
+  if (lost.size() == 1 && lost.front() == object) return object + " is not there any more";
+  return fmt::format("{} has no {} any more that the account's user may write", object, fmt::join(lost, ", "));
+}
+
+// The record's bytes are this program's own.
+std::vector<std::string> fields_named_by(const RecordChange& change) {
+  std::vector<std::string> names;
+  if (!change.key_field.empty()) names.push_back(change.key_field);
+  const base::Result<nlohmann::json> fields = base::parse_json(change.fields.text);
+  if (!fields || !fields->is_object()) return names;
+  for (const auto& [name, value] : fields->items()) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -97,11 +123,24 @@ base::awaitable<Result<std::shared_ptr<const engine::CompiledTask>>> SalesforceT
   std::shared_ptr<SalesforceTask> task = read_(with);
   if (task->wants_schema() && knowledge_->can_ask() && !account.account_id.empty()) {
     Result<std::shared_ptr<const KnownObject>> object = co_await knowledge_->object(account.account_id, task->object());
-    if (!object) co_return object.error();
+    base::Status fits = object ? task->know((*object)->schema) : base::Status(object.error());
+    if (!fits) co_return co_await why_it_does_not_fit(definition, account, fits.error());
     task->know_object(*object);
-    if (base::Status known = task->know((*object)->schema); !known) co_return known.error();
+    co_await knowledge_->remember(account.account_id, task->object());
   }
   co_return std::shared_ptr<const engine::CompiledTask>(std::move(task));
+}
+
+// The author's mistake ends the run; a change of the org only stops it.
+base::awaitable<base::Error> SalesforceTaskType::why_it_does_not_fit(const engine::TaskDefinition& definition,
+                                                                     const engine::BoundAccount& account,
+                                                                     base::Error misfit) {
+  With with(definition);
+  const std::shared_ptr<SalesforceTask> task = read_(with);
+  const auto before = co_await knowledge_->remembered(account.account_id, task->object());
+  if (!before || misfit.code.kind != base::Kind::permanent || !task->know(before)) co_return misfit;
+  knowledge_->drop(account.account_id, task->object());  // whoever lifts this has seen another schema
+  co_return changed_org(account.account_id, task->object(), misfit.message);
 }
 
 base::awaitable<Result<Answer>> SalesforceTaskType::perform(const TaskCall& call) {
@@ -131,7 +170,13 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
   Result<ChangeAnswer> answer = co_await client_->change(call.account.account_id, *change, std::move(options));
   if (!answer) {
     knowledge_->learn_from(answer.error(), call.account.account_id, change->object);
-    co_return answer.error();
+    std::vector<std::string> named = fields_named_by(*change);
+    const std::vector<std::string> lost =
+        co_await knowledge_->lost_since(answer.error(), call.account.account_id, change->object, std::move(named));
+    if (lost.empty()) co_return answer.error();
+    base::Error changed = changed_org(call.account.account_id, change->object, without(change->object, lost));
+    changed.details = answer.error().details;
+    co_return changed;
   }
   const bool names_its_record = change->operation == Operation::update || change->operation == Operation::remove;
   co_return written_answer(names_its_record ? change->id : answer->id, was_created(call, change->operation, *answer));

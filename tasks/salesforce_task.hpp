@@ -64,6 +64,8 @@ class SalesforceTaskType final : public engine::TaskType {
   base::awaitable<base::Result<engine::Answer>> perform(const engine::TaskCall& call) override;
 
  private:
+  base::awaitable<base::Error> why_it_does_not_fit(const engine::TaskDefinition& definition,
+                                                   const engine::BoundAccount& account, base::Error misfit);
   base::awaitable<base::Result<engine::Answer>> ask(const engine::TaskCall& call);
   base::awaitable<base::Result<engine::Answer>> write(const engine::TaskCall& call);
 

@@ -1,5 +1,6 @@
 // `sluice serve`: the server.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -39,6 +40,7 @@ struct ServeArguments {
   std::string notice_webhook{};
   std::string api_version = "60.0";
   int runs_in_flight = 512;
+  int check_orgs_every = 3600;
   bool json = false;
   bool verbose = false;
 };
@@ -83,6 +85,8 @@ class ServeProgram {
     write_address_file(url);
     boost::asio::co_spawn(loop_, services_.worker.run(), boost::asio::detached);
     boost::asio::co_spawn(loop_, services_.key_rotator.run(), boost::asio::detached);
+    const base::Duration every = std::chrono::seconds(arguments_.check_orgs_every);
+    boost::asio::co_spawn(loop_, services_.schema_watch.run(every), boost::asio::detached);
     if (services_.notice_webhook) boost::asio::co_spawn(loop_, services_.notice_webhook->run(), boost::asio::detached);
     announce(url, token, operator_token);
     co_await obey_signals();
@@ -288,6 +292,10 @@ void add_serve(VerbGroup& program) {
       .from_environment("SLUICE_NOTICE_WEBHOOK");
   verb.option("--api-version", verb->api_version, "Salesforce API version");
   verb.option("--runs-in-flight", verb->runs_in_flight, "runs worked on at once; more are queued").between(1, 100000);
+  verb.option("--check-orgs-every", verb->check_orgs_every,
+              "seconds between two looks at the schema of the orgs in use: what has changed for a mapping is told to "
+              "its owner, and what waits for it goes on when it is back")
+      .between(1, 86400 * 7);
   verb.flag("--verbose", verb->verbose, "log more");
   take_json(verb, verb->json);
 }

@@ -14,5 +14,6 @@ std::span<const base::sql::Migration> migrations();
 base::sql::Migration sealed_secrets_migration(int number);
 base::sql::Migration linking_migration(int number);
 base::sql::Migration file_logins_migration(int number);
+base::sql::Migration schema_memory_migration(int number);
 
 }  // namespace connectors

@@ -1,0 +1,99 @@
+// An org that changes under a mapping that fitted it: what needs the change waits, the rest goes on, nothing is lost.
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/promises/world.hpp"
+#include "tests/support/eventually.hpp"
+
+using nlohmann::json;
+using promises::SurveyResponse;
+using promises::task_of;
+using promises::World;
+
+namespace {
+
+// Only the first task writes a comment.
+const char* const two_tasks = R"({
+  "name": "Keep the comment",
+  "trigger": { "type": "survey_response" },
+  "tasks": {
+    "comment": {
+      "type": "salesforce_upsert", "account": "crm",
+      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
+                "fields": { "Comment__c": "${q://QID3/ChoiceTextEntryValue}" } } },
+    "case": {
+      "type": "salesforce_create", "account": "crm",
+      "with": { "object": "Case", "idempotency": "Sluice_Key__c", "fields": { "Subject": "A comment" } } } }
+})";
+
+// An org whose administrator takes the comment's field away from the account's user, and gives it back.
+class ChangingWorld {
+ public:
+  ChangingWorld() : world(two_tasks, {"--check-orgs-every", "1"}) {
+    put_profile(true);
+    world.org.local("POST", "/_local/users", json{{"username", world.org.username()}, {"profile", "Clerk"}}.dump());
+    REQUIRE(world.server.start());
+  }
+
+  void put_profile(bool has_comment) const {
+    const json right{{"read", has_comment}, {"edit", has_comment}};
+    const json profile{{"name", "Clerk"},
+                       {"like", "System Administrator"},
+                       {"fields", {{"*", {{"read", true}, {"edit", true}}}, {"Survey_Response__c.Comment__c", right}}}};
+    world.org.local("PUT", "/_local/profiles", profile.dump());
+  }
+
+  std::string accepted_run(const std::string& response) const {
+    return world.server.accepted_run(SurveyResponse{.id = response, .comment = "Quick and friendly"}.json());
+  }
+
+  int notices_of_change() const {
+    int count = 0;
+    const json told = world.server.ask("GET", "/notices");
+    for (const json& notice : told.at("notices")) count += notice.at("kind") == "org_schema_changed";
+    return count;
+  }
+
+  World world;
+};
+
+}  // namespace
+
+TEST_CASE("a field that an org takes away holds the tasks that write it, and they go on once it is back") {
+  ChangingWorld changing;
+  const World& world = changing.world;
+  world.server.run_when(changing.accepted_run("R_before"), "succeeded");
+
+  changing.put_profile(false);
+  const std::string run = changing.accepted_run("R_without");
+
+  const json held = world.server.run_when(run, "held");
+  CHECK(held.at("code") == "org_schema_changed");
+  CHECK_THAT(task_of(held, "comment").at("message").get<std::string>(), Catch::Contains("Comment__c"));
+  CHECK(task_of(held, "case").at("state") == "succeeded");
+  CHECK(world.org.count("SELECT COUNT() FROM Survey_Response__c WHERE Response_Id__c = 'R_without'") == 0);
+  support::eventually("the owner is told", [&] { return changing.notices_of_change() == 1; });
+  CHECK_THAT(world.server.ask("GET", "/notices").dump(), Catch::Contains("Survey_Response__c.Comment__c is gone"));
+
+  changing.put_profile(true);
+
+  world.server.run_when(run, "succeeded");
+  CHECK(world.org.count("SELECT COUNT() FROM Survey_Response__c WHERE Response_Id__c = 'R_without'") == 1);
+  CHECK(changing.notices_of_change() == 1);
+}
+
+TEST_CASE("what fitted once is remembered over a restart: a field that is gone then stops its tasks all the same") {
+  ChangingWorld changing;
+  World& world = changing.world;
+  world.server.run_when(changing.accepted_run("R_before"), "succeeded");
+  world.server.stop();
+  changing.put_profile(false);
+  REQUIRE(world.server.start());
+
+  const std::string run = changing.accepted_run("R_after");
+
+  world.server.run_when(run, "held");
+  changing.put_profile(true);
+  world.server.run_when(run, "succeeded");
+}
