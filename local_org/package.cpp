@@ -104,9 +104,8 @@ class PackageReader {
     const std::string object_name = object->at("name");
     PackagedField field = read_packaged_field(*file, value_sets_);
     if (field.describes.empty()) return;
-    const std::string name = ObjectTree::parse(field.describes.front()).at("name");
-    for (const std::string& describe : field.describes)
-      put_named(object->at("fields"), ObjectTree::parse(describe), "name");
+    const std::string name = field.describes.front().at("name");
+    for (ObjectTree& describe : field.describes) put_named(object->at("fields"), std::move(describe), "name");
     for (PackagedLookup& lookup : field.lookups) lookups_.push_back({object_name, name, std::move(lookup), path});
     if (!object->at("fields").empty() && !field.value_settings.empty())
       dependencies_.push_back({object_name, name, std::move(field.value_settings), *std::move(file)});

@@ -79,7 +79,7 @@ class FieldReader {
     read_special(*row);
     read_formula();
     file_.tell_the_rest();
-    made_.describes.insert(made_.describes.begin(), field_.dump());
+    made_.describes.insert(made_.describes.begin(), std::move(field_));
     return std::move(made_);
   }
 
@@ -229,7 +229,7 @@ class FieldReader {
       tree["nillable"] = field_["nillable"];
       tree["permissionable"] = field_["permissionable"];
       tree["compoundFieldName"] = name_;
-      made_.describes.push_back(tree.dump());
+      made_.describes.push_back(std::move(tree));
     }
   }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tasks/org_knowledge.hpp"
+#include "tasks/planned_task.hpp"
 #include "tasks/salesforce_task.hpp"
 #include "tasks/survey_response_trigger.hpp"
 
@@ -40,6 +41,11 @@ engine::Catalog make_catalog(Collaborators collaborators) {
   types.push_back(std::make_unique<SalesforceTaskType>(#word, read_##word, collaborators.salesforce, knowledge));
   SALESFORCE_TASK_TYPES(ADD_TYPE)
 #undef ADD_TYPE
+  for (std::unique_ptr<engine::TaskType>& type : types) {
+    if (collaborators.plan)
+      type = std::make_unique<PlannedTaskType>(std::move(type), *collaborators.salesforce, knowledge,
+                                               *collaborators.clock, *collaborators.plan);
+  }
 
   std::vector<std::unique_ptr<engine::TriggerType>> triggers;
   triggers.push_back(std::make_unique<SurveyResponseTrigger>(collaborators.survey_platform, collaborators.surveys));

@@ -10,6 +10,8 @@
 
 namespace tasks {
 
+class PlannedWrites;
+
 // What the types work with; null pointers are allowed where only checks are wanted (`validate`): perform() is never
 // called then.
 struct Collaborators {
@@ -21,6 +23,8 @@ struct Collaborators {
   base::Clock* clock = nullptr;
   // Over restarts, how objects were when mappings last fitted them.
   connectors::salesforce::SchemaMemory* schema_memory = nullptr;
+  // Where there is one, writes are noted in it and not sent; an org and a clock have to be there then.
+  PlannedWrites* plan = nullptr;
 };
 
 engine::Catalog make_catalog(Collaborators collaborators);

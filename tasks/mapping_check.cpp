@@ -106,6 +106,8 @@ bool is_required(const FieldSchema& field) {
   return field.createable && !field.nillable && !field.defaulted && field.kind != FieldKind::boolean;
 }
 
+bool is_required_in_record(const FieldSchema& field) { return is_required(field) && field.kind != FieldKind::compound; }
+
 bool is_record_key(const FieldSchema& field) { return field.external_id || field.id_lookup; }
 
 bool may_be_blank(const FieldValue& value) {

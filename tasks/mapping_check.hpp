@@ -20,6 +20,8 @@ base::Findings check_values(const FieldValue& value, const connectors::salesforc
 
 // Salesforce makes no record without it, and fills it with nothing by itself.
 bool is_required(const connectors::salesforce::FieldSchema& field);
+// The same of fields that a record holds itself: of a compound, its parts are what is written (LastName, not Name).
+bool is_required_in_record(const connectors::salesforce::FieldSchema& field);
 // A record can be named by it: an external id, or what Salesforce itself indexes so.
 bool is_record_key(const connectors::salesforce::FieldSchema& field);
 // Some response may leave the field out.

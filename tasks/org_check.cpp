@@ -106,9 +106,7 @@ class TaskCheck {
 
   void check_required(const SchemaUse& use, const ObjectSchema& object, const FieldSchema& field) {
     const bool is_key = (use.key && same_name(use.key->name, field.name)) || same_name(use.idempotency, field.name);
-    if (!is_required(field) || is_key || use.written->find(field.name)) return;
-    // The parts of a compound are what is written: LastName, not Name.
-    if (field.kind == connectors::salesforce::FieldKind::compound) return;
+    if (!is_required_in_record(field) || is_key || use.written->find(field.name)) return;
     // An upsert may only ever meet records that are there.
     note(required_field_unmapped, "/fields", fmt::format("a new {} needs {} ({})", object.name, field.name, field.type),
          "map it", use.writing == Writing::creates ? Severity::error : Severity::warning);

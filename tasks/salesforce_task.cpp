@@ -40,17 +40,6 @@ std::optional<bool> was_created(const TaskCall& call, Operation operation, const
   return operation == Operation::upsert ? answer.created : true;
 }
 
-Answer written_answer(const std::string& id, std::optional<bool> created) {
-  base::JsonWriter out;
-  out.begin_object();
-  out.key("id");
-  id.empty() ? out.null() : out.string(id);
-  out.key("created");
-  created ? out.boolean(*created) : out.null();
-  out.end_object();
-  return Answer{base::JsonText{out.take()}};
-}
-
 base::Error changed_org(const std::string& account, const std::string& object, const std::string& what) {
   base::Error error{org_schema_changed, "the org has changed since this mapping fitted it: " + what};
   error.waits_on = {connectors::salesforce::schema_key(account, object)};
@@ -73,6 +62,19 @@ std::vector<std::string> fields_named_by(const RecordChange& change) {
 }
 
 }  // namespace
+
+Answer written_answer(const RecordChange& change, const std::string& answered_id, std::optional<bool> created) {
+  const bool names_its_record = change.operation == Operation::update || change.operation == Operation::remove;
+  const std::string& id = names_its_record ? change.id : answered_id;
+  base::JsonWriter out;
+  out.begin_object();
+  out.key("id");
+  id.empty() ? out.null() : out.string(id);
+  out.key("created");
+  created ? out.boolean(*created) : out.null();
+  out.end_object();
+  return Answer{base::JsonText{out.take()}};
+}
 
 bool SalesforceTask::still_holds(base::TimePoint now) const { return !known_ || known_->is_good(now); }
 
@@ -178,8 +180,7 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
     changed.details = answer.error().details;
     co_return changed;
   }
-  const bool names_its_record = change->operation == Operation::update || change->operation == Operation::remove;
-  co_return written_answer(names_its_record ? change->id : answer->id, was_created(call, change->operation, *answer));
+  co_return written_answer(*change, answer->id, was_created(call, change->operation, *answer));
 }
 
 engine::Step write_step(const RecordChange& change, engine::Effect effect) {

@@ -144,6 +144,7 @@ void add_verbs(VerbGroup& program) {
   add_test(program);
   add_graph(program);
   add_survey(program);
+  add_plan(program);
   add_run(program);
   program.heading("Run servers");
   add_serve(program);

@@ -14,6 +14,7 @@ void add_schema(VerbGroup& program);
 void add_explain(VerbGroup& program);
 
 void add_demo(VerbGroup& program);
+void add_plan(VerbGroup& program);
 void add_run(VerbGroup& program);
 void add_serve(VerbGroup& program);
 void add_runs(VerbGroup& program);

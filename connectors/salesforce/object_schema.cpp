@@ -104,14 +104,18 @@ FieldSchema field_of(const nlohmann::json& tree) {
   field.permissionable = flag_at(tree, "permissionable", true);
   field.external_id = flag_at(tree, "externalId");
   field.id_lookup = flag_at(tree, "idLookup");
+  field.unique = flag_at(tree, "unique");
+  field.case_sensitive = flag_at(tree, "caseSensitive");
   field.createable = flag_at(tree, "createable", true);
   field.updateable = flag_at(tree, "updateable", true);
   field.restricted = flag_at(tree, "restrictedPicklist");
   field.controller = text_at(tree, "controllerName");
   field.relationship = text_at(tree, "relationshipName");
   field.part_of = text_at(tree, "compoundFieldName");
+  if (field.kind == FieldKind::boolean) field.default_value = flag_at(tree, "defaultValue") ? "true" : "false";
   for (const nlohmann::json& choice : list_at(tree, "picklistValues")) {
     if (!choice.is_object() || !flag_at(choice, "active", true)) continue;
+    if (flag_at(choice, "defaultValue")) field.default_value = text_at(choice, "value");
     field.choices.push_back({text_at(choice, "value"), text_at(choice, "label"), bits_of(text_at(choice, "validFor"))});
   }
   for (const nlohmann::json& object : list_at(tree, "referenceTo"))

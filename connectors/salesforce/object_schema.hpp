@@ -54,9 +54,12 @@ struct FieldSchema {
   bool filterable = true;
   bool permissionable = true;  // field permissions can say who may read and edit it
   bool external_id = false;
+  bool unique = false;                            // no two records hold the same value
+  bool case_sensitive = false;                    // … and capitals make another value
   bool id_lookup = false;                         // records can be named by it
   bool restricted = false;                        // only `choices` are taken
   std::vector<PicklistChoice> choices{};          // the active ones, in the org's order
+  std::string default_value{};                    // what a new record holds by itself: a choice, "true" or "false"
   std::string controller{};                       // the field on which `choices` depend; empty: none
   std::vector<std::string> controlling_values{};  // all of the controller's, numbered as `valid_for` counts them
   std::vector<std::string> refers_to{};           // objects that a lookup may point at

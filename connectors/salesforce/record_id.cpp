@@ -26,4 +26,11 @@ bool is_record_id(std::string_view text) {
          text[17] == check_character(text.substr(10, 5));
 }
 
+std::string whole_record_id(std::string_view text) {
+  std::string id(text);
+  if (id.size() != 15 || !is_record_id(id)) return id;
+  for (const std::size_t start : {0U, 5U, 10U}) id += check_character(text.substr(start, 5));
+  return id;
+}
+
 }  // namespace connectors::salesforce

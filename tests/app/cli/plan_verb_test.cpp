@@ -1,0 +1,212 @@
+// `sluice plan` against a local org: what it tells, how it ends, and that it leaves the org as it was.
+#include <algorithm>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/app/cli/one_org.hpp"
+#include "tests/support/run_program.hpp"
+#include "tests/support/source_path.hpp"
+
+namespace {
+
+using nlohmann::json;
+using test::Ended;
+
+// A workflow with one task of each kind.
+constexpr const char* every_kind = R"({
+  "name": "Every kind",
+  "trigger": {"type": "survey_response", "when": {"value": "${rm://Field/Finished}", "equals": 1}},
+  "tasks": {
+    "person": {"type": "salesforce_find", "account": "crm",
+               "with": {"object": "Contact", "match": {"Email": "${e://Field/email}"}, "if_none": "continue"}},
+    "answer": {"type": "salesforce_upsert", "account": "crm",
+               "with": {"object": "Survey_Response__c", "key": {"Response_Id__c": "${rm://Field/ResponseID}"},
+                        "fields": {"Score__c": {"value": "${q://QID1/SelectedChoicesRecode}", "as": "number"},
+                                   "Contact__c": "${task://person/Id}"}}},
+    "title":  {"type": "salesforce_update", "account": "crm",
+               "when": {"not": {"value": "${task://person/Id}", "is_blank": true}},
+               "with": {"object": "Contact", "id": "${task://person/Id}", "fields": {"Title": "${e://Field/title}"}}},
+    "lead":   {"type": "salesforce_create", "account": "crm",
+               "when": {"value": "${task://person/Id}", "is_blank": true},
+               "with": {"object": "Lead", "fields": {"LastName": "${e://Field/name}", "Company": "Acme"}}},
+    "talk":   {"type": "salesforce_chatter_post", "account": "crm",
+               "with": {"record": "${task://answer/id}", "text": "see ${task://answer/id}"}}
+  }
+})";
+
+std::string a_response(const std::string& id, const json& values) {
+  json document{{"responseId", id},
+                {"values", {{"finished", 1}, {"QID1", 9}}},
+                {"labels", json::object()},
+                {"displayedFields", json::array({"QID1"})},
+                {"displayedValues", json::object()}};
+  document["values"].update(values);
+  return document.dump();
+}
+
+struct PlannedOrg : test::OneOrg {
+  PlannedOrg() { test::write_file(directory.file("workflow.json"), every_kind); }
+
+  Ended plan(const std::string& responses, std::vector<std::string> more = {"--json"}, bool with_right_secret = true) {
+    test::write_file(directory.file("responses.ndjson"), responses);
+    std::vector<std::string> words{"plan",       directory.file("workflow.json"),
+                                   "--response", directory.file("responses.ndjson"),
+                                   "--account",  account(with_right_secret)};
+    words.insert(words.end(), more.begin(), more.end());
+    return test::run_program(words);
+  }
+
+  std::vector<std::string> writes() {
+    std::vector<std::string> writes;
+    for (const local_org::Call& call : org.calls())
+      if (call.method != "GET" && call.path.find("/oauth2/") == std::string::npos)
+        writes.push_back(call.method + " " + call.path);
+    return writes;
+  }
+};
+
+json task_of_plan(const Ended& ended, const std::string& id, std::size_t response = 0) {
+  const json tasks = json::parse(ended.output).at("responses").at(response).at("tasks");
+  for (const json& task : tasks)
+    if (task.at("task") == id) return task;
+  return nullptr;
+}
+
+json a_change_of(const char* field, const json& before, const json& after) {
+  return {{"field", field}, {"old", before}, {"new", after}};
+}
+
+}  // namespace
+
+TEST_CASE("plan tells what each task would do, field by field, and sends no write") {
+  PlannedOrg one;
+  const std::string contact =
+      one.org.insert("Contact", {R"({"LastName":"Reyes","Email":"reyes@example.com","Title":"CEO"})"});
+
+  const Ended ended = one.plan(a_response("R_1", {{"email", "reyes@example.com"}, {"title", "CTO"}}));
+
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 2);
+  const json person = task_of_plan(ended, "person");
+  CHECK(person["does"] == "find");
+  CHECK(person["key"] == json({{"Email", "reyes@example.com"}}));
+  CHECK(person["matched"] == 1);
+  CHECK(person["record"] == contact);
+  const json answer = task_of_plan(ended, "answer");
+  CHECK(answer["does"] == "create");
+  CHECK(answer["record"] == "(new Survey_Response__c 1)");
+  CHECK(answer["key"] == json({{"Response_Id__c", "R_1"}}));
+  CHECK(answer["matched"] == 0);
+  CHECK(answer["fields"] ==
+        json::array({a_change_of("Score__c", nullptr, 9), a_change_of("Contact__c", nullptr, contact)}));
+  const json title = task_of_plan(ended, "title");
+  CHECK(title["does"] == "update");
+  CHECK(title["record"] == contact);
+  CHECK(title["fields"] == json::array({a_change_of("Title", "CEO", "CTO")}));
+  CHECK(task_of_plan(ended, "lead")["does"] == "skipped");
+  CHECK(task_of_plan(ended, "lead")["code"] == "condition_false");
+  const json talk = task_of_plan(ended, "talk");
+  CHECK(talk["does"] == "post");
+  CHECK(talk["text"] == "see (new Survey_Response__c 1)");
+  CHECK(json::parse(ended.output)["responses"][0]["calls"] == 4);
+  CHECK(one.writes().empty());
+  CHECK(json::parse(one.org.query("SELECT Id FROM Survey_Response__c").text).empty());
+}
+
+TEST_CASE("plan ends with 0 when the org holds everything already") {
+  PlannedOrg one;
+  test::write_file(one.directory.file("workflow.json"), R"({
+    "name": "One upsert", "trigger": {"type": "survey_response"},
+    "tasks": {"answer": {"type": "salesforce_upsert", "account": "crm",
+      "with": {"object": "Survey_Response__c", "key": {"Response_Id__c": "${rm://Field/ResponseID}"},
+               "fields": {"Score__c": {"value": "${q://QID1/SelectedChoicesRecode}", "as": "number"},
+                          "Responded_At__c": {"value": "${rm://Field/RecordedDate}", "as": "datetime"}}}}}})");
+  one.org.insert("Survey_Response__c",
+                 {R"({"Response_Id__c":"R_1","Score__c":9.0,"Responded_At__c":"2026-05-01T09:25:37.000+0200"})"});
+
+  const Ended ended = one.plan(a_response("R_1", {{"recordedDate", "2026-05-01T07:25:37Z"}}));
+
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 0);
+  CHECK(task_of_plan(ended, "answer")["does"] == "no_change");
+  CHECK(task_of_plan(ended, "answer")["matched"] == 1);
+}
+
+TEST_CASE("a task that would fail says the org's own code, and plan ends with 1") {
+  PlannedOrg one;
+  const Ended ended = one.plan(a_response("R_1", {{"email", "nobody@example.com"}}));  // a lead without a name
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 1);
+  CHECK(task_of_plan(ended, "lead")["does"] == "would_fail");
+  CHECK(task_of_plan(ended, "lead")["code"] == "salesforce_refused");
+  CHECK(task_of_plan(ended, "lead")["message"].get<std::string>().find("REQUIRED_FIELD_MISSING") == 0);
+  CHECK(task_of_plan(ended, "answer")["does"] == "create");
+}
+
+TEST_CASE("a later response of a plan meets what an earlier one would have made") {
+  PlannedOrg one;
+  const Ended ended =
+      one.plan(a_response("R_1", {{"name", "A"}}) + "\n" + a_response("R_1", {{"name", "A"}, {"QID1", 3}}));
+  INFO(ended.output << ended.complaint);
+  CHECK(task_of_plan(ended, "answer", 0)["does"] == "create");
+  const json again = task_of_plan(ended, "answer", 1);
+  CHECK(again["does"] == "update");
+  CHECK(again["record"] == "(new Survey_Response__c 1)");
+  CHECK(again["fields"] == json::array({a_change_of("Score__c", 9, 3)}));
+}
+
+TEST_CASE("what starts no run or cannot be read is told, and the rest is planned") {
+  PlannedOrg one;
+  const Ended ended =
+      one.plan(a_response("R_1", {{"finished", 0}}) + "\n{\"broken\n" + a_response("R_3", {{"name", "A"}}));
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 65);
+  const json responses = json::parse(ended.output)["responses"];
+  REQUIRE(responses.size() == 3);
+  CHECK(responses[0]["starts"] == false);
+  CHECK(responses[0]["code"] == "trigger_condition_false");
+  CHECK(responses[1]["place"] == "line 2");
+  CHECK(responses[2]["tasks"].size() == 5);
+  CHECK(json::parse(ended.output)["summary"]["not_started"] == 1);
+  CHECK(json::parse(ended.output)["summary"]["unreadable"] == 1);
+}
+
+TEST_CASE(
+    "S34: a plan names account, environment and org before anything else, and reads nothing of an org that the gate "
+    "refuses") {
+  PlannedOrg one;
+  const Ended refused = one.plan(a_response("R_1", json::object()), {"--json"}, /*with_right_secret=*/false);
+  INFO(refused.output << refused.complaint);
+  CHECK(refused.code == 77);
+  CHECK(task_of_plan(refused, "person")["does"] == "held");
+  CHECK(task_of_plan(refused, "person")["code"] == "account_token_expired");
+  for (const local_org::Call& call : one.org.calls()) CHECK(call.path.find("/oauth2/token") != std::string::npos);
+
+  const Ended allowed = one.plan(a_response("R_1", json::object()), {});
+  const local_org::Credentials credentials = one.org.credentials();
+  INFO(allowed.output);
+  const std::size_t head = allowed.output.find("production · org " + credentials.org_id + " · " + credentials.username);
+  REQUIRE(head != std::string::npos);
+  CHECK(head < allowed.output.find("R_1"));
+}
+
+TEST_CASE("plan refuses broken files with 65 before anything is asked") {
+  PlannedOrg one;
+  const Ended gone = test::run_program(
+      {"plan", one.directory.file("workflow.json"), "--response", "gone.json", "--account", one.account()});
+  CHECK(gone.code == 65);
+  CHECK(gone.complaint.find("there is no file 'gone.json'") != std::string::npos);
+  CHECK(one.org.calls().empty());
+}
+
+TEST_CASE("an alias without an account is told, and nothing is planned on it") {
+  PlannedOrg one;
+  const Ended ended = test::run_program({"plan", test::source_path("samples/starter/workflow.json"), "--response",
+                                         test::source_path("samples/starter/response.json")});
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 77);
+  CHECK(ended.output.find("no account is linked") != std::string::npos);
+  CHECK(ended.output.find("account_not_linked") != std::string::npos);
+}
