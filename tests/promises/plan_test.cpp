@@ -67,6 +67,13 @@ const std::map<std::string, std::vector<std::string>> looked_at{
     {"Case", {"Subject", "ContactId", "Priority", "Description"}},
     {"Lead", {"LastName", "Company", "Email", "Title"}}};
 
+// Sanitizers look for other faults, and take ten times as long.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t response_count = 100;
+#else
+constexpr std::size_t response_count = 500;
+#endif
+
 // What the org fills in by itself where nothing is written: no part of a plan.
 const std::map<std::string, json> filled_in{{"Case", {{"Priority", "Medium"}}}};
 
@@ -294,7 +301,7 @@ TEST_CASE("what a plan says of 500 varied responses is what the org holds after 
   Pool pool(20261128);
   BusyOrg org(pool);
   std::vector<std::string> bodies;
-  for (std::size_t i = 0; i < 500; ++i) bodies.push_back(pool.response(i));
+  for (std::size_t i = 0; i < response_count; ++i) bodies.push_back(pool.response(i));
   const Records before = org.records();
   std::size_t start = org.calls_so_far();
 
@@ -340,7 +347,8 @@ TEST_CASE("what a plan says of 500 varied responses is what the org holds after 
   });
   CHECK(static_cast<std::int64_t>(calls.size()) - identity == tally.calls);
 
-  // All of it happens, or nothing would have been shown.
+  // All of it happens, or nothing would have been shown; in fewer responses some of it may not.
+  if (response_count < 500) return;
   using app::Outlook;
   for (const Outlook outlook : {Outlook::creates, Outlook::updates, Outlook::removes, Outlook::changes_nothing,
                                 Outlook::finds, Outlook::fails, Outlook::skipped}) {
