@@ -16,6 +16,7 @@ struct ApiError {
   std::string message;
   // Errors of records carry fields, even when there are none; those of routing, queries and sessions do not.
   std::optional<std::vector<std::string>> fields{};
+  std::string duplicate_result{};  // JSON, of DUPLICATES_DETECTED
 };
 
 inline ApiError not_found() { return {404, "NOT_FOUND", "The requested resource does not exist"}; }

@@ -50,6 +50,9 @@ struct AppPolicies {
 
   // The org itself
   bool api_enabled = true;  // its edition has the API
+  // Fields by which a new or changed record is taken for a duplicate, as "Contact.Email"; each alerts and does not
+  // block.
+  std::vector<std::string> duplicate_rules{};
 
   bool allows_flow(std::string_view flow) const;
   bool has_scope(std::string_view scope) const;

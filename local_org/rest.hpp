@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/http/server.hpp"
+#include "local_org/app_policies.hpp"
 #include "local_org/call_log.hpp"
 #include "local_org/chatter.hpp"
 #include "local_org/org.hpp"
@@ -38,8 +39,15 @@ struct MadeFields {
 
 class Rest {
  public:
-  Rest(Org& org, const Sessions& sessions, Permissions& permissions, SessionDoor& door, SetupTables& setup)
-      : org_(org), sessions_(sessions), permissions_(permissions), door_(door), setup_(setup), chatter_(org) {}
+  Rest(Org& org, const Sessions& sessions, Permissions& permissions, SessionDoor& door, SetupTables& setup,
+       const AppPolicies& policies)
+      : org_(org),
+        sessions_(sessions),
+        permissions_(permissions),
+        door_(door),
+        setup_(setup),
+        policies_(policies),
+        chatter_(org) {}
 
   // Notes in `call` who asked and about which object.
   base::http::Response answer(const base::http::ServerRequest& request, Call& call);
@@ -83,6 +91,8 @@ class Rest {
   base::http::Response post_feed_element(RestRequest& request);
   base::http::Response get_feed_element(RestRequest& request);
 
+  // Refuses a record that was just saved and that the org's rules take for a duplicate.
+  void judge_duplicates(const RestRequest& request, const Object& object, const std::string& id);
   const Object& object_of(RestRequest& request) const;  // NOT_FOUND, too, when the user may not read it
   // The same, when its records are about to be read or written.
   const Object& stored_object_of(RestRequest& request);
@@ -100,6 +110,7 @@ class Rest {
   Permissions& permissions_;
   SessionDoor& door_;
   SetupTables& setup_;
+  const AppPolicies& policies_;
   Chatter chatter_;
   std::int64_t calls_counted_ = 0;
   std::int64_t cursors_made_ = 0;

@@ -23,6 +23,10 @@ base::http::Response error_answer(const ApiError& error) {
   base::JsonWriter json;
   json.begin_array();
   json.begin_object();
+  if (!error.duplicate_result.empty()) {
+    json.key("duplicateResut");  // as Salesforce spells it
+    json.raw(error.duplicate_result);
+  }
   json.field("message", error.message);
   json.field("errorCode", error.code);
   if (error.fields) {

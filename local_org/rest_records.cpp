@@ -7,6 +7,8 @@
 
 #include "base/json_writer.hpp"
 #include "local_org/api_error.hpp"
+#include "local_org/duplicate_rules.hpp"
+#include "local_org/record_id.hpp"
 #include "local_org/record_json.hpp"
 #include "local_org/rest.hpp"
 #include "local_org/rest_answers.hpp"
@@ -52,6 +54,7 @@ base::http::Response Rest::create(RestRequest& request) {
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
   const std::string id = org_.insert(object, body, request.access);
+  judge_duplicates(request, object, id);
   transaction.commit();
   return saved_answer(201, request, object, id);
 }
@@ -71,8 +74,15 @@ base::http::Response Rest::update(RestRequest& request) {
   const RecordBody body = body_of(request);
   RecordStore::Transaction transaction(org_.store());
   org_.update(object, request.params[1], body, request.access);
+  judge_duplicates(request, object, to_record_id(request.params[1]).value_or(request.params[1]));
   transaction.commit();
   return no_content();
+}
+
+void Rest::judge_duplicates(const RestRequest& request, const Object& object, const std::string& id) {
+  const std::string_view header =
+      base::http::find_header(request.http.headers, "sforce-duplicate-rule-header").value_or("");
+  check_duplicates(policies_.duplicate_rules, object, id, org_.store(), header);
 }
 
 base::http::Response Rest::remove(RestRequest& request) {
@@ -98,6 +108,7 @@ base::http::Response Rest::upsert(RestRequest& request) {
   const Upserted upserted =
       org_.upsert(object, request.params[1], request.params[2], body, update_only, request.access);
   if (upserted.id.empty()) return many_matches(request, object, upserted.matches);
+  judge_duplicates(request, object, upserted.id);
   transaction.commit();
   if (upserted.created) return saved_answer(201, request, object, upserted.id, true);
   if (request.version < upsert_answers_since) return no_content();

@@ -42,7 +42,7 @@ Site::Site(const SiteOptions& options, Schema schema, const base::Clock& clock, 
       oauth_(org_, sessions_, users_, permissions_, policies_, clock),
       setup_(org_, sessions_, policies_, permissions_, clock),
       door_(sessions_, permissions_, policies_),
-      rest_(org_, sessions_, permissions_, door_, setup_),
+      rest_(org_, sessions_, permissions_, door_, setup_, policies_),
       metadata_api_(door_, permissions_, policies_),
       local_paths_(org_, sessions_, users_, permissions_, policies_, calls_, faults_) {
   const Credentials& known = sessions_.credentials();

@@ -275,7 +275,7 @@ Status make_id(Value& value) {
   if (!connectors::salesforce::is_record_id(id))
     return Error{mapping_value_not_an_id,
                  fmt::format("{} is no record id: one has 15 or 18 letters and digits, as in 0035e00000AbCdEAAV; a "
-                             "parent known by its own key is mapped as Account__r.Key__c",
+                             "parent known by its own key is mapped as \"Account__r\": {{\"Key__c\": …}}",
                              shown_value(value))};
   value = Value(std::string(id));
   return base::Ok{};

@@ -30,6 +30,10 @@ inline constexpr base::ErrorCode mapping_field_unknown{"mapping_field_unknown", 
 inline constexpr base::ErrorCode mapping_field_read_only{"mapping_field_read_only", base::Kind::permanent};
 // What the mapping fitted once, the org has no more. The run waits for it.
 inline constexpr base::ErrorCode org_schema_changed{"org_schema_changed", base::Kind::blocked};
+// The object has no such record type, or the account's user may not give it.
+inline constexpr base::ErrorCode mapping_record_type_unknown{"mapping_record_type_unknown", base::Kind::permanent};
+// What the record holds and what is to be set against it are neither numbers nor dates.
+inline constexpr base::ErrorCode mapping_values_not_comparable{"mapping_values_not_comparable", base::Kind::permanent};
 inline constexpr base::ErrorCode find_none{"find_none", base::Kind::permanent};
 inline constexpr base::ErrorCode find_many{"find_many", base::Kind::permanent};
 // A stored answer or question that is not in the shape this version writes.
@@ -49,6 +53,16 @@ inline constexpr std::string_view required_field_may_be_blank = "required_field_
 inline constexpr std::string_view key_not_external_id = "key_not_external_id";
 inline constexpr std::string_view key_field_too_short = "key_field_too_short";
 inline constexpr std::string_view field_not_filterable = "field_not_filterable";
+// A lookup that may lead to several objects, and does not lead to the one that is named, or none is.
+inline constexpr std::string_view parent_object_unclear = "parent_object_unclear";
+// A search, or an upsert's key, by which the org may find several records.
+inline constexpr std::string_view match_not_unique = "match_not_unique";
+// Nothing keeps an insert from being made twice.
+inline constexpr std::string_view insert_without_key = "insert_without_key";
+// The question has no such choice.
+inline constexpr std::string_view choice_unknown = "choice_unknown";
+// What somebody types may be longer than the field.
+inline constexpr std::string_view answer_may_be_too_long = "answer_may_be_too_long";
 // A path leads to an object that the snapshot does not hold.
 inline constexpr std::string_view org_object_not_saved = "org_object_not_saved";
 

@@ -1,5 +1,6 @@
 #include "tasks/field_value.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,12 @@ using connectors::salesforce::FieldKind;
 Result<Value> looked_up(const FieldValue::Source& source, const engine::ValueSource& values) {
   if (const Value* literal = std::get_if<Value>(&source)) return *literal;
   return engine::resolve(std::get<engine::PipedText>(source), values);
+}
+
+bool holds(const Value& answer, std::string_view recode) {
+  const auto* items = std::get_if<base::List>(&answer.data);
+  if (!items) return base::to_text(answer) == recode;
+  return std::any_of(items->begin(), items->end(), [&](const Value& item) { return base::to_text(item) == recode; });
 }
 
 const Value* find_in_map(const FieldValue::Map& map, const Value& value) {
@@ -111,6 +118,7 @@ std::vector<engine::Pipe> FieldValue::pipes() const {
 
 Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values) {
   Result<Value> value = looked_up(field.source, values);
+  if (value && field.chosen && !value->is_blank()) value = Value(holds(*value, *field.chosen));
   if (value && !field.map.empty()) value = mapped(field.map, *value);
   if (!value) return std::move(value).error();
   if (value->is_blank()) return blank_value(field, *value, values);

@@ -21,6 +21,9 @@ namespace tasks {
 
 enum class IfBlank { skip, clear, fallback, fail };  // in documents: skip, clear, default, fail
 
+// What becomes of a value where the record holds one already.
+enum class IfExists { replace, keep, append, max, newer };
+
 // A literal, a piped text, or either with options, read once and used for every response.
 struct FieldValue {
   // So that a map is searched by a view, without a copy of the answer.
@@ -37,6 +40,9 @@ struct FieldValue {
   std::optional<IfBlank> if_not_shown{};  // of what nobody was asked; nullopt: as if_blank
   Source fallback{};                      // of IfBlank::fallback
   Conversion conversion{};
+  IfExists if_exists = IfExists::replace;
+  std::string append_behind{};          // what stands between; empty: as the field's type suggests
+  std::optional<std::string> chosen{};  // yes where the answer holds this recode, no where it does not
   // What the org says of the field; null where that is not known.
   std::shared_ptr<const connectors::salesforce::FieldSchema> field{};
 

@@ -1,6 +1,8 @@
 #include "tasks/mapping_check.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,6 +20,26 @@ using connectors::survey::Choice;
 using connectors::survey::Question;
 using connectors::survey::QuestionKind;
 
+// What `form` of a question's pipes brings of its choices; nothing where that is not for the survey to say.
+std::vector<std::string> answers_of(const Question& question, std::string_view form) {
+  if (question.kind == QuestionKind::nps && form == "NetPromoterScore/Group")
+    return {"Detractor", "Passive", "Promoter"};
+  if (question.kind == QuestionKind::nps && form == "NetPromoterScore/GroupRecode") return {"1", "2", "3"};
+  const bool has_rows = question.kind == QuestionKind::matrix_single || question.kind == QuestionKind::matrix_multiple;
+  const bool is_choice = question.kind == QuestionKind::single_choice ||
+                         question.kind == QuestionKind::multiple_choice || question.kind == QuestionKind::nps;
+  const auto all = [&](const std::string Choice::* member) {
+    std::vector<std::string> answers;
+    for (const Choice& choice : question.choices) answers.push_back(choice.*member);
+    return answers;
+  };
+  if (is_choice && form == "SelectedChoicesRecode") return all(&Choice::recode);
+  if (is_choice && form == "ChoiceGroup/SelectedChoices") return all(&Choice::label);
+  if (has_rows && form.starts_with("SelectedChoicesRecode")) return all(&Choice::recode);
+  if (has_rows && form.starts_with("ChoiceGroup/SelectedAnswers")) return all(&Choice::label);
+  return {};
+}
+
 class ValueCheck {
  public:
   ValueCheck(const FieldValue& value, const FieldSchema& field, const std::string& at)
@@ -31,24 +53,52 @@ class ValueCheck {
     if (value_.if_blank == IfBlank::fallback) judge_source(value_.fallback, "/default");
   }
 
-  // Only where the answer itself is what is written, and the org would refuse what is no choice of its own.
+  // Only where the answer itself is what is written: every choice that the question has, as the org would take it.
   void check_choices(const connectors::survey::Survey& survey) {
-    const bool is_picklist = field_.kind == FieldKind::picklist || field_.kind == FieldKind::multipicklist;
     const auto* text = std::get_if<engine::PipedText>(&value_.source);
-    if (!is_picklist || !field_.restricted || !text || !text->is_one_pipe()) return;
+    if (!text || !text->is_one_pipe()) return;
     const auto& pipe = std::get<engine::Pipe>(text->parts.front());
-    const std::string question_id = pipe.path.substr(0, pipe.path.find('/'));
+    const std::string path = pipe.path.substr(0, pipe.path.find('?'));
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string question_id = path.substr(0, slash);
     const Question* question = pipe.scheme == "q" ? survey.question(question_id) : nullptr;
-    if (!question || (question->kind != QuestionKind::single_choice && question->kind != QuestionKind::multiple_choice))
-      return;
-    const bool by_recode = pipe.path.ends_with("/SelectedChoicesRecode");
-    if (!by_recode && !pipe.path.ends_with("/SelectedChoices")) return;
-    for (const Choice& choice : question->choices) judge_choice(by_recode ? choice.recode : choice.label, question_id);
+    if (!question) return;
+    if (value_.chosen) return check_chosen(*question);
+    const std::string form = path.substr(std::min(slash + 1, path.size()));
+    for (const std::string& answer : answers_of(*question, form)) judge_choice(answer, question_id);
+    check_typed_text(*question, form);
   }
 
   base::Findings findings{};
 
  private:
+  void check_chosen(const Question& question) {
+    if (question.choices.empty() || question.choice_of_recode(*value_.chosen)) return;
+    std::string recodes;
+    for (const Choice& choice : question.choices) recodes += (recodes.empty() ? "" : ", ") + choice.recode;
+    note(choice_unknown, "",
+         fmt::format("{} has no choice with the recode '{}': it has {}", question.id, *value_.chosen, recodes),
+         base::Severity::error);
+  }
+
+  // What people type has no end that the org knows of.
+  void check_typed_text(const Question& question, std::string_view form) {
+    const bool is_typed = (question.kind == QuestionKind::text || question.kind == QuestionKind::form) &&
+                          form.starts_with("ChoiceTextEntryValue");
+    const bool has_end = field_.kind == FieldKind::text || field_.kind == FieldKind::textarea;
+    constexpr std::size_t typed_max = 20'000;  // what the survey platform takes of one text
+    if (!is_typed || !has_end || !value_.map.empty() || value_.conversion.on_too_long != OnTooLong::fail) return;
+    if (field_.length == 0 || field_.length >= typed_max) return;
+    findings.push_back(
+        {.code = std::string(answer_may_be_too_long),
+         .pointer = at_,
+         .message = fmt::format("{} takes {} characters, and {} may be answered with more: the task ends "
+                                "with mapping_value_too_long then",
+                                field_.name, field_.length, question.id),
+         .hint = "say \"on_too_long\": \"truncate\" or \"ellipsis\"",
+         .severity = base::Severity::warning});
+  }
+
   void judge_source(const FieldValue::Source& source, const std::string& below) {
     if (const auto* literal = std::get_if<base::Value>(&source)) return judge(*literal, below);
     const auto& text = std::get<engine::PipedText>(source);

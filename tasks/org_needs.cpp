@@ -59,7 +59,11 @@ OrgNeeds org_needs(const engine::TaskDefinition& task) {
 void add_written_fields(ObjectNeed& need, const ResponseMapping& mapping) {
   for (const MappedField& field : mapping.fields) {
     if (same_name(field.name, "RecordTypeId")) add_record_types(need, field.value);
-    need.fields.push_back({.name = field.name, .create = need.create, .update = need.update});
+    // The parent is searched by its external id; its object is the org's to tell.
+    if (field.parent) need.fields.push_back({.name = field.name + "." + field.parent->field, .read = true});
+    const std::string name = field.parent ? lookup_field_of(field) : field.name;
+    const bool is_looked_at = field.value.if_exists != IfExists::replace;
+    need.fields.push_back({.name = name, .read = is_looked_at, .create = need.create, .update = need.update});
   }
 }
 

@@ -125,9 +125,14 @@ class Packager {
   }
 
   void add_written(NewObject& object, const SharedObject& known, const MappedField& field) {
-    const std::string at = "/fields" + base::pointer_token(field.name);
+    const std::string& at = field.at;
     if (same_name(field.name, "RecordTypeId")) return;
     if (known && (known->find(field.name) || known->find_relationship(field.name))) return;
+    if (field.parent)
+      return note(mapping_field_unknown.name, at,
+                  fmt::format("{} has no lookup that is called '{}', and nothing tells to which object it leads",
+                              object.name, field.name),
+                  "make the lookup in Setup, or map the parent's id");
     if (object.is_new && same_name(field.name, "Name")) {
       object.takes_name = true;
       return;

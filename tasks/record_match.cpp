@@ -61,6 +61,7 @@ RecordMatch read_record_match(With& with) {
   match.object = with.api_name("object");
   match.fields = with.mapping("match").fields;
   match.if_none = with.word("if_none", "fail") == "continue" ? IfNone::go_on : IfNone::fail;
+  match.says_if_many = with.has("if_many");
   const std::string if_many = with.word("if_many", "fail");
   match.if_many = if_many == "first" ? IfMany::first : if_many == "newest" ? IfMany::newest : IfMany::fail;
   return match;

@@ -26,6 +26,7 @@ struct RecordMatch {
   std::vector<std::string> select{"Id"};
   IfNone if_none = IfNone::fail;
   IfMany if_many = IfMany::fail;
+  bool says_if_many = false;  // the document itself says what several mean
 };
 
 struct FoundRecord {

@@ -11,6 +11,7 @@
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/picklist.hpp"
+#include "tasks/present_record.hpp"
 #include "tasks/shown_value.hpp"
 
 namespace tasks {
@@ -21,6 +22,7 @@ using base::Error;
 using connectors::salesforce::FieldKind;
 using connectors::salesforce::FieldSchema;
 using connectors::salesforce::ObjectSchema;
+using connectors::salesforce::RecordTypeSchema;
 
 using Record = std::vector<std::pair<const MappedField*, base::Value>>;
 
@@ -40,6 +42,15 @@ Error unknown_field(const ObjectSchema& schema, const std::string& name) {
   const std::string near = base::nearest(name, schema.field_names());
   return {mapping_field_unknown, fmt::format("{} has no field '{}' that the account's user may see{}", schema.name,
                                              name, near.empty() ? "" : fmt::format(" · did you mean '{}'?", near))};
+}
+
+Error unknown_lookup(const ObjectSchema& schema, const std::string& name) {
+  std::vector<std::string> names;
+  for (const FieldSchema& field : schema.fields)
+    if (!field.relationship.empty()) names.push_back(field.relationship);
+  const std::string near = base::nearest(name, names);
+  return {mapping_field_unknown, fmt::format("{} has no lookup that is called '{}' in paths{}", schema.name, name,
+                                             near.empty() ? "" : fmt::format(" · did you mean '{}'?", near))};
 }
 
 std::string parts_of(const ObjectSchema& schema, const FieldSchema& compound) {
@@ -68,6 +79,72 @@ void check_dependences(const Record& record, Faults& faults) {
   }
 }
 
+// The parent's own fields are the org's to judge: its description is not asked for.
+std::optional<Error> know_parent(MappedField& mapped, const std::shared_ptr<const ObjectSchema>& schema,
+                                 Writing writing) {
+  mapped.lookup = {schema, schema->find_relationship(mapped.name)};
+  if (!mapped.lookup) return unknown_lookup(*schema, mapped.name);
+  return what_keeps_from_writing(*schema, *mapped.lookup, writing);
+}
+
+base::Result<WrittenValue> as_record_type(const MappedField& field, const WrittenValue& value) {
+  if (!value || value->is_blank()) return value;
+  if (!field.object)
+    return Error{mapping_record_type_unknown, "the org's record types are not known, so none can be found by its name"};
+  base::Result<std::string> id = record_type_id(*field.object, base::to_text(*value));
+  if (!id) return std::move(id).error();
+  return WrittenValue(base::Value(*std::move(id)));
+}
+
+Error naming(const MappedField& field, Error error) {
+  const FieldSchema* known = field.value.field.get();
+  error.message = known ? fmt::format("{} ({}): {}", field.name, known->type, error.message)
+                        : fmt::format("{}: {}", field.name, error.message);
+  return error;
+}
+
+base::Result<WrittenValue> value_beside(const PresentRecord& present, const MappedField& field, WrittenValue value) {
+  base::Result<WrittenValue> written = beside_present(field.value, std::move(value), present.value(field.name));
+  if (!written) return naming(field, std::move(written).error());
+  return written;
+}
+
+// A response without a time is never the newer one, and every response is newer than a record that has none.
+base::Result<bool> is_newer_than(const PresentRecord* present, const ResponseMapping& mapping,
+                                 const engine::ValueSource& values) {
+  if (!present || mapping.newer_by.empty()) return true;
+  const base::Value held = present->value(mapping.newer_by);
+  const MappedField* by = mapping.find(mapping.newer_by);
+  if (!by || held.is_blank()) return true;
+  base::Result<WrittenValue> value = value_of(*by, values);
+  if (!value) return std::move(value).error();
+  if (!*value || (*value)->is_blank()) return false;
+  base::Result<bool> later = exceeds(**value, held);
+  if (!later) return naming(*by, std::move(later).error());
+  return later;
+}
+
+void write_parent(base::JsonWriter& out, const MappedField& parent, const base::Value& key) {
+  out.key(parent.name);
+  out.begin_object();
+  if (!parent.parent->object.empty()) {
+    // Salesforce wants to know the type before it reads anything else of a parent.
+    out.key("attributes");
+    out.begin_object();
+    out.field("type", parent.parent->object);
+    out.end_object();
+  }
+  out.key(parent.parent->field);
+  out.value(key);
+  out.end_object();
+}
+
+void write_field(base::JsonWriter& out, const MappedField& field, const base::Value& value) {
+  if (field.parent && !value.is_blank()) return write_parent(out, field, value);
+  out.key(field.parent ? lookup_field_of(field) : field.name);
+  out.value(value);
+}
+
 }  // namespace
 
 std::optional<Error> what_keeps_from_writing(const ObjectSchema& schema, const FieldSchema& field, Writing writing) {
@@ -85,6 +162,33 @@ std::optional<Error> what_keeps_from_writing(const ObjectSchema& schema, const F
                            writing == Writing::creates ? "set in a new record" : "changed")};
 }
 
+std::string lookup_field_of(const MappedField& parent) {
+  if (parent.lookup) return parent.lookup->name;
+  const bool is_custom = folded_name(parent.name).ends_with("__r");
+  return is_custom ? parent.name.substr(0, parent.name.size() - 1) + "c" : parent.name + "Id";
+}
+
+base::Result<std::string> record_type_id(const ObjectSchema& object, std::string_view name) {
+  std::vector<std::string> names;
+  for (const RecordTypeSchema& type : object.record_types) {
+    const bool is_meant = same_name(type.developer_name, name) || type.id == name || type.id.substr(0, 15) == name;
+    if (is_meant && type.available) return type.id;
+    if (is_meant)
+      return Error{mapping_record_type_unknown,
+                   fmt::format("the account's user may not give records of {} the record type '{}'", object.name,
+                               type.developer_name)};
+    if (type.available && !type.is_master) names.push_back(type.developer_name);
+  }
+  if (names.empty())
+    return Error{mapping_record_type_unknown,
+                 fmt::format("{} has no record types that the account's user may give", object.name)};
+  const std::string near = base::nearest(name, names);
+  return Error{mapping_record_type_unknown,
+               fmt::format("{} has no record type '{}' · {}", object.name, name,
+                           near.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
+                                        : fmt::format("did you mean '{}'?", near))};
+}
+
 const MappedField* ResponseMapping::find(std::string_view field) const {
   auto found = std::find_if(fields.begin(), fields.end(),
                             [&](const MappedField& mapped) { return same_name(mapped.name, field); });
@@ -98,6 +202,14 @@ std::shared_ptr<const FieldSchema> field_of(const std::shared_ptr<const ObjectSc
 base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& schema, Writing writing) {
   Faults faults;
   for (MappedField& mapped : fields) {
+    if (mapped.is_record_type) {
+      mapped.object = schema;
+      continue;
+    }
+    if (mapped.parent) {
+      if (std::optional<Error> wrong = know_parent(mapped, schema, writing)) faults.add(*std::move(wrong));
+      continue;
+    }
     mapped.value.field = field_of(schema, mapped.name);
     if (!mapped.value.field)
       faults.add(unknown_field(*schema, mapped.name));
@@ -109,20 +221,32 @@ base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& sc
 
 base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values) {
   base::Result<WrittenValue> value = value_of(field.value, values);
+  if (value && field.is_record_type) value = as_record_type(field, *value);
   if (value) return value;
-  Error error = std::move(value).error();
-  const FieldSchema* known = field.value.field.get();
-  error.message = known ? fmt::format("{} ({}): {}", field.name, known->type, error.message)
-                        : fmt::format("{}: {}", field.name, error.message);
-  return error;
+  return naming(field, std::move(value).error());
 }
 
-base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values) {
+std::vector<std::string> ResponseMapping::looked_at() const {
+  std::vector<std::string> names;
+  for (const MappedField& field : fields) {
+    const IfExists rule = field.value.if_exists;
+    if (rule != IfExists::replace && rule != IfExists::newer) names.push_back(field.name);
+  }
+  if (!newer_by.empty()) names.push_back(newer_by);
+  return names;
+}
+
+base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values,
+                                   const PresentRecord* present) {
+  const base::Result<bool> is_newer = is_newer_than(present, mapping, values);
+  if (!is_newer) return is_newer.error();
   Record record;
   record.reserve(mapping.fields.size());
   Faults faults;
   for (const MappedField& field : mapping.fields) {
+    if (field.value.if_exists == IfExists::newer && !*is_newer) continue;
     base::Result<WrittenValue> value = value_of(field, values);
+    if (value && present) value = value_beside(*present, field, *std::move(value));
     if (!value)
       faults.add(std::move(value).error());
     else if (*value)
@@ -132,10 +256,7 @@ base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine:
   if (faults.first) return *std::move(faults.first);
   base::JsonWriter out;
   out.begin_object();
-  for (const auto& [field, value] : record) {
-    out.key(field->name);
-    out.value(value);
-  }
+  for (const auto& [field, value] : record) write_field(out, *field, value);
   out.end_object();
   return base::JsonText{out.take()};
 }

@@ -4,6 +4,7 @@
 #include "tasks/errors.hpp"
 #include "tasks/org_needs.hpp"
 #include "tasks/salesforce_task.hpp"
+#include "tasks/write_options.hpp"
 
 namespace tasks {
 
@@ -19,10 +20,17 @@ using engine::Effect;
 class SalesforceCreate final : public SalesforceTask {
  public:
   explicit SalesforceCreate(With& with)
-      : object_(with.api_name("object")), key_field_(with.api_name("idempotency")), mapping_(with.mapping("fields")) {
+      : object_(with.api_name("object")),
+        key_field_(with.api_name("idempotency")),
+        mapping_(with.written()),
+        options_(read_write_options(with)) {
     if (const MappedField* field = mapping_.find(key_field_))
       with.fault(key_also_a_field, "/fields" + base::pointer_token(field->name),
                  "'" + key_field_ + "' is filled by the idempotency key", "leave the field out of \"fields\"");
+    for (const MappedField& field : mapping_.fields)
+      if (field.value.if_exists != IfExists::replace)
+        with.fault(mapping_options_conflict, field.at + "/if_exists", "a new record holds nothing yet",
+                   "leave \"if_exists\" out, or write with salesforce_upsert or salesforce_update");
   }
 
   std::optional<Effect> effect() const override { return key_field_.empty() ? Effect::author_decides : Effect::keyed; }
@@ -51,6 +59,7 @@ class SalesforceCreate final : public SalesforceTask {
       change.key_field = key_field_;
       change.key_value = input.effect_key;
     }
+    add(change, options_);
     return write_step(change, *effect());
   }
 
@@ -58,6 +67,7 @@ class SalesforceCreate final : public SalesforceTask {
   std::string object_;
   std::string key_field_;  // empty: nothing protects the insert
   ResponseMapping mapping_;
+  WriteOptions options_;
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 #include <utility>
 
 #include "tasks/org_needs.hpp"
+#include "tasks/present_record.hpp"
 #include "tasks/record_target.hpp"
 #include "tasks/salesforce_task.hpp"
+#include "tasks/write_options.hpp"
 
 namespace tasks {
 
@@ -19,7 +21,20 @@ using engine::Effect;
 class SalesforceUpdate final : public SalesforceTask {
  public:
   explicit SalesforceUpdate(With& with)
-      : object_(with.api_name("object")), target_(read_record_target(with)), mapping_(with.mapping("fields")) {}
+      : object_(with.api_name("object")),
+        target_(read_record_target(with)),
+        mapping_(with.written()),
+        options_(read_write_options(with)) {
+    const std::vector<std::string> looked_at = mapping_.looked_at();
+    if (looked_at.empty()) return;
+    if (auto* match = std::get_if<RecordMatch>(&target_.by)) {
+      also_select(*match, looked_at);
+      present_ = *match;
+    } else {
+      MappedField id{.name = "Id", .value = {.source = std::get<engine::PipedText>(target_.by)}};
+      present_ = look_at_present(object_, std::move(id), looked_at);
+    }
+  }
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
   const std::string& object() const override { return object_; }
@@ -37,6 +52,7 @@ class SalesforceUpdate final : public SalesforceTask {
   }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     know_types(target_, *schema);
+    if (present_) know_types(*present_, *schema);
     return mapping_.know(schema, Writing::updates);
   }
 
@@ -47,17 +63,33 @@ class SalesforceUpdate final : public SalesforceTask {
     if (auto* question = std::get_if<engine::Read>(&*target)) return engine::Step(std::move(*question));
     if (std::holds_alternative<NoRecord>(*target)) return done_with(nullptr, "updated");
     const std::string& id = std::get<std::string>(*target);
-    if (so_far.size() > answers_of_finding(target_)) return done_with(&id, "updated");
-    base::Result<base::JsonText> fields = apply(mapping_, input.values);
+    const std::size_t questions = present_ ? 1 : answers_of_finding(target_);
+    if (so_far.size() > questions) return done_with(&id, "updated");
+    base::Result<std::optional<PresentRecord>> present{std::nullopt};
+    if (present_) {
+      if (so_far.empty()) return question_about_present(input.values);
+      present = present_in(*present_, so_far.front());
+      if (!present) return std::move(present).error();
+    }
+    base::Result<base::JsonText> fields = apply(mapping_, input.values, *present ? &**present : nullptr);
     if (!fields) return std::move(fields).error();
     RecordChange change{.operation = Operation::update, .object = object_, .id = id, .fields = *std::move(fields)};
+    add(change, options_);
     return write_step(change, Effect::repeatable);
   }
 
  private:
+  base::Result<engine::Step> question_about_present(const engine::ValueSource& values) const {
+    base::Result<std::optional<engine::Read>> question = question_of(*present_, values);
+    if (!question) return std::move(question).error();
+    return engine::Step(**std::move(question));
+  }
+
   std::string object_;
   RecordTarget target_;
   ResponseMapping mapping_;
+  WriteOptions options_;
+  std::optional<RecordMatch> present_{};  // how what the record holds is found; nullopt: it need not be known
 };
 
 }  // namespace

@@ -5,7 +5,9 @@
 
 #include "tasks/errors.hpp"
 #include "tasks/org_needs.hpp"
+#include "tasks/present_record.hpp"
 #include "tasks/salesforce_task.hpp"
+#include "tasks/write_options.hpp"
 
 namespace tasks {
 
@@ -20,7 +22,8 @@ using engine::Effect;
 
 class SalesforceUpsert final : public SalesforceTask {
  public:
-  explicit SalesforceUpsert(With& with) : object_(with.api_name("object")), mapping_(with.mapping("fields")) {
+  explicit SalesforceUpsert(With& with)
+      : object_(with.api_name("object")), mapping_(with.written()), options_(read_write_options(with)) {
     ResponseMapping key = with.mapping("key");
     if (key.fields.size() != 1) {
       with.fault(key_not_single, "/key", fmt::format("an upsert has one key, and this one has {}", key.fields.size()),
@@ -31,6 +34,8 @@ class SalesforceUpsert final : public SalesforceTask {
     if (const MappedField* field = mapping_.find(key_.name))
       with.fault(key_also_a_field, "/fields" + base::pointer_token(field->name),
                  fmt::format("'{}' is the key already", key_.name), "leave the field out of \"fields\"");
+    if (const std::vector<std::string> looked_at = mapping_.looked_at(); !looked_at.empty())
+      present_ = look_at_present(object_, key_, looked_at);
   }
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
@@ -47,25 +52,40 @@ class SalesforceUpsert final : public SalesforceTask {
   }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     key_.value.field = field_of(schema, key_.name);
+    if (present_) know_types(*present_, *schema);
     return mapping_.know(schema, Writing::either);
   }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
-    if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
+    if (so_far.size() > (present_ ? 1U : 0U)) return engine::Step(engine::Done{so_far.back().content});
     base::Result<std::string> key = key_value(input.values);
     if (!key) return std::move(key).error();
-    base::Result<base::JsonText> fields = apply(mapping_, input.values);
+    base::Result<std::optional<PresentRecord>> present{std::nullopt};
+    if (present_) {
+      if (so_far.empty()) return question_about_present(input.values);
+      present = present_in(*present_, so_far.front());
+      if (!present) return std::move(present).error();
+    }
+    base::Result<base::JsonText> fields = apply(mapping_, input.values, *present ? &**present : nullptr);
     if (!fields) return std::move(fields).error();
     RecordChange change{.operation = Operation::upsert,
                         .object = object_,
                         .key_field = key_.name,
                         .key_value = *std::move(key),
                         .fields = *std::move(fields)};
+    add(change, options_);
     return write_step(change, Effect::repeatable);
   }
 
  private:
+  base::Result<engine::Step> question_about_present(const engine::ValueSource& values) const {
+    base::Result<std::optional<engine::Read>> question = question_of(*present_, values);
+    if (!question) return std::move(question).error();
+    if (*question) return engine::Step(**std::move(question));
+    return base::Error{mapping_value_missing, fmt::format("{}: the key is blank", key_.name)};
+  }
+
   base::Result<std::string> key_value(const engine::ValueSource& values) const {
     base::Result<WrittenValue> value = value_of(key_, values);
     if (!value) return std::move(value).error();
@@ -78,6 +98,8 @@ class SalesforceUpsert final : public SalesforceTask {
   std::string object_;
   MappedField key_;
   ResponseMapping mapping_;
+  WriteOptions options_;
+  std::optional<RecordMatch> present_{};  // how what the record holds is found; nullopt: it need not be known
 };
 
 }  // namespace

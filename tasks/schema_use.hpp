@@ -17,6 +17,7 @@ struct SchemaUse {
   std::string idempotency{};           // the field for the effect key; may be empty
   const RecordMatch* match = nullptr;  // "match", and "return" of a find
   bool removes = false;
+  bool inserts_unprotected = false;  // and is held when its answer is lost
 };
 
 }  // namespace tasks

@@ -12,6 +12,7 @@
 #include "engine/definition.hpp"
 #include "engine/pipe.hpp"
 #include "tasks/field_value.hpp"
+#include "tasks/preset.hpp"
 #include "tasks/response_mapping.hpp"
 
 namespace tasks {
@@ -35,6 +36,10 @@ class With {
   std::vector<std::string> api_names(std::string_view name);  // each may be a path: Account.Name
   engine::PipedText piped_text(std::string_view name);
   ResponseMapping mapping(std::string_view name);
+  // What a record is made of: "fields", "presets", "record_type" and "newer_by".
+  ResponseMapping written();
+  // A text, or "true" and "false" for what is yes or no; "" where it is absent.
+  std::string text_or_flag(std::string_view name) const;
 
   // `at` is relative to `with`: "/fields/Score__c", or "" for the whole.
   void fault(std::string_view code, std::string_view at, std::string message, std::string hint);
@@ -45,6 +50,14 @@ class With {
  private:
   std::string checked_name(std::string name, const std::string& at, bool may_be_path);
   engine::PipedText checked_text(const std::string& text, const std::string& at);
+  void add_presets(ResponseMapping& written);
+  void add_preset(ResponseMapping& written, const nlohmann::json& preset, const std::string& at);
+  void add_preset_part(ResponseMapping& written, const nlohmann::json& target, const PresetPart& part,
+                       const std::string& at);
+  void add_record_type(ResponseMapping& written);
+  void check_newer_by(ResponseMapping& written);
+  MappedField parent(const std::string& field, const nlohmann::json& value, const std::string& at);
+  void check_option_names(const nlohmann::json& options, const std::string& at);
   FieldValue field_value(const nlohmann::json& value, const std::string& at);
   FieldValue::Source source(const nlohmann::json& value, const std::string& at);
   FieldValue::Map map(const nlohmann::json& value, const std::string& at);

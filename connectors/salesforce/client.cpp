@@ -72,6 +72,10 @@ base::http::Request to_request(const RecordChange& change, std::string_view api_
       break;
   }
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json; charset=UTF-8");
+  if (!change.assignment_rule.empty()) request.headers.emplace_back("Sforce-Auto-Assign", change.assignment_rule);
+  if (!change.duplicates.empty())
+    request.headers.emplace_back("Sforce-Duplicate-Rule-Header",
+                                 change.duplicates == "allow" ? "allowSave=true" : "allowSave=false");
   return request;
 }
 

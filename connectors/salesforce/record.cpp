@@ -102,6 +102,10 @@ class RecordSink final : public base::JsonSink {
       change_.object = std::move(text);
     } else if (key_ == "id") {
       change_.id = std::move(text);
+    } else if (key_ == "assignment_rule") {
+      change_.assignment_rule = std::move(text);
+    } else if (key_ == "duplicates") {
+      change_.duplicates = std::move(text);
     } else if (key_ == "text") {
       base::append_json_string(change_.fields.text, text);
     }
@@ -143,6 +147,8 @@ base::JsonText to_json(const RecordChange& change) {
     json.field("value", change.key_value);
     json.end_object();
   }
+  if (!change.assignment_rule.empty()) json.field("assignment_rule", change.assignment_rule);
+  if (!change.duplicates.empty()) json.field("duplicates", change.duplicates);
   if (!change.fields.empty())
     json.field(change.operation == Operation::chatter_post ? "text" : "fields", change.fields);
   json.end_object();

@@ -17,7 +17,9 @@ struct RecordChange {
   std::string id{};         // of update and delete by id; the subject of a Chatter post
   std::string key_field{};  // of upsert: the external-id field
   std::string key_value{};
-  base::JsonText fields{};  // an object, or the post's text as a JSON string
+  std::string assignment_rule{};  // TRUE, FALSE or the rule's id; empty: as the org does by itself
+  std::string duplicates{};       // allow or refuse; empty: as the org does by itself
+  base::JsonText fields{};        // an object, or the post's text as a JSON string
 
   friend bool operator==(const RecordChange&, const RecordChange&) = default;
 };

@@ -1,5 +1,6 @@
 // Every kind of question into every kind of field: tests/fixtures/conversions/cases.json says what must come of it.
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -78,6 +79,28 @@ TEST_CASE("the table holds every kind of question and every kind of field") {
   for (const json& row : conversion_cases()) count += row.at("fields").size();
   CHECK(count >= 400);
   CHECK(conversion_cases().front().at("fields").size() == 20);
+}
+
+TEST_CASE("each kind of question that the survey asks has its rows in the table, with every kind of field") {
+  using connectors::survey::QuestionKind;
+  const connectors::survey::Survey survey = support::service_check();
+  std::set<QuestionKind> in_table;
+  for (const json& row : conversion_cases()) {
+    const std::string pipe = row.at("pipe").get<std::string>();
+    if (!pipe.starts_with("q://") || row.at("fields").size() < 20) continue;
+    std::string id = pipe.substr(4, pipe.find('/', 4) - 4);
+    if (id.find('_') != std::string::npos) id = id.substr(id.find('_') + 1);  // the pass of a loop
+    const connectors::survey::Question* question = survey.question(id);
+    REQUIRE(question);
+    in_table.insert(question->kind);
+    // A column of a side-by-side is a question of its own kind.
+    if (id.find('#') != std::string::npos) in_table.insert(QuestionKind::side_by_side);
+  }
+  for (const connectors::survey::Question& question : survey.questions) {
+    if (question.kind == QuestionKind::descriptive || question.kind == QuestionKind::other) continue;
+    INFO(question.id << " " << connectors::survey::to_string(question.kind));
+    CHECK(in_table.contains(question.kind));
+  }
 }
 
 TEST_CASE("every kind of question becomes what every kind of field takes, or an error says why not") {

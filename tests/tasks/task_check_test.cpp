@@ -75,6 +75,42 @@ TEST_CASE("a literal that its field cannot take is found before any response com
         std::vector<Fault>{{"mapping_value_too_long", at_field + "/value"}});
 }
 
+TEST_CASE("an object without a value is a parent's key, or its options lack their value") {
+  CHECK(faults_of_field(R"({"Number__c":"${a://b}"})").empty());
+  CHECK(faults_of_field(R"({"as":"number"})") == std::vector<Fault>{{"schema_missing_property", at_field}});
+  CHECK(faults_of_field(R"({"vlaue":"${a://b}"})") ==
+        std::vector<Fault>{{"schema_missing_property", at_field}, {"schema_unknown_property", at_field + "/vlaue"}});
+  CHECK(faults_of_field(R"({"A__c":1,"B__c":2})") ==
+        std::vector<Fault>{{"schema_missing_property", at_field},
+                           {"schema_unknown_property", at_field + "/A__c"},
+                           {"schema_unknown_property", at_field + "/B__c"}});
+  CHECK(faults_of_field(R"({"value":"${a://b}","if_blnk":"skip"})") ==
+        std::vector<Fault>{{"schema_unknown_property", at_field + "/if_blnk"}});
+}
+
+TEST_CASE("a parent is named once: by its id or by its external id") {
+  CHECK(faults_of("salesforce_create", R"({"object":"Case","fields":{"ContactId":"1","Contact":{"Email":"x"}}})") ==
+        std::vector<Fault>{{"mapping_options_conflict", "/tasks/it/with/fields/Contact"}});
+  CHECK(faults_of("salesforce_create", R"({"object":"Case","fields":{"A__c":"1","A__r":{"Number__c":"x"}}})") ==
+        std::vector<Fault>{{"mapping_options_conflict", "/tasks/it/with/fields/A__r"}});
+  CHECK(faults_of("salesforce_create",
+                  R"({"object":"Case","record_type":"Complaint","fields":{"RecordTypeId":"1","Subject":"x"}})") ==
+        std::vector<Fault>{{"mapping_options_conflict", "/tasks/it/with/record_type"}});
+}
+
+TEST_CASE("an assignment rule is asked for where there are such rules, as yes, no or a rule's id") {
+  const auto faults = [](const std::string& object, const std::string& rule) {
+    return faults_of("salesforce_create",
+                     R"({"object":")" + object + R"(","fields":{"F__c":1},"assignment_rule":)" + rule + "}");
+  };
+  const std::vector<Fault> conflict{{"mapping_options_conflict", "/tasks/it/with/assignment_rule"}};
+  CHECK(faults("Case", "true").empty());
+  CHECK(faults("lead", "false").empty());
+  CHECK(faults("Account", R"("01Q8d000000AbcD")").empty());
+  CHECK(faults("Contact", "true") == conflict);
+  CHECK(faults("Case", R"("the first one")") == conflict);
+}
+
 TEST_CASE("names that cannot be API names are found") {
   CHECK(faults_of("salesforce_create", R"({"object":"Survey Response","fields":{"Über":1,"9__c":1}})") ==
         std::vector<Fault>{{"api_name_invalid", "/tasks/it/with/object"},

@@ -1,6 +1,5 @@
 // Each task type from its first step to its last, on a local org over a real connection.
 #include <string>
-#include <vector>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
