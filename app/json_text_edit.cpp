@@ -11,8 +11,8 @@
 namespace app {
 namespace {
 
-constexpr std::size_t columns_max = 120;
-constexpr std::size_t step = 2;
+constexpr std::size_t people_columns_max = 120;
+constexpr std::size_t indent_step = 2;
 
 // One member of an object, by bytes.
 struct MemberPlace {
@@ -161,12 +161,13 @@ std::size_t columns_of_text(std::string_view text) {
 std::string as_people_write(const OrderedJson& value, std::size_t indent, std::size_t used) {
   std::string line = one_line(value);
   const bool is_flat = !value.is_structured() || value.empty();
-  if (is_flat || used + columns_of_text(line) < columns_max) return line;
-  const std::string inner = "\n" + std::string(indent + step, ' ');
+  if (is_flat || used + columns_of_text(line) < people_columns_max) return line;
+  const std::string inner = "\n" + std::string(indent + indent_step, ' ');
   std::vector<std::string> parts;
   for (const auto& [key, member] : value.items()) {
     const std::string name = value.is_object() ? OrderedJson(key).dump() + ": " : "";
-    parts.push_back(inner + name + as_people_write(member, indent + step, indent + step + columns_of_text(name)));
+    parts.push_back(inner + name +
+                    as_people_write(member, indent + indent_step, indent + indent_step + columns_of_text(name)));
   }
   const char* const braces = value.is_object() ? "{}" : "[]";
   return fmt::format("{}{}\n{}{}", braces[0], fmt::join(parts, ","), std::string(indent, ' '), braces[1]);
@@ -194,7 +195,7 @@ std::string with_json_member(std::string_view text, std::string_view pointer, st
   const std::size_t behind = is_empty ? object.open + 1 : object.members.back().end;
   const std::size_t first = is_empty ? object.open : object.members.front().begin;
   const bool is_broken = is_empty || is_on_own_line(text, first);
-  const std::size_t indent = indent_of_line(text, first) + (is_empty ? step : 0);
+  const std::size_t indent = indent_of_line(text, first) + (is_empty ? indent_step : 0);
   std::string added = is_empty ? "" : ",";
   added += is_broken ? "\n" + std::string(indent, ' ') : " ";
   added += name + people_json(value, indent, indent + name.size());

@@ -28,9 +28,8 @@ namespace {
 using Tree = nlohmann::ordered_json;
 using connectors::salesforce::FieldKind;
 using connectors::salesforce::FieldSchema;
-using connectors::salesforce::ObjectSchema;
 
-constexpr const char* test_file = "tests.test.json";
+constexpr const char* saved_test_file = "tests.test.json";
 
 // What a field takes when nobody has said what; text where it is no other thing.
 Tree some_value_of(const FieldSchema& field) {
@@ -170,8 +169,8 @@ class RunTestWriter {
   base::awaitable<std::optional<MappingCaseResult>> play_text(const std::string& response, const std::string& test) {
     cli::write_text_file(folder_.file("workflow.json"), run_.workflow);
     cli::write_text_file(folder_.file("response.json"), response);
-    cli::write_text_file(folder_.file(test_file), test);
-    result_ = co_await runner_.run(folder_.file(test_file));
+    cli::write_text_file(folder_.file(saved_test_file), test);
+    result_ = co_await runner_.run(folder_.file(saved_test_file));
     if (result_.cases.size() == 1) co_return result_.cases.front();
     fault_ = result_.findings.empty() ? "it did not run" : result_.findings.front().message;
     co_return std::nullopt;
@@ -209,7 +208,7 @@ class RunTestWriter {
     }
     const std::optional<MappingCaseResult> last = co_await play(redacted.response.text);
     if (!last) co_return unplayable();
-    const MappingTestCheck check = read_mapping_test(folder_.file(test_file));
+    const MappingTestCheck check = read_mapping_test(folder_.file(saved_test_file));
     std::string test = people_json({with_what_happened(test_text_, *check.test, result_).text}) + "\n";
     const std::optional<MappingCaseResult> proof = co_await play_text(redacted.response.text, test);
     if (!proof) co_return unplayable();
@@ -219,8 +218,9 @@ class RunTestWriter {
     }
     if (apart > 0) saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
     saved_.redacted = redacted.keys;
-    saved_.files = {
-        {"workflow.json", run_.workflow}, {"response.json", redacted.response.text}, {test_file, std::move(test)}};
+    saved_.files = {{"workflow.json", run_.workflow},
+                    {"response.json", redacted.response.text},
+                    {saved_test_file, std::move(test)}};
     co_return base::Ok{};
   }
 
