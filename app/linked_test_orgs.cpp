@@ -9,6 +9,7 @@
 #include "base/crash_point.hpp"
 #include "connectors/oauth/identity.hpp"
 #include "connectors/salesforce/errors.hpp"
+#include "connectors/salesforce/object_schema.hpp"
 #include "connectors/salesforce/org_needs.hpp"
 
 namespace app {
@@ -187,17 +188,41 @@ void LinkedTestOrgs::asks(const std::string& account_id, const base::http::Reque
 base::awaitable<base::Result<std::int64_t>> LinkedTestOrgs::before_change(std::string account_id, RecordChange change) {
   const TestOrgIdentity* org = org_of_account(account_id);
   if (!org || sweeps_) co_return unfollowed;
-  if (change.operation == Operation::create) co_return note(*org, change, /*makes=*/true);
-  if (change.operation != Operation::upsert) {
-    if (!is_ours(*org, change.id)) co_return foreign_record(change, change.id);
-    co_return note(*org, change, change.operation == Operation::chatter_post);
-  }
+  // Other calls may come in between: the value outlives them.
   const TestOrgIdentity asked = *org;
-  const base::Result<std::string> there = co_await look_up(asked, change);
-  if (!there) co_return there.error();
-  if (!there->empty() && !is_ours(asked, *there) && !adopts(asked, change, *there))
-    co_return foreign_record(change, *there);
-  co_return note(asked, change, there->empty());
+  bool makes = change.operation == Operation::create;
+  if (change.operation == Operation::upsert) {
+    const base::Result<std::string> there = co_await look_up(asked, change);
+    if (!there) co_return there.error();
+    if (!there->empty() && !is_ours(asked, *there) && !adopts(asked, change, *there))
+      co_return foreign_record(change, *there);
+    makes = there->empty();
+  } else if (!makes) {
+    if (!is_ours(asked, change.id)) co_return foreign_record(change, change.id);
+    makes = change.operation == Operation::chatter_post;
+  }
+  if (makes) {
+    const base::Status removable = co_await check_removable(asked, object_made_by(change));
+    if (!removable) co_return removable.error();
+  }
+  co_return note(asked, change, makes);
+}
+
+base::awaitable<base::Status> LinkedTestOrgs::check_removable(TestOrgIdentity org, std::string object) {
+  if (removable_.contains({org.account_id, object})) co_return base::Ok{};
+  CallOptions options;
+  const base::Result<base::JsonText> describe =
+      co_await services_.salesforce.describe(org.account_id, object, std::move(options));
+  if (!describe) co_return describe.error();
+  const base::Result<connectors::salesforce::ObjectSchema> schema =
+      connectors::salesforce::read_object_schema(describe->text, object);
+  if (!schema) co_return schema.error();
+  if (!schema->deletable)
+    co_return base::Error{
+        mapping_test_records_left,
+        fmt::format("{}: the account's user may not delete what a test would make, so it is not made", object)};
+  removable_.emplace(org.account_id, std::move(object));
+  co_return base::Ok{};
 }
 
 void LinkedTestOrgs::after_change(const std::string&, std::int64_t number, const base::Result<ChangeAnswer>& answer) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/services.hpp"
@@ -65,6 +66,8 @@ class LinkedTestOrgs final : public connectors::salesforce::CallWatch {
   bool is_ours(const TestOrgIdentity& org, const std::string& id) const;
   // The record's id, "" where there is none.
   base::awaitable<base::Result<std::string>> look_up(TestOrgIdentity org, connectors::salesforce::RecordChange change);
+  // An error where what is made could not be removed again.
+  base::awaitable<base::Status> check_removable(TestOrgIdentity org, std::string object);
   // A record that an unclear try has made after all.
   bool adopts(const TestOrgIdentity& org, const connectors::salesforce::RecordChange& change, const std::string& id);
   std::int64_t note(const TestOrgIdentity& org, const connectors::salesforce::RecordChange& change, bool makes);
@@ -72,10 +75,11 @@ class LinkedTestOrgs final : public connectors::salesforce::CallWatch {
   Services& services_;
   Workspace& workspace_;
   TestJournal& journal_;
-  std::map<std::string, TestOrgIdentity> orgs_{};  // by alias
-  std::vector<Sent> sent_{};                       // of the case; numbered by their place
-  std::map<std::string, std::int64_t> calls_{};    // of the case's run, by account
-  std::set<std::string> own_looks_{};              // paths that the run would not have asked for
+  std::map<std::string, TestOrgIdentity> orgs_{};              // by alias
+  std::vector<Sent> sent_{};                                   // of the case; numbered by their place
+  std::map<std::string, std::int64_t> calls_{};                // of the case's run, by account
+  std::set<std::pair<std::string, std::string>> removable_{};  // account and object, as far as they were asked for
+  std::set<std::string> own_looks_{};                          // paths that the run would not have asked for
   bool runs_ = false;
   bool sweeps_ = false;
 };

@@ -186,6 +186,21 @@ TEST_CASE("a case that would change a record which was there before is refused, 
   CHECK(world.org.count("SELECT Id FROM Survey_Response__c WHERE Score__c = null") == 1);
 }
 
+TEST_CASE("what could not be removed again is not made") {
+  const test::TemporaryDirectory describes;
+  json describe = json::parse(test::read_file(test::source_path("local_org/describe/Survey_Response__c.json")));
+  describe["deletable"] = false;
+  test::write_file(describes.file("Survey_Response__c.json"), describe.dump());
+  const SandboxWorld world("sandbox", {"--describe", describes.path()});
+
+  const json document = world.run_for_json();
+
+  INFO(document.dump(2));
+  CHECK(differences_of(document).dump().find("mapping_test_records_left") != std::string::npos);
+  CHECK(world.records() == 0);
+  CHECK(world.org.calls("method=PATCH") == 0);
+}
+
 TEST_CASE("an org with another picklist is reported as a difference by name") {
   const test::TemporaryDirectory describes;
   json describe = json::parse(test::read_file(test::source_path("local_org/describe/Survey_Response__c.json")));
