@@ -113,8 +113,8 @@ class TaskTeller {
     if (!change->id.empty()) task_.record = writes_.in_words(change->id);
     if (change->key_value == effect_key)
       task_.own_key = change->key_field;
-    else if (!change->key_field.empty())
-      task_.key.emplace_back(change->key_field, in_words(base::Value(change->key_value)));
+    else if (!change->key_field.empty())  // by which the record may have been looked at before
+      task_.key = {{change->key_field, in_words(base::Value(change->key_value))}};
     if (const tasks::PlannedChange* planned = writes_.find(effect_key)) tell_planned(*planned);
   }
 

@@ -73,6 +73,12 @@ bool PlannedSearch::is_touched() const {
 }
 
 std::vector<RecordQuestion> PlannedSearch::questions(const ObjectSchema& schema) const {
+  // Nothing in the org names a record that is not there yet.
+  const bool is_about_new = std::any_of(question_.where.begin(), question_.where.end(), [&](const auto& part) {
+    const PlannedRecord* named = planned_.find(base::to_text(part.value));
+    return named && named->is_new;
+  });
+  if (is_about_new) return {};
   RecordQuestion wide = question_;
   for (const char* needed : {"Id", "CreatedDate"})
     if (schema.find(needed)) add_once(wide.select, needed);

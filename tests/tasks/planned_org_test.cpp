@@ -217,6 +217,16 @@ TEST_CASE("a search by a parent's field sees a parent that the plan has changed"
           });
 }
 
+TEST_CASE("what a plan would have made is found by its id, and what would belong to it by the lookup") {
+  const auto told = planned({}, {
+                                    a_create("Contact", {{"LastName", "Li"}}),
+                                    a_find({{"Id", "#0"}}, "Contact", {{"return", {"Id", "LastName"}}}),
+                                    a_create("Survey_Response__c", {{"Contact__c", "#0"}}),
+                                    a_find({{"Contact__c", "#0"}}, "Survey_Response__c"),
+                                });
+  CHECK(told[3] == R"(done {"Id":"#2","found":1})");
+}
+
 TEST_CASE("a parent's change reaches children that the plan has not touched") {
   const SeedRecord answer{"Survey_Response__c", {{"Response_Id__c", "R_1"}, {"Contact__c", "$0"}}};
   const auto told = planned({ana_reyes, answer}, {
