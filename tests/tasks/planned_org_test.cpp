@@ -92,7 +92,7 @@ OneTask a_create(const std::string& object, const json& fields) {
 OneTask an_update(const std::string& object, const std::string& id, const json& fields) {
   return {"salesforce_update", {{"object", object}, {"id", id}, {"fields", fields}}};
 }
-OneTask an_upsert(const json& key, const json& fields, const std::string& object = "Survey_Response__c") {
+OneTask a_keyed_write(const json& key, const json& fields, const std::string& object = "Survey_Response__c") {
   return {"salesforce_upsert", {{"object", object}, {"key", key}, {"fields", fields}}};
 }
 OneTask a_delete(const std::string& object, const std::string& id) {
@@ -103,22 +103,22 @@ OneTask a_post(const std::string& record) {
   return {"salesforce_chatter_post", {{"record", record}, {"text", "hello"}}};
 }
 
-const SeedRecord ana_reyes{"Contact", {{"LastName", "Reyes"}, {"Email", "ana@example.com"}, {"Title", "CEO"}}};
+const SeedRecord seeded_ana{"Contact", {{"LastName", "Reyes"}, {"Email", "ana@example.com"}, {"Title", "CEO"}}};
 
 }  // namespace
 
 TEST_CASE("a search of a plan finds what the plan would have made and changed, and not what it would have deleted") {
-  const auto told = planned({ana_reyes}, {
-                                             a_create("Contact", {{"LastName", "Li"}, {"Email", "li@example.com"}}),
-                                             a_find({{"Email", "LI@example.com"}}),
-                                             an_update("Contact", "$0", {{"Email", "reyes@example.com"}}),
-                                             a_find({{"Email", "ana@example.com"}}),
-                                             a_find({{"Email", "reyes@example.com"}, {"Title", "ceo"}}),
-                                             a_delete("Contact", "$0"),
-                                             a_find({{"Email", "reyes@example.com"}}),
-                                             a_delete("Contact", "$0"),
-                                             an_update("Contact", "$0", {{"Title", "CTO"}}),
-                                         });
+  const auto told = planned({seeded_ana}, {
+                                              a_create("Contact", {{"LastName", "Li"}, {"Email", "li@example.com"}}),
+                                              a_find({{"Email", "LI@example.com"}}),
+                                              an_update("Contact", "$0", {{"Email", "reyes@example.com"}}),
+                                              a_find({{"Email", "ana@example.com"}}),
+                                              a_find({{"Email", "reyes@example.com"}, {"Title", "ceo"}}),
+                                              a_delete("Contact", "$0"),
+                                              a_find({{"Email", "reyes@example.com"}}),
+                                              a_delete("Contact", "$0"),
+                                              an_update("Contact", "$0", {{"Title", "CTO"}}),
+                                          });
   CHECK(told[1] == R"(done {"Id":"#0","found":1})");
   CHECK(told[3] == R"(done {"Id":null,"found":0})");
   CHECK(told[4] == R"(done {"Id":"$0","found":1})");
@@ -128,23 +128,23 @@ TEST_CASE("a search of a plan finds what the plan would have made and changed, a
 
 TEST_CASE("of many, the first is one that is there already, and the newest one that the plan has made") {
   const SeedRecord other{"Contact", {{"LastName", "Reyes"}, {"Email", "b@example.com"}}};
-  planned({ana_reyes, other}, {
-                                  a_create("Contact", {{"LastName", "Reyes"}}),
-                                  a_find({{"LastName", "Reyes"}}, "Contact", {{"if_many", "first"}}),
-                                  a_find({{"LastName", "Reyes"}}, "Contact", {{"if_many", "fail"}}),
-                                  a_delete("Contact", "$0"),
-                                  a_find({{"LastName", "reyes"}}, "Contact", {{"if_many", "first"}}),
-                                  a_delete("Contact", "$1"),
-                                  a_find({{"LastName", "reyes"}}, "Contact", {{"if_many", "fail"}}),
-                              });
+  planned({seeded_ana, other}, {
+                                   a_create("Contact", {{"LastName", "Reyes"}}),
+                                   a_find({{"LastName", "Reyes"}}, "Contact", {{"if_many", "first"}}),
+                                   a_find({{"LastName", "Reyes"}}, "Contact", {{"if_many", "fail"}}),
+                                   a_delete("Contact", "$0"),
+                                   a_find({{"LastName", "reyes"}}, "Contact", {{"if_many", "first"}}),
+                                   a_delete("Contact", "$1"),
+                                   a_find({{"LastName", "reyes"}}, "Contact", {{"if_many", "fail"}}),
+                               });
 }
 
 TEST_CASE("an upsert of a plan meets the record of an earlier one, whatever the capitals of its key") {
   const auto told = planned({{"Survey_Response__c", {{"Response_Id__c", "There"}}}},
                             {
-                                an_upsert({{"Response_Id__c", "R_1"}}, {{"Score__c", 1}}),
-                                an_upsert({{"Response_Id__c", "r_1"}}, {{"Score__c", 2}}),
-                                an_upsert({{"Response_Id__c", "there"}}, {{"Score__c", 3}}),
+                                a_keyed_write({{"Response_Id__c", "R_1"}}, {{"Score__c", 1}}),
+                                a_keyed_write({{"Response_Id__c", "r_1"}}, {{"Score__c", 2}}),
+                                a_keyed_write({{"Response_Id__c", "there"}}, {{"Score__c", 3}}),
                                 a_find({{"Score__c", 2}}, "Survey_Response__c"),
                                 a_find({{"Score__c", 3.0}}, "Survey_Response__c"),
                             });
@@ -157,34 +157,34 @@ TEST_CASE("a plan refuses what the org would refuse, by the same code") {
   const SeedRecord keyed{"Survey_Response__c", {{"Response_Id__c", "R_1"}, {"Sluice_Key__c", "taken"}}};
   const SeedRecord twin{"Contact", {{"LastName", "Twin"}, {"Email", "ana@example.com"}}};
   const auto told =
-      planned({ana_reyes, keyed, twin}, {
-                                            a_create("Contact", {{"FirstName", "Ana"}}),
-                                            an_update("Contact", "$0", {{"LastName", nullptr}}),
-                                            a_create("Survey_Response__c", {{"Sluice_Key__c", "TAKEN"}}),
-                                            an_upsert({{"Response_Id__c", "R_2"}}, {{"Sluice_Key__c", "taken"}}),
-                                            an_upsert({{"Response_Id__c", "R_1"}}, {{"Sluice_Key__c", "taken"}}),
-                                            a_create("Survey_Response__c", {{"Contact__c", "003000000000099AAA"}}),
-                                            a_delete("Contact", "$0"),
-                                            a_create("Survey_Response__c", {{"Contact__c", "$0"}}),
-                                            an_upsert({{"Title", "CEO"}}, {{"LastName", "X"}}, "Contact"),
-                                            an_update("Contact", "003000000000099AAA", {{"Title", "X"}}),
-                                            a_delete("Contact", "003000000000099AAA"),
-                                        });
+      planned({seeded_ana, keyed, twin}, {
+                                             a_create("Contact", {{"FirstName", "Ana"}}),
+                                             an_update("Contact", "$0", {{"LastName", nullptr}}),
+                                             a_create("Survey_Response__c", {{"Sluice_Key__c", "TAKEN"}}),
+                                             a_keyed_write({{"Response_Id__c", "R_2"}}, {{"Sluice_Key__c", "taken"}}),
+                                             a_keyed_write({{"Response_Id__c", "R_1"}}, {{"Sluice_Key__c", "taken"}}),
+                                             a_create("Survey_Response__c", {{"Contact__c", "003000000000099AAA"}}),
+                                             a_delete("Contact", "$0"),
+                                             a_create("Survey_Response__c", {{"Contact__c", "$0"}}),
+                                             a_keyed_write({{"Title", "CEO"}}, {{"LastName", "X"}}, "Contact"),
+                                             an_update("Contact", "003000000000099AAA", {{"Title", "X"}}),
+                                             a_delete("Contact", "003000000000099AAA"),
+                                         });
   CHECK(told[0] == "salesforce_refused REQUIRED_FIELD_MISSING");
   CHECK(told[2] == "salesforce_duplicate_value DUPLICATE_VALUE");
   CHECK(told[7] == "salesforce_refused INVALID_CROSS_REFERENCE_KEY");
 }
 
 TEST_CASE("a post of a plan has to have its record, too") {
-  const auto told = planned({ana_reyes}, {
-                                             a_post("$0"),
-                                             a_post("003000000000099AAA"),
-                                             a_post("no id"),
-                                             a_create("Contact", {{"LastName", "Li"}}),
-                                             a_post("#3"),
-                                             a_delete("Contact", "$0"),
-                                             a_post("$0"),
-                                         });
+  const auto told = planned({seeded_ana}, {
+                                              a_post("$0"),
+                                              a_post("003000000000099AAA"),
+                                              a_post("no id"),
+                                              a_create("Contact", {{"LastName", "Li"}}),
+                                              a_post("#3"),
+                                              a_delete("Contact", "$0"),
+                                              a_post("$0"),
+                                          });
   CHECK(told[1] == "salesforce_refused INVALID_CROSS_REFERENCE_KEY");
   CHECK(told[2] == "salesforce_refused MALFORMED_ID");
   CHECK(told[6] == "salesforce_refused INVALID_CROSS_REFERENCE_KEY");
@@ -193,15 +193,15 @@ TEST_CASE("a post of a plan has to have its record, too") {
 TEST_CASE("a key that several records have is refused, and is none any more once the plan has deleted all but one") {
   const SeedRecord twin{"Contact", {{"LastName", "Twin"}, {"Email", "ana@example.com"}}};
   const auto told =
-      planned({ana_reyes, twin}, {
-                                     an_upsert({{"Email", "ana@example.com"}}, {{"LastName", "X"}}, "Contact"),
-                                 });
+      planned({seeded_ana, twin}, {
+                                      a_keyed_write({{"Email", "ana@example.com"}}, {{"LastName", "X"}}, "Contact"),
+                                  });
   CHECK(told[0] == "salesforce_several_match");
 }
 
 TEST_CASE("a search by a parent's field sees a parent that the plan has changed") {
   const SeedRecord answer{"Survey_Response__c", {{"Response_Id__c", "R_1"}}};
-  planned({ana_reyes, answer},
+  planned({seeded_ana, answer},
           {
               an_update("Survey_Response__c", "$1", {{"Contact__c", "$0"}}),
               a_find({{"Contact__r.Title", "CEO"}}, "Survey_Response__c"),
@@ -229,11 +229,11 @@ TEST_CASE("what a plan would have made is found by its id, and what would belong
 
 TEST_CASE("a parent's change reaches children that the plan has not touched") {
   const SeedRecord answer{"Survey_Response__c", {{"Response_Id__c", "R_1"}, {"Contact__c", "$0"}}};
-  const auto told = planned({ana_reyes, answer}, {
-                                                     an_update("Contact", "$0", {{"Title", "CTO"}}),
-                                                     a_find({{"Contact__r.Title", "CTO"}}, "Survey_Response__c"),
-                                                     a_find({{"Contact__r.Title", "CEO"}}, "Survey_Response__c"),
-                                                 });
+  const auto told = planned({seeded_ana, answer}, {
+                                                      an_update("Contact", "$0", {{"Title", "CTO"}}),
+                                                      a_find({{"Contact__r.Title", "CTO"}}, "Survey_Response__c"),
+                                                      a_find({{"Contact__r.Title", "CEO"}}, "Survey_Response__c"),
+                                                  });
   CHECK(told[1] == R"(done {"Id":"$1","found":1})");
 }
 
@@ -249,7 +249,7 @@ TEST_CASE("a new record of a plan holds its defaults and its composed name") {
 TEST_CASE("what a plan notes of a write is what it would change") {
   tasks::PlannedWrites writes;
   LinkedOrg org(&writes);
-  const std::string id = org.org.insert("Contact", {ana_reyes.fields.dump()});
+  const std::string id = org.org.insert("Contact", {seeded_ana.fields.dump()});
 
   org.carry_out("salesforce_update",
                 json{{"object", "Contact"}, {"id", id}, {"fields", {{"Title", "CTO"}, {"LastName", "Reyes"}}}}.dump(),
