@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/printing.hpp"
+#include "app/items_in_hand.hpp"
 #include "app/local_account.hpp"
 #include "app/local_test_org.hpp"
 #include "app/org_contrast.hpp"
@@ -299,9 +300,10 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::execute(
     live = std::make_shared<engine::LiveRun>(std::move(version), std::move(claimed.front().run),
                                              std::move(claimed.front().lease), services_->clock);
   }
-  live->values.set_event(std::move(values));
+  live->values.set_event(values);
   if (!outputs.empty()) co_await record_outputs(live, std::move(outputs));
   co_await services_->executor.execute(live, {});
+  live = co_await items_in_hand(*services_, std::move(live), std::move(values));
 
   RunEnd end;
   for (const engine::TaskProgress& task : live->run.tasks) end.tasks.push_back({task.state, task.code, ""});

@@ -216,7 +216,7 @@ PlannedTask Planner::outlook_of(const engine::LiveRun& live, std::size_t index,
   bool is_write = false;
   for (const engine::Fact& fact : facts) {
     if (fact.task != static_cast<int>(index)) continue;
-    teller.tell(fact, engine::effect_key(live.run.effect_root, definition.id, 0, writes));
+    teller.tell(fact, engine::effect_key(live.run.effect_root, definition.id, "", writes));
     if (fact.what == engine::What::started && !fact.content.empty()) is_write = fact.is_write;
     if (fact.what == engine::What::answered && is_write) ++writes;
   }

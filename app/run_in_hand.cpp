@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/items_in_hand.hpp"
+
 namespace app {
 
 base::awaitable<std::shared_ptr<engine::LiveRun>> run_in_hand(Services& services, std::string run_id,
@@ -18,8 +20,9 @@ base::awaitable<std::shared_ptr<engine::LiveRun>> run_in_hand(Services& services
     live = std::make_shared<engine::LiveRun>(std::move(version), std::move(claimed.front().run),
                                              std::move(claimed.front().lease), services.clock);
   }
-  live->values.set_event(std::move(values));
+  live->values.set_event(values);
   co_await services.executor.execute(live, {});
+  live = co_await items_in_hand(services, std::move(live), std::move(values));
   co_return live;
 }
 

@@ -1,5 +1,7 @@
 #include "app/run_report.hpp"
 
+#include <algorithm>
+
 #include "base/json_writer.hpp"
 #include "engine/run_document.hpp"
 
@@ -12,6 +14,7 @@ void write_row(base::JsonWriter& json, const engine::RunRow& run) {
   json.field("workflow", run.workflow_name);
   json.field("state", engine::to_string(run.state));
   if (!run.code.empty()) json.field("code", run.code);
+  if (!run.parent.empty()) json.field("parent", run.parent);
   json.field("dedup_key", run.dedup_key);
   json.field("received_at", base::to_iso8601(run.received_at));
   if (run.due_at) json.field("due_at", base::to_iso8601(*run.due_at));
@@ -29,6 +32,11 @@ base::awaitable<std::optional<base::JsonText>> run_report(Services& services, en
   if (!version) co_return std::nullopt;
   const std::vector<engine::Fact> facts = co_await services.history.facts(brand, run->no);
   engine::RunDocumentParts parts{*run, version->definition, facts};
+  const auto& tasks = version->definition.tasks;
+  const bool may_have_children = run->parent.empty() && std::any_of(tasks.begin(), tasks.end(), [](const auto& task) {
+                                   return task.for_each.has_value();
+                                 });
+  if (may_have_children) parts.children = co_await services.history.children(brand, run->no);
   parts.record_link = [&services](const std::string& account, const std::string& record) {
     return services.salesforce.record_url(account, record);
   };

@@ -1,4 +1,4 @@
-// Waiting for a run until it rests: it has ended, or a person has to do something.
+// Waiting for a run until it rests: it has ended, or a person has to do something for it or for its items.
 #pragma once
 
 #include <functional>

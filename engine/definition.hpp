@@ -25,6 +25,12 @@ struct Edge {
   bool implied = false;  // made by a ${task://…}, not by `after`
 };
 
+// The task once for every item of a list.
+struct ForEach {
+  Pipe list{};
+  int items_max = 200;  // a longer list fails the task: nothing of it is begun
+};
+
 // A workflow's use of a task.
 struct TaskDefinition {
   std::string id;
@@ -32,6 +38,7 @@ struct TaskDefinition {
   std::string account{};      // alias; empty where the type needs none
   std::vector<Edge> after{};  // all of them must hold
   std::optional<Condition> when{};
+  std::optional<ForEach> for_each{};
   RetryPolicy retry{};
   OnFailure on_failure = OnFailure::go_on;
   OnUnclear on_unclear = OnUnclear::hold;

@@ -82,6 +82,7 @@ class DefinitionChecker {
   void check_task(std::size_t index) {
     TaskDefinition& task = tasks()[index];
     check_condition_pipes(index);
+    check_for_each(index);
     if (task.type.empty()) return;
     TaskType* type = catalog_.task(task.type);
     if (type == nullptr) {
@@ -118,7 +119,17 @@ class DefinitionChecker {
       if (waits_for(index, pipe)) continue;
       add_implied_edge(index, pipe, place_of_text(with, to_string(pipe), at).value_or(at));
     }
+    check_item_is_used(task, type);
     check_on_unclear(task, type);
+  }
+
+  void check_item_is_used(const TaskDefinition& task, const TaskType& type) {
+    if (!task.for_each) return;
+    const std::vector<Pipe> pipes = type.pipes(task);
+    if (std::any_of(pipes.begin(), pipes.end(), [](const Pipe& pipe) { return pipe.scheme == "item"; })) return;
+    add(finding::item_not_used, task.pointer() + "/with",
+        fmt::format("nothing in it looks at the item, so {} does the same for each of them", task.id),
+        "a pipe such as ${item://value} or ${item://number}", base::Severity::warning);
   }
 
   void check_on_unclear(const TaskDefinition& task, const TaskType& type) {
@@ -143,8 +154,41 @@ class DefinitionChecker {
     }
   }
 
+  void check_for_each(std::size_t index) {
+    const TaskDefinition& task = tasks()[index];
+    if (!task.for_each) return;
+    const bool is_short = task_document(task).at("for_each").is_string();
+    const std::string at = task.pointer() + (is_short ? "/for_each" : "/for_each/value");
+    const Pipe& list = task.for_each->list;
+    if (std::string wrong = list.scheme == "item" ? no_item_here(list) : wrong_for_task(list, index); !wrong.empty()) {
+      add(finding::pipe_unknown, at, std::move(wrong), "");
+    } else if (!waits_for(index, list)) {
+      add_implied_edge(index, list, at);
+    }
+  }
+
+  static std::string no_item_here(const Pipe& pipe) {
+    return fmt::format("{} has no item to look into here · it stands in a task with for_each, in its with or when",
+                       to_string(pipe));
+  }
+
+  // What an item has is known of some lists only.
+  std::string wrong_for_item(const Pipe& pipe, const TaskDefinition& task) const {
+    if (!task.for_each) return no_item_here(pipe);
+    std::vector<std::string> known = trigger_ == nullptr || task.for_each->list.scheme == "task"
+                                         ? std::vector<std::string>{}
+                                         : trigger_->item_members(task.for_each->list);
+    if (known.empty()) return "";
+    known.emplace_back("number");
+    const std::string member = pipe.path.substr(0, pipe.path.find('?'));
+    if (std::find(known.begin(), known.end(), member) != known.end()) return "";
+    return fmt::format("an item of {} has no '{}' · {}", to_string(task.for_each->list), member,
+                       suggestion(member, known));
+  }
+
   // "" when the pipe means something in this task.
   std::string wrong_for_task(const Pipe& pipe, std::size_t index) const {
+    if (pipe.scheme == "item") return wrong_for_item(pipe, draft_.definition.tasks[index]);
     if (pipe.scheme != "task") return wrong_for_trigger(pipe);
     const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
     if (from == index) return fmt::format("{} looks into the task's own output", to_string(pipe));
@@ -153,6 +197,7 @@ class DefinitionChecker {
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {
+    if (pipe.scheme == "item") return no_item_here(pipe);
     return trigger_ == nullptr ? std::string() : trigger_->what_is_wrong_with(pipe, draft_.definition.trigger);
   }
 

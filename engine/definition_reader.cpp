@@ -118,9 +118,8 @@ class DefinitionReader {
       task.retry = read_retry(*retry, at + "/retry");
     if (text_member(document, "on_failure") == "stop") task.on_failure = OnFailure::stop;
     if (text_member(document, "on_unclear") == "retry") task.on_unclear = OnUnclear::retry;
-    if (document_member(document, "for_each") != nullptr) {
-      add(finding::for_each_not_available, at + "/for_each", "for_each is not available yet", "leave it out");
-    }
+    if (const nlohmann::json* for_each = document_member(document, "for_each"))
+      task.for_each = read_for_each(*for_each, at + "/for_each");
     const nlohmann::json* with = document_member(document, "with");
     task.with.text = with != nullptr ? with->dump() : "{}";
     return task;
@@ -153,6 +152,24 @@ class DefinitionReader {
           "make max_delay at least as long as first_delay; it is 10m unless said otherwise");
     }
     return retry;
+  }
+
+  // As a text, or with options.
+  std::optional<ForEach> read_for_each(const nlohmann::json& document, std::string at) {
+    ForEach each;
+    if (const nlohmann::json* most = document_member(document, "max"); most != nullptr && most->is_number_integer())
+      each.items_max = static_cast<int>(std::clamp<std::int64_t>(most->get<std::int64_t>(), 1, 1000));
+    if (document.is_object()) at += "/value";
+    const std::string text = document.is_string() ? document.get<std::string>() : text_member(document, "value");
+    if (text.empty()) return std::nullopt;  // the schema has said so
+    const base::Result<PipedText> list = parse_piped_text(text);
+    if (list && list->is_one_pipe()) {
+      each.list = std::get<Pipe>(list->parts.front());
+      return each;
+    }
+    add(finding::for_each_not_a_list, at, list ? fmt::format("'{}' is not one pipe", text) : list.error().message,
+        "a pipe that finds a list, such as ${q://QID5/Rows} or ${task://TASK/ids}");
+    return std::nullopt;
   }
 
   void read_duration(const nlohmann::json& document, const std::string& name, const std::string& at,

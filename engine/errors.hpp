@@ -31,6 +31,8 @@ inline constexpr base::ErrorCode run_over{"run_over", base::Kind::permanent};
 inline constexpr base::ErrorCode workflow_removed{"workflow_removed", base::Kind::permanent};
 inline constexpr base::ErrorCode internal_error{"internal_error", base::Kind::uncertain};
 inline constexpr base::ErrorCode step_not_available{"step_not_available", base::Kind::permanent};
+inline constexpr base::ErrorCode items_failed{"items_failed", base::Kind::permanent};
+inline constexpr base::ErrorCode too_many_items{"too_many_items", base::Kind::permanent};
 inline constexpr base::ErrorCode gate_changed{"gate_changed", base::Kind::throttled};
 
 // Why an accepted event started no run.

@@ -31,6 +31,7 @@ enum class What {
   taken,     // the run was taken over from a worker that is gone
   fetched,   // the whole behind a notice has arrived
   ended,     // of the run
+  spread,    // one child run for each item of a list; the items
 };
 
 struct Fact {

@@ -3,24 +3,84 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "engine/errors.hpp"
+#include "engine/for_each.hpp"
 
 namespace engine {
 
+namespace {
+
+base::Result<std::shared_ptr<const Inherited>> inherit(const WorkflowDefinition& definition, const ItemOfRun& item,
+                                                       const std::vector<std::string>& parent_log) {
+  Run parent;
+  parent.tasks.resize(definition.tasks.size());
+  for (const std::string& row : parent_log) {
+    const base::Result<std::vector<Fact>> facts = read_facts(row);
+    if (!facts) return facts.error();
+    for (const Fact& fact : *facts) apply(parent, fact);
+  }
+  std::optional<Item> found = frozen_item(parent.tasks.at(item.task).items, item.number);
+  if (!found)
+    return base::Error{internal_error,
+                       fmt::format("the parent's log has no item {} of '{}'", item.number, item.task_id)};
+  auto inherited = std::make_shared<Inherited>();
+  inherited->item = *std::move(found);
+  inherited->number = item.number;
+  inherited->fetched_body = std::move(parent.fetched_body);
+  for (TaskProgress& task : parent.tasks) inherited->outputs.push_back(std::move(task.output));
+  return std::shared_ptr<const Inherited>(std::move(inherited));
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<const Inherited>> take_item(LiveRun& live, const std::vector<std::string>& parent_log) {
+  ItemOfRun& item = *live.run.item;
+  const std::optional<std::size_t> task = live.definition().index_of(item.task_id);
+  if (!task || !live.definition().tasks[*task].for_each)
+    return base::Error{internal_error, fmt::format("its version has no list at '{}'", item.task_id)};
+  item.task = *task;
+  base::Result<std::shared_ptr<const Inherited>> inherited = inherit(live.definition(), item, parent_log);
+  if (!inherited) return inherited;
+  item.id = (*inherited)->item.id;
+  live.values.set_inherited(*inherited);
+  return inherited;
+}
+
 base::Result<base::Value> RunValues::value(const Pipe& pipe) const {
+  if (pipe.scheme == "item") return item_value(pipe.path);
   if (pipe.scheme != "task") {
     if (event_) return event_->value(pipe);
     return base::Value{};
   }
-  const std::string_view path = pipe.path;
-  const std::size_t slash = path.find('/');
-  const std::string_view id = path.substr(0, slash);
-  const std::string_view member = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+  const base::Result<std::size_t> index = task_at(pipe);
+  if (!index) return index.error();
+  const std::size_t slash = pipe.path.find('/');
+  const std::string_view member =
+      slash == std::string::npos ? std::string_view{} : std::string_view(pipe.path).substr(slash + 1);
+  return member_of(inherited_ ? inherited_->outputs.at(*index) : run_.tasks[*index].output, member);
+}
+
+base::Result<Items> RunValues::items(const Pipe& pipe) const {
+  if (pipe.scheme != "task") return event_ ? event_->items(pipe) : base::Result<Items>(Items{});
+  const base::Result<std::size_t> index = task_at(pipe);
+  if (!index) return index.error();
+  const std::size_t slash = pipe.path.find('/');
+  const std::string_view member =
+      slash == std::string::npos ? std::string_view{} : std::string_view(pipe.path).substr(slash + 1);
+  return items_at(run_.tasks[*index].whole_output, member);
+}
+
+base::Result<base::Value> RunValues::item_value(std::string_view member) const {
+  if (!inherited_) return base::Error{piped_text_broken, "there is no item here: the task has no for_each"};
+  if (member == "number") return base::number(static_cast<double>(inherited_->number));
+  return member_of(inherited_->item.members, member);
+}
+
+base::Result<std::size_t> RunValues::task_at(const Pipe& pipe) const {
+  const std::string_view id = task_of(pipe);
   const std::optional<std::size_t> index = definition_.index_of(id);
   if (!index) return base::Error{piped_text_broken, fmt::format("there is no task '{}'", id)};
-  for (const auto& [name, value] : run_.tasks[*index].output) {
-    if (name == member) return value;
-  }
-  return base::Value{};
+  return *index;
 }
 
 }  // namespace engine

@@ -13,19 +13,34 @@
 
 namespace engine {
 
-// What pipes mean inside one run: the event's values, and the outputs of earlier tasks under task://.
+// What a child run knows from the run that it belongs to.
+struct Inherited {
+  std::vector<Output> outputs{};  // of each task, for task://
+  Item item{};
+  int number = 0;              // the item's place in its list, from 1
+  std::string fetched_body{};  // of a notice, whose whole the parent has fetched
+};
+
+// What pipes mean inside one run: the event's values, the outputs of earlier tasks under task://, and under item://
+// what a child run is there for.
 class RunValues final : public ValueSource {
  public:
   RunValues(const WorkflowDefinition& definition, const Run& run) : definition_(definition), run_(run) {}
   void set_event(std::shared_ptr<const ValueSource> event) { event_ = std::move(event); }
   bool has_event() const { return event_ != nullptr; }
+  void set_inherited(std::shared_ptr<const Inherited> inherited) { inherited_ = std::move(inherited); }
 
   base::Result<base::Value> value(const Pipe& pipe) const override;
+  base::Result<Items> items(const Pipe& pipe) const override;
 
  private:
   const WorkflowDefinition& definition_;
+  base::Result<base::Value> item_value(std::string_view member) const;
+  base::Result<std::size_t> task_at(const Pipe& pipe) const;
+
   const Run& run_;
   std::shared_ptr<const ValueSource> event_;
+  std::shared_ptr<const Inherited> inherited_;
 };
 
 struct LiveRun {
@@ -64,10 +79,14 @@ struct LiveRun {
   std::vector<bool> compiling{};
   int in_flight = 0;  // attempts and compilations
   std::vector<std::pair<std::size_t, base::Result<Answer>>>
-      outcomes{};          // of attempts that have ended, and of failed compilations
-  bool abandoned = false;  // the lease is lost: nothing may be recorded or sent
-  bool cancelled = false;  // a person has ended it: nothing may be begun or sent
+      outcomes{};                 // of attempts that have ended, and of failed compilations
+  bool abandoned = false;         // the lease is lost: nothing may be recorded or sent
+  bool cancelled = false;         // a person has ended it: nothing may be begun or sent
+  bool looks_at_children = true;  // those it waits for may have ended
   base::Bell bell;
 };
+
+// What a child run is there for stands in its parent's log; an error when that has no such item.
+base::Result<std::shared_ptr<const Inherited>> take_item(LiveRun& live, const std::vector<std::string>& parent_log);
 
 }  // namespace engine

@@ -42,6 +42,7 @@ void take_answer(TaskProgress& task, const Fact& fact) {
   task.held_at.reset();
   task.failing_since.reset();
   task.left_out = base::Duration{0};
+  task.has_children = false;
   task.code.clear();
   task.keys.clear();
 }
@@ -95,7 +96,16 @@ void end_task(TaskProgress& task, TaskState state, const Fact& fact) {
   task.code = fact.code;
   task.step.reset();
   task.due_at.reset();
-  if (state == TaskState::succeeded) task.output = read_output(fact.content.text);
+  if (state != TaskState::succeeded) return;
+  task.output = read_output(fact.content.text);
+  task.whole_output = fact.content;
+}
+
+void wait_for_children(TaskProgress& task, const Fact& fact) {
+  task.state = TaskState::waiting;
+  task.due_at.reset();
+  task.has_children = true;
+  task.items = fact.content;
 }
 
 // What had not ended when its run was cancelled never will. What it has sent stays in its attempts.
@@ -117,6 +127,7 @@ void apply_to_task(TaskProgress& task, const Fact& fact) {
       task.state = TaskState::waiting;
       task.due_at = fact.due_at;
       return;
+    case What::spread: return wait_for_children(task, fact);
     case What::done: return end_task(task, TaskState::succeeded, fact);
     case What::failed: return end_task(task, TaskState::failed, fact);
     case What::skipped: return end_task(task, TaskState::skipped, fact);

@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "base/value.hpp"
 #include "engine/fact.hpp"
+#include "engine/item.hpp"
 #include "engine/people.hpp"
 #include "engine/task.hpp"
 
@@ -34,8 +35,8 @@ struct FrozenStep {
   base::JsonText content{};
 };
 
-// A task's output, flat: "Id", or "a/b" for a member of a member.
-using Output = std::vector<std::pair<std::string, base::Value>>;
+// A task's output, flat.
+using Output = Members;
 
 struct TaskProgress {
   TaskState state = TaskState::pending;
@@ -53,7 +54,19 @@ struct TaskProgress {
   std::optional<base::TimePoint> held_at{};
   std::string code{};               // of the last error, hold or skip
   std::vector<std::string> keys{};  // that could lift a hold
+  bool has_children = false;        // waits for the child runs of its items
+  base::JsonText items{};           // of those, frozen
   Output output{};
+  base::JsonText whole_output{};  // as it was given: `output` keeps no objects of a list
+};
+
+// What a child run is there for: one task, for one item.
+struct ItemOfRun {
+  std::int64_t parent = 0;  // number of the run it belongs to
+  std::size_t task = 0;
+  std::string task_id{};
+  int number = 0;    // the item's place in the list, from 1
+  std::string id{};  // the item's own; known once its parent's log is read
 };
 
 struct Run {
@@ -65,13 +78,17 @@ struct Run {
   std::int64_t version_no = 0;
   int replay = 0;
   RunState state = RunState::queued;
-  int seq = 0;                 // of the last log row
-  base::TimePoint last_at{};   // of the last fact
-  std::string effect_root{};   // id of the root run: effect keys derive from it
+  int seq = 0;                // of the last log row
+  base::TimePoint last_at{};  // of the last fact
+  std::string effect_root{};  // id of the root run: effect keys derive from it
+  std::optional<ItemOfRun> item{};
   bool event_fetched = false;  // a notice whose whole has arrived; fetched_body holds it
   std::string fetched_body{};
   TaskProgress fetch{};               // progress of that fetching
   std::vector<TaskProgress> tasks{};  // as in the definition
+
+  // A child run does its one task; the others are its parent's.
+  bool does(std::size_t task) const { return !item || item->task == task; }
 };
 
 // The fact that ends a run.

@@ -18,7 +18,7 @@ class RunCancellation {
       : audit_(audit), worker_(worker), clock_(clock) {}
 
   // A run that waits is over when this resumes. One that is under way ends before its next task's first byte; what it
-  // has sent stays, with what comes of it. Durable: a restart in between ends it, too.
+  // has sent stays, with what comes of it. Durable: a restart in between ends it, too. Its child runs go with it.
   base::awaitable<Cancelled> cancel(std::string who, BrandId brand, const RunRow& run);
 
  private:

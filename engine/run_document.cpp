@@ -1,8 +1,11 @@
 #include "engine/run_document.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "base/json_writer.hpp"
+#include "engine/for_each.hpp"
 #include "engine/graph.hpp"
 
 namespace engine {
@@ -238,6 +241,46 @@ std::string why(const TaskStory& task) {
   return "";
 }
 
+// A list as it has been spread so far: how many items are in which state, and where each one's own story stands.
+void write_for_each(base::JsonWriter& json, const RunDocumentParts& parts, const TaskDefinition& definition,
+                    const TaskStory& task) {
+  json.key("for_each");
+  json.begin_object();
+  json.field("list", to_string(definition.for_each->list));
+  for (const Fact* fact : task.facts) {
+    if (fact->what == What::spread) json.field("left_out", count_frozen(fact->content).left_out);
+  }
+  std::map<RunState, int> count;
+  json.key("children");
+  json.begin_array();
+  for (const RunRow& child : parts.children) {
+    if (child.task != definition.id) continue;
+    ++count[child.state];
+    json.begin_object();
+    json.field("number", child.item);
+    json.field("run", child.id);
+    json.field("state", to_string(child.state));
+    if (!child.code.empty()) json.field("code", child.code);
+    json.end_object();
+  }
+  json.end_array();
+  for (const auto& [state, number] : count) json.field(to_string(state), number);
+  json.end_object();
+}
+
+void write_after(base::JsonWriter& json, const RunDocumentParts& parts, const TaskDefinition& definition) {
+  json.key("after");
+  json.begin_array();
+  for (const Edge& edge : definition.after) {
+    if (!parts.run.task.empty()) break;  // a child run waits for nothing
+    json.begin_object();
+    json.field("task", parts.definition.tasks[edge.from].id);
+    json.field("on", to_string(edge.on));
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size_t index, std::size_t column,
                 const TaskStory& task) {
   const TaskDefinition& definition = parts.definition.tasks[index];
@@ -251,15 +294,8 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
     if (task.allowed && parts.account) write_linked(json, parts, *task.allowed);
     json.end_object();
   }
-  json.key("after");
-  json.begin_array();
-  for (const Edge& edge : definition.after) {
-    json.begin_object();
-    json.field("task", parts.definition.tasks[edge.from].id);
-    json.field("on", to_string(edge.on));
-    json.end_object();
-  }
-  json.end_array();
+  if (definition.for_each && parts.run.task.empty()) write_for_each(json, parts, definition, task);
+  write_after(json, parts, definition);
   json.field("column", static_cast<std::int64_t>(column));
   json.field("state", to_string(task.progress.state));
   if (!task.progress.code.empty()) {
@@ -299,6 +335,11 @@ std::string sentence(const Fact& fact) {
     case What::repeated: return "a person decided that it is sent again";
     case What::taken: return "taken up where the log ended";
     case What::fetched: return "the response has been fetched";
+    case What::spread: {
+      const FrozenCount count = count_frozen(fact.content);
+      return fmt::format("a run of its own for each of {} items{}", count.items,
+                         count.left_out == 0 ? "" : fmt::format("; {} left out", count.left_out));
+    }
     case What::ended: return fact.message.empty() ? fact.code : fmt::format("{}: {}", fact.code, fact.message);
   }
   return "";
@@ -339,6 +380,14 @@ void write_head(base::JsonWriter& json, const RunRow& run) {
   json.field("creator", run.creator);
   json.field("auth_epoch", run.auth_epoch);
   json.field("replay", run.replay);
+  if (!run.task.empty()) {
+    json.key("parent");
+    json.begin_object();
+    json.field("run", run.parent);
+    json.field("task", run.task);
+    json.field("item", run.item);
+    json.end_object();
+  }
   write_time(json, "received_at", run.received_at);
   if (run.due_at) write_time(json, "due_at", *run.due_at);
   if (run.ended_at) write_time(json, "ended_at", *run.ended_at);
@@ -354,7 +403,11 @@ base::JsonText run_document(const RunDocumentParts& parts) {
   write_head(json, parts.run);
   json.key("tasks");
   json.begin_array();
-  for (std::size_t i = 0; i < story.tasks.size(); ++i) write_task(json, parts, i, column[i], story.tasks[i]);
+  for (std::size_t i = 0; i < story.tasks.size(); ++i) {
+    const bool is_of_item = !parts.run.task.empty();
+    if (is_of_item && parts.definition.tasks[i].id != parts.run.task) continue;
+    write_task(json, parts, i, is_of_item ? 0 : column[i], story.tasks[i]);
+  }
   json.end_array();
   write_history(json, parts);
   json.end_object();

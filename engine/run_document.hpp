@@ -20,6 +20,7 @@ struct RunDocumentParts {
   const RunRow& run;
   const WorkflowDefinition& definition;
   const std::vector<Fact>& facts;
+  std::vector<RunRow> children{};  // child runs, in the order of their lists
   RecordLink record_link{};
   AccountLookUp account{};
   // The user who reads it. Who does not hold a personal account sees of it only environment and org id. nullopt: reads
@@ -30,7 +31,8 @@ struct RunDocumentParts {
 };
 
 // {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,
-//  tasks: [{id, type, account?, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
+//  parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out, succeeded, failed, …,
+//  children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
 //  record?}], history: [{at, task?, what, message}]}
 base::JsonText run_document(const RunDocumentParts& parts);
 

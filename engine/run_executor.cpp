@@ -13,6 +13,7 @@
 #include "base/crash_point.hpp"
 #include "base/json_writer.hpp"
 #include "engine/errors.hpp"
+#include "engine/for_each.hpp"
 #include "engine/run_id.hpp"
 
 namespace engine {
@@ -41,6 +42,24 @@ void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
+// Of the task's next write.
+std::string key_of_write(const LiveRun& live, std::size_t index) {
+  return effect_key(live.run.effect_root, live.definition().tasks[index].id, live.run.item ? live.run.item->id : "",
+                    live.run.tasks[index].writes);
+}
+
+// Spread over child runs, which this run itself is not.
+bool is_spread(const LiveRun& live, std::size_t index) {
+  return live.definition().tasks[index].for_each && !live.run.item;
+}
+
+// nullptr: it has to be compiled first.
+std::shared_ptr<const CompiledTask> compiled_task(const LiveRun& live, std::size_t index) {
+  if (is_spread(live, index)) return std::make_shared<const ForEachTask>(live.definition().tasks[index]);
+  auto found = live.version->compiled.find({index, live.accounts[index].account_id});
+  return found == live.version->compiled.end() ? nullptr : found->second;
+}
+
 // What is left of an attempt that was blocked when the verdict on the block does not stand any more: it has ended, and
 // the gate is asked again at once.
 Fact end_without_hold(const Fact& held) {
@@ -63,6 +82,12 @@ void keep_what_stands(std::vector<Fact>& facts) {
   std::erase_if(facts, needs_epoch);
 }
 
+RunTurn queued_turn(const WorkflowDefinition& definition, const Rest& rest) {
+  RunTurn turn{.to = RunTurn::To::queued, .keys = rest.keys, .due_at = rest.due_at};
+  for (const std::size_t task : rest.children_of) turn.children_of.push_back(definition.tasks[task].id);
+  return turn;
+}
+
 // The oldest epoch that any of `facts` stands under; 0: none.
 std::int64_t epoch_of(std::span<const Fact> facts) {
   std::int64_t oldest = 0;
@@ -83,15 +108,18 @@ RunExecutor::Preparation RunExecutor::prepare(LiveRun& live) {
     changed = false;
     preparation.to_compile.clear();
     for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
+      if (!live.run.does(i)) continue;
       TaskProgress& task = live.run.tasks[i];
       const TaskState state_before = task.state;
       const std::size_t facts_before = preparation.facts.size();
       if (std::optional<Fact> skipped = skip_if_impossible(definition, live.run, i, clock_.now())) {
         decide(live, std::move(*skipped), preparation.facts);
-      } else if (task.state == TaskState::pending && edges_of(definition.tasks[i], live.run) == EdgeState::holds) {
+      } else if (task.state == TaskState::pending &&
+                 (live.run.item || edges_of(definition.tasks[i], live.run) == EdgeState::holds)) {
         task.state = TaskState::ready;
       }
-      if (task.state == TaskState::waiting && *task.due_at <= clock_.now()) task.state = TaskState::ready;
+      if (task.state == TaskState::waiting && task.due_at && *task.due_at <= clock_.now())
+        task.state = TaskState::ready;
       if (may_be_lifted(live, i)) decide(live, fact_about(What::released, i, clock_.now()), preparation.facts);
       if (task.state == TaskState::ready) advance(live, i, preparation);
       changed = changed || task.state != state_before || preparation.facts.size() != facts_before;
@@ -117,21 +145,22 @@ void RunExecutor::advance(LiveRun& live, std::size_t index, Preparation& prepara
     return decide(live, std::move(*held), preparation.facts);
   }
   if (task.step) return start(live, index, std::nullopt, preparation);
-  auto compiled = live.version->compiled.find({index, live.accounts[index].account_id});
-  const bool is_missing = compiled == live.version->compiled.end();
+  const std::shared_ptr<const CompiledTask> compiled = compiled_task(live, index);
   // A task that has begun goes on by what it began with.
-  if (is_missing || (task.answers.empty() && !compiled->second->still_holds(clock_.now()))) {
+  if (!compiled || (task.answers.empty() && !compiled->still_holds(clock_.now()))) {
     if (!live.compiling[index]) preparation.to_compile.push_back(index);
     return;
   }
-  decide_next(live, index, *compiled->second, preparation);
+  decide_next(live, index, *compiled, preparation);
 }
 
-// A condition is the workflow's own and reads no mapping: a task that is not meant to run needs no account.
+// A condition is the workflow's own and reads no mapping: a task that is not meant to run needs no account. One that
+// looks at items is judged for each of them where the list is spread, and a child run's has been.
 bool RunExecutor::skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation) {
   const TaskDefinition& definition = live.definition().tasks[index];
   const TaskProgress& task = live.run.tasks[index];
-  if (!definition.when || task.step || !task.answers.empty()) return false;
+  if (!definition.when || task.step || !task.answers.empty() || live.run.item) return false;
+  if (definition.for_each && looks_at_item(*definition.when)) return false;
   base::Result<bool> met = holds(*definition.when, live.values);
   if (met && *met) return false;
   Fact fact = met ? fact_about(What::skipped, index, clock_.now()) : failure(index, clock_.now(), met.error());
@@ -167,9 +196,8 @@ bool RunExecutor::is_refused(LiveRun& live, std::size_t index, Preparation& prep
 
 void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTask& compiled,
                               Preparation& preparation) {
-  const TaskDefinition& definition = live.definition().tasks[index];
   TaskProgress& task = live.run.tasks[index];
-  const std::string key = effect_key(live.run.effect_root, definition.id, 0, task.writes);
+  const std::string key = key_of_write(live, index);
   base::Result<Step> next = compiled.next(TaskInput{live.values, key}, task.answers);
   if (!next && compiled.doubts(next.error(), clock_.now())) {
     if (!live.compiling[index]) preparation.to_compile.push_back(index);
@@ -201,8 +229,20 @@ void RunExecutor::decide_next(LiveRun& live, std::size_t index, const CompiledTa
     fact.content.text = "{}";
     return decide(live, std::move(fact), preparation.facts);
   }
-  decide(live, failure(index, clock_.now(), base::Error{step_not_available, "child runs are not available yet"}),
+  if (is_spread(live, index)) return spread(live, index, std::get<Children>(std::move(*next)), preparation);
+  decide(live,
+         failure(index, clock_.now(),
+                 base::Error{step_not_available, "only a task with for_each is spread over child runs"}),
          preparation.facts);
+}
+
+void RunExecutor::spread(LiveRun& live, std::size_t index, Children children, Preparation& preparation) {
+  Fact fact = fact_about(What::spread, index, clock_.now());
+  fact.content = freeze_items(children);
+  decide(live, std::move(fact), preparation.facts);
+  const std::string& task = live.definition().tasks[index].id;
+  for (const ChildItem& one : children.items)
+    preparation.children.push_back({.no = queue_.next_run_no(), .task = task, .number = one.number});
 }
 
 void RunExecutor::start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation) {
@@ -229,10 +269,11 @@ std::vector<Fact> RunExecutor::end_cancelled(LiveRun& live) {
   std::vector<Fact> facts;
   for (std::size_t i = 0; i < live.run.tasks.size(); ++i) {
     const TaskProgress& task = live.run.tasks[i];
-    auto compiled = live.version->compiled.find({i, live.accounts[i].account_id});
-    if (task.state != TaskState::ready || task.answers.empty() || compiled == live.version->compiled.end()) continue;
-    const std::string key = effect_key(live.run.effect_root, live.definition().tasks[i].id, 0, task.writes);
-    base::Result<Step> next = compiled->second->next(TaskInput{live.values, key}, task.answers);
+    if (task.state != TaskState::ready || task.answers.empty()) continue;
+    const std::shared_ptr<const CompiledTask> compiled = compiled_task(live, i);
+    if (!compiled) continue;
+    const std::string key = key_of_write(live, i);
+    base::Result<Step> next = compiled->next(TaskInput{live.values, key}, task.answers);
     if (!next || !std::holds_alternative<Done>(*next)) continue;
     Fact done = fact_about(What::done, i, clock_.now());
     done.content = std::move(std::get<Done>(*next).output);
@@ -251,6 +292,7 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
   }
   co_await launch(live, std::move(starts), {});
   while (!live->abandoned) {
+    if (std::exchange(live->looks_at_children, false)) co_await look_at_children(*live);
     std::vector<Fact> facts;
     take_outcomes(*live, facts);
     Preparation preparation;
@@ -263,7 +305,7 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
 
     const RunTurn turn = turn_of(*live);
     if (!facts.empty() || turn.to != RunTurn::To::goes_on) {
-      const Recorded recorded = co_await record(*live, std::move(facts), turn);
+      const Recorded recorded = co_await record(*live, std::move(facts), turn, std::move(preparation.children));
       if (recorded == Recorded::lease_lost) live->abandoned = true;
       if (recorded == Recorded::epoch_moved) co_await reload(*live);
       if (recorded != Recorded::whole) continue;
@@ -274,7 +316,7 @@ base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::v
     }
     // After the record, so that what has happened is never written later because something else has to be waited for.
     co_await launch(live, std::move(preparation.starts), std::move(preparation.to_compile));
-    if (live->outcomes.empty()) {
+    if (live->outcomes.empty() && !live->looks_at_children) {
       std::optional<base::TimePoint> due_at = rest_of(live->definition(), live->run).due_at;
       if (live->cancelled) due_at.reset();  // its timers mean nothing any more
       co_await live->bell.wait_until(due_at.value_or(clock_.now() + no_timer));
@@ -360,10 +402,23 @@ base::awaitable<bool> RunExecutor::fetch(LiveRun& live, TriggerType& type) {
   co_return recorded == Recorded::epoch_moved || (recorded == Recorded::whole && turn.to == RunTurn::To::goes_on);
 }
 
-base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> facts, RunTurn turn) {
+// A task whose child runs have all ended has its answer.
+base::awaitable<void> RunExecutor::look_at_children(LiveRun& live) {
+  for (std::size_t i = 0; i < live.run.tasks.size(); ++i) {
+    if (!live.run.tasks[i].has_children || live.run.tasks[i].state != TaskState::waiting) continue;
+    const std::optional<std::vector<ItemEnd>> ends =
+        co_await queue_.ended_children(live.run.brand, live.run.no, live.definition().tasks[i].id);
+    if (ends) live.outcomes.emplace_back(i, Answer{answer_of_children(live.run.tasks[i].items, *ends)});
+  }
+}
+
+base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> facts, RunTurn turn,
+                                              std::vector<NewChild> children) {
   StepRecord step{
       .run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = clock_.now()};
   step.facts = to_json(facts);
+  step.children = std::move(children);
+  step.item = step_of_item(live.run);
   step.epoch = epoch_of(facts);
   // Whoever lifts a key looks for runs that wait on it; a run that starts to wait after that must notice.
   if (step.epoch == 0 && !turn.keys.empty()) step.epoch = gate_.epoch(live.run.brand);
@@ -390,12 +445,13 @@ base::awaitable<void> RunExecutor::reload(LiveRun& live) {
   }
 }
 
-// What is alone is awaited here; otherwise each is a coroutine of its own, so that several run side by side and a timer
-// of another task is kept.
+// What is alone is awaited here; otherwise each is a coroutine of its own, so that several run side by side, and a
+// timer of another task or the end of its child runs is not missed.
 base::awaitable<void> RunExecutor::launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts,
                                           std::vector<std::size_t> to_compile) {
   const int count = static_cast<int>(starts.size() + to_compile.size());
-  const bool is_alone = count == 1 && live->in_flight == 0 && !rest_of(live->definition(), live->run).due_at;
+  const Rest rest = rest_of(live->definition(), live->run);
+  const bool is_alone = count == 1 && live->in_flight == 0 && !rest.due_at && rest.children_of.empty();
   live->in_flight += count;
   for (std::size_t index : to_compile) live->compiling[index] = true;
   if (is_alone && !starts.empty()) {
@@ -439,7 +495,7 @@ base::awaitable<void> RunExecutor::attempt(std::shared_ptr<LiveRun> live, std::s
   call.is_write = task.step->is_write;
   call.content = task.step->content;
   call.effect = task.step->effect;
-  call.effect_key = effect_key(live->run.effect_root, definition.id, 0, task.writes);
+  call.effect_key = key_of_write(*live, index);
   call.attempt = task.attempt;
   call.unclear_before = task.unclear_before;
   call.before_sending = [this, live, index] { return before_sending(live, index); };
@@ -541,8 +597,8 @@ RunTurn RunExecutor::turn_of(const LiveRun& live) const {
   switch (rest.kind) {
     case Rest::Kind::moving: return {};
     case Rest::Kind::waits:
-      if (*rest.due_at - clock_.now() < lease_worth) return {};
-      return RunTurn{.to = RunTurn::To::queued, .keys = rest.keys, .due_at = rest.due_at};
+      if (rest.due_at && *rest.due_at - clock_.now() < lease_worth) return {};
+      return queued_turn(live.definition(), rest);
     case Rest::Kind::held:
       return RunTurn{.to = RunTurn::To::held, .state = RunState::held, .code = rest.code, .keys = rest.keys};
     case Rest::Kind::over: break;

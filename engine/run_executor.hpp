@@ -38,6 +38,7 @@ class RunExecutor {
     std::vector<Fact> facts{};
     std::vector<std::size_t> starts{};      // tasks whose attempt begins once the facts stand
     std::vector<std::size_t> to_compile{};  // tasks that cannot go on before compile() has been awaited
+    std::vector<NewChild> children{};       // child runs that begin once the facts stand
   };
   Preparation prepare(LiveRun& live);
 
@@ -55,10 +56,13 @@ class RunExecutor {
   bool is_refused(LiveRun& live, std::size_t index, Preparation& preparation);
   bool skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation);
   void decide_next(LiveRun& live, std::size_t index, const CompiledTask& task, Preparation& preparation);
+  void spread(LiveRun& live, std::size_t index, Children children, Preparation& preparation);
 
   base::awaitable<bool> obtain_values(std::shared_ptr<LiveRun> live);
   base::awaitable<bool> fetch(LiveRun& live, TriggerType& type);
-  base::awaitable<Recorded> record(LiveRun& live, std::vector<Fact> facts, RunTurn turn);
+  base::awaitable<Recorded> record(LiveRun& live, std::vector<Fact> facts, RunTurn turn,
+                                   std::vector<NewChild> children = {});
+  base::awaitable<void> look_at_children(LiveRun& live);
   base::awaitable<void> reload(LiveRun& live);
   base::awaitable<void> launch(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts,
                                std::vector<std::size_t> to_compile);

@@ -30,6 +30,12 @@ RunRow read_run_row(const base::sql::Row& row) {
   run.received_at = base::from_millis(row.integer(17));
   if (!row.is_null(18)) run.ended_at = base::from_millis(row.integer(18));
   run.id = run_id(row.text(1), run.workflow_id, run.replay);
+  if (row.is_null(19)) return run;
+  run.parent_no = row.integer(19);
+  run.parent = run.id;
+  run.task = row.text(20);
+  run.item = static_cast<int>(row.integer(21));
+  run.id = item_run_id(run.parent, run.task, run.item);
   return run;
 }
 
@@ -44,36 +50,59 @@ std::string project_words(const std::optional<std::vector<std::string>>& project
 }  // namespace
 
 base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter filter) {
+  const bool shows_children = filter.shows_children || filter.state == RunState::held;
   base::sql::Statement page{
       R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
-                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
             WHERE r.brand = $1 AND ($2 = '' OR r.state = $2) AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
-              AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %')
+              AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %') AND ($7 = 1 OR r.parent IS NULL)
             ORDER BY r.no DESC LIMIT $5)sql",
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
-       std::int64_t{filter.limit}, project_words(filter.projects)}};
+       std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}}};
   std::vector<RunRow> runs;
   for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
   co_return runs;
 }
 
+base::awaitable<std::vector<RunRow>> RunHistory::children(BrandId brand, std::int64_t run_no) {
+  base::sql::Statement of_parent{
+      R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
+            FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
+            JOIN workflow_version v ON v.no = r.version_no
+            WHERE r.brand = $1 AND r.parent = $2 ORDER BY r.no)sql",
+      {brand.no, run_no}};
+  std::vector<RunRow> runs;
+  for (const base::sql::Row& row : co_await database_.read(std::move(of_parent))) runs.push_back(read_run_row(row));
+  co_return runs;
+}
+
 base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::string id) {
-  const std::optional<std::string> hash = event_hash_of(id);
+  const std::optional<ItemRunId> of_item = read_item_run_id(id);
+  const std::string root = of_item ? of_item->parent : id;
+  const std::optional<std::string> hash = event_hash_of(root);
   if (!hash) co_return std::nullopt;
   base::sql::Statement of_event{
       R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
-                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at
-            FROM trigger_event e JOIN run r ON r.event = e.no JOIN workflow w ON w.no = r.workflow
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
+            FROM trigger_event e JOIN run r ON r.event = e.no AND r.parent IS NULL JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
             WHERE e.brand = $1 AND e.hash = $2)sql",
       {brand.no, *hash}};
+  std::optional<RunRow> found;
   for (const base::sql::Row& row : co_await database_.read(std::move(of_event))) {
     RunRow run = read_run_row(row);
-    if (run.id == id) co_return run;
+    if (run.id == root) found = std::move(run);
   }
-  co_return std::nullopt;
+  if (!found || !of_item) co_return found;
+  std::vector<RunRow> siblings = co_await children(brand, found->no);
+  found.reset();
+  for (RunRow& child : siblings) {
+    if (child.id == id) found = std::move(child);
+  }
+  co_return found;
 }
 
 base::awaitable<std::vector<Fact>> RunHistory::facts(BrandId brand, std::int64_t run_no) {

@@ -29,6 +29,10 @@ struct RunRow {
   std::int64_t version_no = 0;
   int version = 0;
   int replay = 0;
+  std::int64_t parent_no = 0;  // 0: no child run
+  std::string parent{};
+  std::string task{};  // of the parent, whose item it is for
+  int item = 0;        // that item's place in its list
   RunState state = RunState::queued;
   std::string code{};  // why it is held, failed or was cancelled
   std::string project{};
@@ -42,8 +46,9 @@ struct RunRow {
 
 struct RunFilter {
   std::optional<RunState> state{};
-  std::string workflow{};   // id; empty: any
-  std::int64_t before = 0;  // number of the last row of the page before; 0: from the newest
+  std::string workflow{};       // id; empty: any
+  bool shows_children = false;  // beside the runs that they belong to; held ones are always among the held
+  std::int64_t before = 0;      // number of the last row of the page before; 0: from the newest
   int limit = 50;
   std::optional<std::vector<std::string>> projects{};  // ids; nullopt: of any project
 };
@@ -69,6 +74,8 @@ class RunHistory {
 
   base::awaitable<std::vector<RunRow>> list(BrandId brand, RunFilter filter);
   base::awaitable<std::optional<RunRow>> find(BrandId brand, std::string run_id);
+  // The child runs of a run, in the order of their tasks and lists.
+  base::awaitable<std::vector<RunRow>> children(BrandId brand, std::int64_t run_no);
   // All facts of a run, in order.
   base::awaitable<std::vector<Fact>> facts(BrandId brand, std::int64_t run_no);
   // The response that the run is about, as it arrived or was fetched; "" where there is none yet.

@@ -1,5 +1,7 @@
 #include "engine/run_id.hpp"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
@@ -29,14 +31,33 @@ std::string run_id(std::string_view event_hash, std::string_view workflow_id, in
                      hash_of_parts({event_hash, workflow_id, std::to_string(replay)}, 4));
 }
 
+std::string item_run_id(std::string_view parent_id, std::string_view task_id, int number) {
+  return fmt::format("{}.{}.{}", parent_id, task_id, number);
+}
+
+std::optional<ItemRunId> read_item_run_id(std::string_view run_id) {
+  const std::size_t first = run_id.find('.');
+  const std::size_t last = run_id.rfind('.');
+  if (first == std::string_view::npos || first == last) return std::nullopt;
+  ItemRunId parts{.parent = std::string(run_id.substr(0, first)),
+                  .task = std::string(run_id.substr(first + 1, last - first - 1))};
+  const std::string_view number = run_id.substr(last + 1);
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), parts.number);
+  if (error != std::errc{} || end != number.data() + number.size()) return std::nullopt;
+  return parts;
+}
+
 std::optional<std::string> event_hash_of(std::string_view run_id) {
+  run_id = run_id.substr(0, run_id.find('.'));
   if (!run_id.starts_with(run_prefix) || run_id.size() != run_prefix.size() + hash_characters + tail_characters)
     return std::nullopt;
   return std::string(run_id.substr(run_prefix.size(), hash_characters));
 }
 
-std::string effect_key(std::string_view root_run_id, std::string_view task_id, int item, int write) {
-  return "eff_" + hash_of_parts({root_run_id, task_id, std::to_string(item), std::to_string(write)}, 16);
+std::string effect_key(std::string_view root_run_id, std::string_view task_id, std::string_view item, int write) {
+  // An item may be called "0", too.
+  const std::string part = item.empty() ? std::string("0") : fmt::format("item {}", item);
+  return "eff_" + hash_of_parts({root_run_id, task_id, part, std::to_string(write)}, 16);
 }
 
 }  // namespace engine

@@ -78,6 +78,26 @@ constexpr std::string_view queue_run = R"sql(
   WHERE no = $1 AND lease = $2 AND brand = $3
     AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
 
+// Under the parent's lease, whether its epoch has moved or not: the fact that names the items stands in either case.
+Statement insert_child(const StepRecord& step, const NewChild& child) {
+  return {
+      R"sql(INSERT INTO run (no, brand, event, workflow, version_no, replay, root, parent, task, item, state, due_at,
+                                 lease, worker, project, owner, creator, auth_epoch, cancel_requested, started_at)
+                SELECT $1, brand, event, workflow, version_no, replay, root, no, $5, $6, 'queued', $7, '', '', project,
+                       owner, creator, auth_epoch, cancel_requested, $7
+                FROM run WHERE no = $2 AND lease = $3 AND brand = $4)sql",
+      {child.no, step.run_no, step.lease, step.brand.no, child.task, std::int64_t{child.number},
+       base::to_millis(step.at)}};
+}
+
+// A parent is due as soon as the last child run of one of its tasks has ended; one that is in a worker's hands is told.
+Statement wake_parent(BrandId brand, std::int64_t parent, const std::string& task, base::TimePoint now) {
+  return {R"sql(UPDATE run SET due_at = CASE state WHEN 'queued' THEN $4 ELSE due_at END
+                WHERE no = $1 AND brand = $2 AND state IN ('queued', 'running')
+                  AND NOT EXISTS (SELECT 1 FROM run c WHERE c.parent = $1 AND c.task = $3 AND c.ended_at IS NULL))sql",
+          {parent, brand.no, task, base::to_millis(now)}};
+}
+
 void add_turn(Batch& batch, const StepRecord& step) {
   const RunTurn& turn = step.turn;
   switch (turn.to) {
@@ -88,9 +108,15 @@ void add_turn(Batch& batch, const StepRecord& step) {
                         turn.code, base::to_millis(step.at)}});
       return;
     case RunTurn::To::queued:
-      batch.push_back({queue_run,
-                       {step.run_no, step.lease, step.brand.no, step.epoch,
-                        base::to_millis(turn.due_at.value_or(step.at)), base::to_millis(step.at)}});
+      batch.push_back(
+          {queue_run,
+           {step.run_no, step.lease, step.brand.no, step.epoch,
+            turn.due_at || turn.children_of.empty() ? base::sql::Value(base::to_millis(turn.due_at.value_or(step.at)))
+                                                    : base::sql::Value(Null{}),
+            base::to_millis(step.at)}});
+      // The last of them may have ended while the parent was in hand.
+      for (const std::string& task : turn.children_of)
+        batch.push_back(wake_parent(step.brand, step.run_no, task, step.at));
       break;
     case RunTurn::To::held:
       batch.push_back(
@@ -105,7 +131,63 @@ void add_turn(Batch& batch, const StepRecord& step) {
   }
 }
 
+std::vector<std::string> log_rows(base::sql::Connection& sql, BrandId brand, std::int64_t run_no) {
+  const Statement log{
+      R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
+      {brand.no, run_no}};
+  std::vector<std::string> rows;
+  for (const base::sql::Row& row : sql.execute(log).rows) rows.push_back(row.text(0));
+  return rows;
+}
+
+Cancelled cancel_one(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended) {
+  const bool has_ended = sql.execute({R"sql(UPDATE run SET state = 'cancelled', code = $3, ended_at = $4, due_at = NULL
+                                            WHERE brand = $1 AND no = $2 AND state IN ('held', 'queued'))sql",
+                                      {brand.no, run_no, std::string(run_cancelled.name), base::to_millis(ended.at)}})
+                             .changes == 1;
+  if (!has_ended) {
+    const bool is_requested = sql.execute({R"sql(UPDATE run SET cancel_requested = 1
+                           WHERE brand = $1 AND no = $2 AND state = 'running' AND cancel_requested = 0)sql",
+                                           {brand.no, run_no}})
+                                  .changes == 1;
+    if (is_requested) return Cancelled::requested;
+    const bool is_running =
+        !sql.execute(
+                {R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND state = 'running')sql", {brand.no, run_no}})
+             .rows.empty();
+    return is_running ? Cancelled::already : Cancelled::over;
+  }
+  sql.execute(
+      {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
+       {run_no, to_json(std::span(&ended, 1))}});
+  sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
+  const Statement parent{R"sql(SELECT parent, task FROM run WHERE brand = $1 AND no = $2 AND parent IS NOT NULL)sql",
+                         {brand.no, run_no}};
+  for (const base::sql::Row& row : sql.execute(parent).rows)
+    sql.execute(wake_parent(brand, row.integer(0), row.text(1), ended.at));
+  return Cancelled::ended;
+}
+
+// What a child run's row and the last of its log say of its end.
+ItemEnd read_item_end(const base::sql::Row& row) {
+  ItemEnd end{.number = static_cast<int>(row.integer(0)), .code = row.text(2)};
+  end.state = read_run_state(row.text(1)).value_or(RunState::failed);
+  if (row.is_null(4)) return end;
+  const base::Result<std::vector<Fact>> facts = read_facts(row.text(4));
+  if (!facts) return end;
+  for (const Fact& fact : *facts) {
+    if (fact.what == What::done) end.output = fact.content;
+    if (fact.what == What::failed || fact.what == What::ended) end.message = fact.message;
+  }
+  return end;
+}
+
 }  // namespace
+
+std::optional<StepOfItem> step_of_item(const Run& run) {
+  if (!run.item) return std::nullopt;
+  return StepOfItem{run.item->parent, run.item->task_id};
+}
 
 base::awaitable<std::int64_t> RunQueue::open(std::string worker) {
   worker_ = std::move(worker);
@@ -120,7 +202,8 @@ base::awaitable<std::int64_t> RunQueue::open(std::string worker) {
   // A program that died between a change and the lifting of its key has left runs waiting for what is there already:
   // all of them ask the gate again. What a person must decide still waits for the person.
   batch.push_back({R"sql(UPDATE run SET state = 'queued', due_at = started_at
-                         WHERE state = 'held' AND code <> 'outcome_unclear' AND brand > 0
+                         WHERE ((state = 'held' AND code <> 'outcome_unclear') OR (state = 'queued' AND due_at IS NULL))
+                           AND brand > 0
                            AND no IN (SELECT run FROM run_wait))sql"});
   batch.push_back({R"sql(DELETE FROM run_wait WHERE brand > 0
                            AND run IN (SELECT w.run FROM run_wait w JOIN run r ON r.no = w.run WHERE r.state IN ('succeeded', 'failed', 'cancelled')))sql"});
@@ -172,11 +255,16 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
     batch.push_back(log_under_lease(step, step.facts));
   }
   const bool has_second = batch.size() == 2;
+  for (const NewChild& child : step.children) batch.push_back(insert_child(step, child));
   add_turn(batch, step);
+  const bool ends_item = step.item && step.turn.to == RunTurn::To::over;
+  if (ends_item) batch.push_back(wake_parent(step.brand, step.item->parent, step.item->task, step.at));
 
   base::crash_point("record.before_commit");
   const std::vector<base::sql::Outcome> outcomes = co_await database_.apply(std::move(batch));
   base::crash_point("record.after_commit");
+  if (on_due_ && !step.children.empty()) on_due_(0);
+  if (on_due_ && ends_item && outcomes.back().changes == 1) on_due_(step.item->parent);
   if (outcomes[0].changes == 1) co_return Recorded::whole;
   if (step.epoch == 0) co_return Recorded::lease_lost;
   if (has_second) co_return outcomes[1].changes == 1 ? Recorded::epoch_moved : Recorded::lease_lost;
@@ -184,6 +272,20 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
                  {step.brand.no, step.run_no, step.lease}};
   const base::sql::Rows rows = co_await database_.read(std::move(ours));
   co_return rows.empty() ? Recorded::lease_lost : Recorded::epoch_moved;
+}
+
+base::awaitable<std::optional<std::vector<ItemEnd>>> RunQueue::ended_children(BrandId brand, std::int64_t run_no,
+                                                                              std::string task) {
+  Statement ends{R"sql(SELECT r.item, r.state, r.code, r.ended_at IS NULL,
+                              (SELECT l.facts FROM log l WHERE l.run = r.no ORDER BY l.seq DESC LIMIT 1)
+                       FROM run r WHERE r.brand = $1 AND r.parent = $2 AND r.task = $3 ORDER BY r.item)sql",
+                 {brand.no, run_no, task}};
+  std::vector<ItemEnd> all;
+  for (const base::sql::Row& row : co_await database_.read(std::move(ends))) {
+    if (row.integer(3) != 0) co_return std::nullopt;
+    all.push_back(read_item_end(row));
+  }
+  co_return all;
 }
 
 base::awaitable<std::vector<std::string>> RunQueue::read_log(BrandId brand, std::int64_t run_no) {
@@ -214,12 +316,13 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
   const std::int64_t now = base::to_millis(clock_.now());
   const Statement due{
       R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body,
-                                   r.cancel_requested
+                                   r.cancel_requested, r.parent, r.task, r.item
                             FROM run r JOIN trigger_event e ON e.no = r.event AND e.brand = r.brand
                             JOIN workflow w ON w.no = r.workflow AND w.brand = r.brand
                             WHERE r.due_at <= $1 AND r.state = 'queued' ORDER BY r.due_at, r.no LIMIT $2)sql",
       {now, std::int64_t{limit}}};
   std::function<void(base::sql::Connection&)> take = [&](base::sql::Connection& sql) {
+    std::map<std::int64_t, std::shared_ptr<const std::vector<std::string>>> parent_logs;
     for (const base::sql::Row& row : sql.execute(due).rows) {
       ClaimedRun one;
       one.lease = lease;
@@ -236,6 +339,16 @@ base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string 
       one.content = row.text(8) == "notice" ? EventContent::notice : EventContent::whole;
       one.body = row.text(9);
       one.cancel_requested = row.integer(10) != 0;
+      if (!row.is_null(11)) {
+        const ItemOfRun item{
+            .parent = row.integer(11), .task_id = row.text(12), .number = static_cast<int>(row.integer(13))};
+        run.id = item_run_id(run.id, item.task_id, item.number);
+        std::shared_ptr<const std::vector<std::string>>& parent_log = parent_logs[item.parent];
+        if (!parent_log)
+          parent_log = std::make_shared<const std::vector<std::string>>(log_rows(sql, run.brand, item.parent));
+        one.parent_log = parent_log;
+        run.item = item;
+      }
       sql.execute(
           {R"sql(UPDATE run SET state = 'running', due_at = NULL, lease = $3, worker = $4 WHERE brand = $1 AND no = $2)sql",
            {run.brand.no, run.no, lease, worker_}});
@@ -272,7 +385,7 @@ base::awaitable<std::int64_t> RunQueue::lift(BrandId brand, std::vector<std::str
   std::function<void(base::sql::Connection&)> make_due = [&](base::sql::Connection& sql) {
     for (const std::string& key : keys) {
       lifted += sql.execute({R"sql(UPDATE run SET state = 'queued', due_at = $3 WHERE brand = $1
-                                   AND (state = 'held' OR (state = 'queued' AND due_at > $3))
+                                   AND (state = 'held' OR (state = 'queued' AND (due_at IS NULL OR due_at > $3)))
                                    AND no IN (SELECT run FROM run_wait WHERE brand = $1 AND key = $2))sql",
                              {brand.no, key, now}})
                     .changes;
@@ -304,28 +417,16 @@ base::awaitable<bool> RunQueue::resume(BrandId brand, std::int64_t run_no, std::
   co_return resumed;
 }
 
-Cancelled RunQueue::cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended) {
-  const bool has_ended = sql.execute({R"sql(UPDATE run SET state = 'cancelled', code = $3, ended_at = $4, due_at = NULL
-                                            WHERE brand = $1 AND no = $2 AND state IN ('held', 'queued'))sql",
-                                      {brand.no, run_no, std::string(run_cancelled.name), base::to_millis(ended.at)}})
-                             .changes == 1;
-  if (!has_ended) {
-    const bool is_requested = sql.execute({R"sql(UPDATE run SET cancel_requested = 1
-                           WHERE brand = $1 AND no = $2 AND state = 'running' AND cancel_requested = 0)sql",
-                                           {brand.no, run_no}})
-                                  .changes == 1;
-    if (is_requested) return Cancelled::requested;
-    const bool is_running =
-        !sql.execute(
-                {R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND state = 'running')sql", {brand.no, run_no}})
-             .rows.empty();
-    return is_running ? Cancelled::already : Cancelled::over;
-  }
-  sql.execute(
-      {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
-       {run_no, to_json(std::span(&ended, 1))}});
-  sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
-  return Cancelled::ended;
+Cancelled RunQueue::cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended,
+                           std::vector<std::int64_t>& requested) {
+  const Cancelled outcome = cancel_one(sql, brand, run_no, ended);
+  if (outcome == Cancelled::requested) requested.push_back(run_no);
+  if (outcome == Cancelled::over) return outcome;
+  // After their parent, so that it is not made due by the last of them.
+  const Statement children{R"sql(SELECT no FROM run WHERE brand = $1 AND parent = $2 AND ended_at IS NULL)sql",
+                           {brand.no, run_no}};
+  for (const base::sql::Row& child : sql.execute(children).rows) cancel(sql, brand, child.integer(0), ended, requested);
+  return outcome;
 }
 
 }  // namespace engine

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "base/async.hpp"
 #include "base/sql/database.hpp"
 #include "base/time.hpp"
+#include "engine/for_each.hpp"
 #include "engine/people.hpp"
 #include "engine/run.hpp"
 #include "engine/trigger.hpp"
@@ -47,8 +50,23 @@ struct RunTurn {
   RunState state = RunState::running;       // of over
   std::string code{};                       // of held, and of what it failed or was cancelled for
   std::vector<std::string> keys{};          // of held, and of a queued run part of which is: they make it due earlier
-  std::optional<base::TimePoint> due_at{};  // of queued
+  std::optional<base::TimePoint> due_at{};  // of queued; none where only child runs are waited for
+  std::vector<std::string> children_of{};   // of queued: tasks, the end of whose last child run makes it due
 };
+
+// A child run that begins with a step of its parent.
+struct NewChild {
+  std::int64_t no = 0;
+  std::string task{};  // id
+  int number = 0;      // the item's place in the list
+};
+
+// The child run that a step is of.
+struct StepOfItem {
+  std::int64_t parent = 0;
+  std::string task{};
+};
+std::optional<StepOfItem> step_of_item(const Run& run);
 
 struct StepRecord {
   std::int64_t run_no = 0;
@@ -60,6 +78,8 @@ struct StepRecord {
   std::string facts_without_epoch{};  // those that are true whatever the gate says now; may be empty
   std::int64_t epoch = 0;
   RunTurn turn{};
+  std::vector<NewChild> children{};  // queued with it, whether the epoch has moved or not
+  std::optional<StepOfItem> item{};
 };
 
 enum class Recorded {
@@ -73,7 +93,8 @@ struct ClaimedRun {
   std::string lease;
   EventContent content = EventContent::whole;
   std::string body;
-  std::vector<std::string> log;   // facts of each row, in order
+  std::vector<std::string> log;                                  // facts of each row, in order
+  std::shared_ptr<const std::vector<std::string>> parent_log{};  // of a child run; the same one for its siblings
   bool cancel_requested = false;  // a person has ended it: nothing of it is begun any more
 };
 
@@ -112,6 +133,14 @@ class RunQueue {
   // The fenced write: true only while the lease is ours.
   base::awaitable<Recorded> record(StepRecord step);
 
+  // Told when a step, or a cancellation, has made another run due: a parent, by its number, or child runs (0).
+  using DueListener = std::function<void(std::int64_t parent)>;
+  void on_due(DueListener listener) { on_due_ = std::move(listener); }
+
+  // How the child runs of a task ended, in the order of the list; nullopt while one of them has not.
+  base::awaitable<std::optional<std::vector<ItemEnd>>> ended_children(BrandId brand, std::int64_t run_no,
+                                                                      std::string task);
+
   // The facts of a run's rows, in order.
   base::awaitable<std::vector<std::string>> read_log(BrandId brand, std::int64_t run_no);
   // Gives a lease back without a step, so that another claim takes the run up where its log ends.
@@ -129,13 +158,16 @@ class RunQueue {
   base::awaitable<std::int64_t> lift(BrandId brand, std::vector<std::string> keys);
   // Writes facts into a held run's log and makes it due; false when it is not held (any more).
   base::awaitable<bool> resume(BrandId brand, std::int64_t run_no, std::string facts);
-  // Within somebody's transaction. `ended`: the fact that a run which only waits is ended with.
-  static Cancelled cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended);
+  // Within somebody's transaction, the run's child runs with it. `ended`: the fact that a run which only waits is ended
+  // with. `requested`: the numbers of those that are in a worker's hands.
+  static Cancelled cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended,
+                          std::vector<std::int64_t>& requested);
 
  private:
   base::sql::Database& database_;
   base::Clock& clock_;
   std::string worker_;
+  DueListener on_due_;
   std::int64_t last_event_no_ = 0;
   std::int64_t last_run_no_ = 0;
 };

@@ -16,6 +16,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "engine/definition.hpp"
+#include "engine/item.hpp"
 #include "engine/value_source.hpp"
 
 namespace engine {
@@ -37,8 +38,13 @@ struct Write {
 struct Wait {
   base::TimePoint until;
 };
+struct ChildItem {
+  int number = 0;  // its place in the list, from 1
+  Item item{};     // its id is unique within the list
+};
 struct Children {
-  std::vector<base::JsonText> items;
+  std::vector<ChildItem> items;
+  int left_out = 0;
 };  // one child run each
 struct Done {
   base::JsonText output;

@@ -74,7 +74,9 @@ std::optional<std::size_t> stopped_by(const WorkflowDefinition& definition, cons
 }
 
 // What has begun is brought to its end, also in a run that stops.
-bool has_begun(const TaskProgress& task) { return task.attempt > 0 || task.step || !task.answers.empty(); }
+bool has_begun(const TaskProgress& task) {
+  return task.attempt > 0 || task.step || task.has_children || !task.answers.empty();
+}
 
 Fact skip(std::size_t index, base::TimePoint now, std::string code, std::string message) {
   Fact fact{.what = What::skipped, .task = static_cast<int>(index), .at = now};
@@ -135,6 +137,7 @@ std::optional<Fact> hold_if_unclear(const TaskDefinition& definition, const Task
 std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, const Run& run, std::size_t index,
                                        base::TimePoint now) {
   const TaskDefinition& task = definition.tasks[index];
+  if (run.item) return std::nullopt;  // its edges are its parent's business
   if (is_over(run.tasks[index].state) || has_begun(run.tasks[index])) return std::nullopt;
   if (edges_of(task, run) == EdgeState::never) {
     for (const Edge& edge : task.after) {
@@ -158,9 +161,14 @@ Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
   bool any_open = false;
   bool any_failed = false;
   for (std::size_t i = 0; i < run.tasks.size(); ++i) {
+    if (!run.does(i)) continue;
     const TaskProgress& task = run.tasks[i];
     any_moving = any_moving || task.state == TaskState::ready || task.state == TaskState::running;
-    if (task.state == TaskState::waiting && (!rest.due_at || *task.due_at < *rest.due_at)) rest.due_at = task.due_at;
+    if (task.has_children && task.state == TaskState::waiting) {
+      rest.children_of.push_back(i);
+    } else if (task.state == TaskState::waiting && (!rest.due_at || *task.due_at < *rest.due_at)) {
+      rest.due_at = task.due_at;
+    }
     if (task.state == TaskState::held) {
       if (rest.code.empty()) rest.code = task.code;
       rest.keys.insert(rest.keys.end(), task.keys.begin(), task.keys.end());
@@ -172,7 +180,7 @@ Rest rest_of(const WorkflowDefinition& definition, const Run& run) {
   rest.keys.erase(std::unique(rest.keys.begin(), rest.keys.end()), rest.keys.end());
   if (any_moving) {
     rest.kind = Rest::Kind::moving;
-  } else if (rest.due_at) {
+  } else if (rest.due_at || !rest.children_of.empty()) {
     rest.kind = Rest::Kind::waits;
   } else if (any_open) {
     rest.kind = Rest::Kind::held;

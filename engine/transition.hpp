@@ -39,10 +39,12 @@ std::optional<Fact> skip_if_impossible(const WorkflowDefinition& definition, con
 // What the run as a whole has come to.
 struct Rest {
   enum class Kind { moving, waits, held, over } kind = Kind::moving;
-  RunState state = RunState::running;       // of an end
-  std::optional<base::TimePoint> due_at{};  // the earliest timer, also of a moving run
-  std::vector<std::string> keys{};          // whatever could lift any of its holds
-  std::string code{};                       // of the first hold
+  RunState state = RunState::running;  // of an end
+  std::optional<base::TimePoint>
+      due_at{};  // the earliest timer, also of a moving run; none where only child runs are waited for
+  std::vector<std::size_t> children_of{};  // tasks that wait for the child runs of their items
+  std::vector<std::string> keys{};         // whatever could lift any of its holds
+  std::string code{};                      // of the first hold
 };
 
 // moving: something is ready or running. A run has failed if a failed task has no succeeded `on: failed` successor; it

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/async.hpp"
 #include "base/result.hpp"
@@ -39,6 +40,8 @@ class TriggerType {
   virtual std::string what_is_wrong_with(const Pipe& pipe, const TriggerDefinition&) const {
     return what_is_wrong_with(pipe);
   }
+  // What `${item://…}` finds in an item of the list that the pipe means; empty: that is not known beforehand.
+  virtual std::vector<std::string> item_members(const Pipe&) const { return {}; }
   // Reads stored bytes of a whole event again.
   virtual base::Result<std::shared_ptr<const ValueSource>> read(std::string_view body) const = 0;
   // The whole behind a notice; a throttled error means "not yet".

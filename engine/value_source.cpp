@@ -4,4 +4,10 @@ namespace engine {
 
 std::string to_string(const Pipe& pipe) { return "${" + pipe.scheme + "://" + pipe.path + "}"; }
 
+base::Result<Items> ValueSource::items(const Pipe& pipe) const {
+  const base::Result<base::Value> found = value(pipe);
+  if (!found) return found.error();
+  return items_of(*found);
+}
+
 }  // namespace engine

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/value.hpp"
+#include "engine/item.hpp"
 
 namespace engine {
 
@@ -23,6 +24,8 @@ class ValueSource {
   virtual ~ValueSource() = default;
   // A pipe that is sound but finds nothing gives a Blank; an error is a pipe that means nothing here.
   virtual base::Result<base::Value> value(const Pipe& pipe) const = 0;
+  // The list that a pipe means, with what is known of each item; for most pipes that is their value's.
+  virtual base::Result<Items> items(const Pipe& pipe) const;
 };
 
 }  // namespace engine

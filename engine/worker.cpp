@@ -31,7 +31,9 @@ Worker::Worker(boost::asio::io_context& loop, RunQueue& queue, WorkflowStore& wo
       log_(log),
       runs_in_flight_max_(runs_in_flight_max),
       lease_prefix_(base::to_base32(random.bytes(10))),
-      bell_(clock) {}
+      bell_(clock) {
+  queue.on_due([this](std::int64_t run_no) { wake(run_no); });
+}
 
 // Random per process and counted within it: as hard to meet twice as a random one, and cheaper.
 std::string Worker::new_lease() { return fmt::format("{}.{}", lease_prefix_, ++leases_); }
@@ -101,6 +103,16 @@ base::awaitable<void> Worker::take_up(ClaimedRun claimed, Room room) {
   std::shared_ptr<LiveVersion> version = co_await workflows_.version(claimed.run.version_no);
   if (!version) throw std::runtime_error("the run's version is not understood by this program");
   auto live = std::make_shared<LiveRun>(version, std::move(claimed.run), std::move(claimed.lease), clock_);
+  std::shared_ptr<const Inherited> inherited;
+  if (live->run.item) {
+    base::Result<std::shared_ptr<const Inherited>> taken = take_item(*live, *claimed.parent_log);
+    if (!taken) throw std::runtime_error("what a child run is there for cannot be told: " + taken.error().message);
+    inherited = *std::move(taken);
+    if (!inherited->fetched_body.empty()) {
+      claimed.content = EventContent::whole;
+      claimed.body = inherited->fetched_body;
+    }
+  }
   for (const std::string& row : claimed.log) {
     base::Result<std::vector<Fact>> facts = read_facts(row);
     if (!facts) throw std::runtime_error("the run's log cannot be read: " + facts.error().message);
@@ -128,6 +140,7 @@ base::awaitable<void> Worker::end_cancelled(ClaimedRun claimed) {
                   .seq = claimed.run.seq + 1,
                   .at = ended.at};
   step.facts = to_json(std::span(&ended, 1));
+  step.item = step_of_item(claimed.run);
   step.turn = RunTurn{.to = RunTurn::To::over, .state = RunState::cancelled, .code = std::string(run_cancelled.name)};
   in_hand_.erase(claimed.run.no);
   co_await queue_.record(std::move(step));
@@ -139,6 +152,7 @@ base::awaitable<void> Worker::fail(LiveRun& live, base::Error error) {
   StepRecord step{
       .run_no = live.run.no, .brand = live.run.brand, .lease = live.lease, .seq = live.next_seq++, .at = fact.at};
   step.facts = to_json(std::span(&fact, 1));
+  step.item = step_of_item(live.run);
   step.turn = RunTurn{.to = RunTurn::To::over, .state = RunState::failed, .code = std::string(error.code.name)};
   co_await queue_.record(std::move(step));
 }
@@ -149,6 +163,15 @@ void Worker::cancel(std::int64_t run_no) {
   found->second.cancelled = true;
   if (const std::shared_ptr<LiveRun> live = found->second.live.lock()) {
     live->cancelled = true;
+    live->bell.ring();
+  }
+}
+
+void Worker::wake(std::int64_t run_no) {
+  auto found = in_hand_.find(run_no);
+  if (found == in_hand_.end()) return ring();
+  if (const std::shared_ptr<LiveRun> live = found->second.live.lock()) {
+    live->looks_at_children = true;
     live->bell.ring();
   }
 }

@@ -43,6 +43,8 @@ class Worker {
   // A person has ended this run, and that is written down: nothing of it is begun or sent any more, and it ends when
   // nothing of it is under way. A run that is not in this process's hands has ended, or is claimed with that wish.
   void cancel(std::int64_t run_no);
+  // Something that this run waits for may be there: child runs of its have ended. 0: some run.
+  void wake(std::int64_t run_no);
   // Offers a run again whose lease nobody here will use, once the database takes a write; 0: every run under the lease.
   void give_back_later(BrandId brand, std::int64_t run_no, std::string lease);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "connectors/survey/answer_list.hpp"
 #include "connectors/survey/piped_text.hpp"
 #include "connectors/survey/platform_event.hpp"
 
@@ -9,6 +10,20 @@ namespace tasks {
 
 base::Result<base::Value> ResponseValues::value(const engine::Pipe& pipe) const {
   return connectors::survey::look_up({response_, survey_.get()}, pipe.scheme, pipe.path);
+}
+
+base::Result<engine::Items> ResponseValues::items(const engine::Pipe& pipe) const {
+  auto list = connectors::survey::find_list({response_, survey_.get()}, pipe.scheme, pipe.path);
+  if (!list) return engine::ValueSource::items(pipe);
+  if (!*list) return list->error();
+  engine::Items items;
+  for (connectors::survey::ListItem& one : **list)
+    items.push_back({.id = std::move(one.id), .members = std::move(one.members), .is_blank = one.is_blank});
+  return items;
+}
+
+std::vector<std::string> SurveyResponseTrigger::item_members(const engine::Pipe& pipe) const {
+  return connectors::survey::list_members(pipe.scheme, pipe.path);
 }
 
 std::string SurveyResponseTrigger::what_is_wrong_with(const engine::Pipe& pipe) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/response.hpp"
@@ -21,6 +22,7 @@ class ResponseValues final : public engine::ValueSource {
                           std::shared_ptr<const connectors::survey::Survey> survey = nullptr)
       : response_(std::move(response)), survey_(std::move(survey)) {}
   base::Result<base::Value> value(const engine::Pipe& pipe) const override;
+  base::Result<engine::Items> items(const engine::Pipe& pipe) const override;
   const connectors::survey::Response& response() const { return response_; }
 
  private:
@@ -39,6 +41,7 @@ class SurveyResponseTrigger final : public engine::TriggerType {
   std::string_view name() const override { return "survey_response"; }
   std::string what_is_wrong_with(const engine::Pipe& pipe) const override;
   std::string what_is_wrong_with(const engine::Pipe& pipe, const engine::TriggerDefinition& trigger) const override;
+  std::vector<std::string> item_members(const engine::Pipe& pipe) const override;
   base::Result<std::shared_ptr<const engine::ValueSource>> read(std::string_view body) const override;
   base::awaitable<base::Result<std::string>> fetch(std::string notice) override;
 

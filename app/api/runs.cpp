@@ -37,9 +37,35 @@ Answer list_not_started(Context& context, const Principal& who, int limit) {
   co_return base::http::json_response(200, not_started_document(events).text);
 }
 
+// All of them on one page: a list's length is bounded.
+Answer list_children(Context& context, const Principal& who, const std::string& parent,
+                     std::optional<engine::RunState> state) {
+  const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, parent);
+  const bool may_see =
+      run && context.services.people.right_of(who.brand, run->project, who.user) != engine::Right::none;
+  if (!may_see) co_return problem(404, "run_unknown", "there is no such run");
+  std::vector<engine::RunRow> rows = co_await context.services.history.children(who.brand, run->no);
+  std::erase_if(rows, [&](const engine::RunRow& row) { return state && row.state != *state; });
+  co_return base::http::json_response(200, runs_document(rows, false).text);
+}
+
+// The run itself where it is held, or the items that a run waits for and that are.
+base::awaitable<std::vector<engine::RunRow>> held_with(Context& context, engine::BrandId brand,
+                                                       const engine::RunRow& run) {
+  std::vector<engine::RunRow> held;
+  if (run.state == engine::RunState::held) {
+    held.push_back(run);
+  } else if (!engine::is_over(run.state)) {
+    held = co_await context.services.history.children(brand, run.no);
+    std::erase_if(held, [](const engine::RunRow& item) { return item.state != engine::RunState::held; });
+  }
+  co_return held;
+}
+
 }  // namespace
 
-// ?state=held&workflow=wfl_…&limit=50&before=run number of the page before · ?not_started=true
+// ?state=held&workflow=wfl_…&limit=50&before=run number of the page before&children=true · ?parent=run_…&state=held
+// · ?not_started=true
 Answer list_runs(Context& context, const Principal& who, Request& request) {
   const int limit = std::clamp(whole_number(request.query_value("limit"), 50), 1, 500);
   if (request.query_value("not_started") == "true") co_return co_await list_not_started(context, who, limit);
@@ -50,6 +76,9 @@ Answer list_runs(Context& context, const Principal& who, Request& request) {
     if (!filter.state)
       co_return problem(422, "query_invalid", "'state' must be queued, running, succeeded, failed, cancelled or held");
   }
+  if (const std::string parent(request.query_value("parent")); !parent.empty())
+    co_return co_await list_children(context, who, parent, filter.state);
+  filter.shows_children = request.query_value("children") == "true";
   filter.projects = visible_projects(context, who);
   std::vector<engine::RunRow> rows = co_await context.services.history.list(who.brand, filter);
   const bool has_more = static_cast<int>(rows.size()) > limit;
@@ -94,23 +123,31 @@ Answer cancel_run(Context& context, const Principal& who, Request& request) {
   co_return problem(409, engine::run_over.name, "the run has ended; there is nothing left to cancel");
 }
 
-// {} tries a held run again. Where it is unclear whether a write was carried out, {"unclear": "done"} or {"unclear":
-// "repeat"} says what a person found in the org.
+// {} tries a held run again, or the held items of one that waits for them. Where it is unclear whether a write was
+// carried out, {"unclear": "done"} or {"unclear": "repeat"} says what a person found in the org.
 Answer resume_run(Context& context, const Principal& who, Request& request) {
   const std::string id(request.param("id"));
   const std::optional<engine::RunRow> run = co_await context.services.history.find(who.brand, id);
   if (!run) co_return problem(404, "run_unknown", "there is no such run");
   const std::optional<nlohmann::json> body = object_of(request);
   const std::string unclear = text_of(*body, "unclear");
-  if (run->state != engine::RunState::held) co_return problem(409, "run_not_held", "only a held run can be resumed");
+  const std::vector<engine::RunRow> held = co_await held_with(context, who.brand, *run);
+  if (held.empty()) co_return problem(409, "run_not_held", "only a held run can be resumed");
   const std::shared_ptr<engine::LiveVersion> version = co_await context.services.workflows.version(run->version_no);
-  const std::vector<engine::Fact> log = co_await context.services.history.facts(who.brand, run->no);
-  base::Result<std::vector<engine::Fact>> facts =
-      engine::resumption(version->definition, log, unclear, context.services.clock.now());
-  if (!facts) co_return problem(422, facts.error());
-  std::string row = engine::to_json(*facts);
-  const bool resumed = co_await context.services.queue.resume(who.brand, run->no, std::move(row));
-  if (!resumed) co_return problem(409, "run_not_held", "the run is not held any more");
+  std::vector<std::string> rows;
+  for (const engine::RunRow& one : held) {
+    const std::vector<engine::Fact> log = co_await context.services.history.facts(who.brand, one.no);
+    base::Result<std::vector<engine::Fact>> facts =
+        engine::resumption(version->definition, log, unclear, context.services.clock.now());
+    if (!facts) co_return problem(422, facts.error());
+    rows.push_back(engine::to_json(*facts));
+  }
+  bool any_resumed = false;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    const bool resumed = co_await context.services.queue.resume(who.brand, held[i].no, rows[i]);
+    any_resumed = any_resumed || resumed;
+  }
+  if (!any_resumed) co_return problem(409, "run_not_held", "the run is not held any more");
   context.services.worker.ring();
   co_return base::http::json_response(202, state_of_run(id, "queued"));
 }

@@ -74,6 +74,9 @@ class Picture {
     entry(2, "run", text_in(run_, "id"));
     const std::string replay = text_in(run_, "replay");
     if (replay != "0") entry(2, "replay", replay);
+    if (const Tree& parent = member(run_, "parent"); parent.is_object())
+      entry(2, "item",
+            fmt::format("{} of '{}' of {}", text_in(parent, "item"), text_in(parent, "task"), text_in(parent, "run")));
     const Tree& event = member(run_, "event");
     entry(2, "event", fmt::format("{}  (key {})", text_in(event, "id"), text_in(event, "dedup_key")));
     entry(2, "received", received());
@@ -146,11 +149,35 @@ class Picture {
       earlier = &attempt;
     }
     if (is_held) draw_hold(member(task, "held"));
+    draw_children(member(task, "for_each"));
     json_entry(4, "output", member(task, "output"));
     const Tree& record = member(task, "record");
     if (record.is_object())
       entry(4, "record", record.contains("url") ? text_in(record, "url") : text_in(record, "id"), Ink::bold);
     line();
+  }
+
+  // One line, and below it the items that need a look, or all of a short list.
+  void draw_children(const Tree& list) {
+    if (!list.is_object()) return;
+    entry(4, "for each", text_in(list, "list"));
+    const Tree& children = member(list, "children");
+    if (children.empty()) return;
+    std::vector<std::string> counts;
+    for (const char* state : {"succeeded", "failed", "cancelled", "held", "running", "queued"}) {
+      if (list.contains(state)) counts.push_back(fmt::format("{} {}", text_in(list, state), state));
+    }
+    const std::string left_out = text_in(list, "left_out");
+    if (!left_out.empty() && left_out != "0") counts.push_back(left_out + " left out");
+    entry(4, "items", fmt::format("{}: {}", children.size(), fmt::join(counts, ", ")), Ink::bold);
+    constexpr std::size_t all_shown_max = 12;
+    for (const Tree& child : children) {
+      const std::string state = text_in(child, "state"), code = text_in(child, "code");
+      if (state == "succeeded" && children.size() > all_shown_max) continue;
+      line(std::string(4 + label_width, ' ') +
+           paint_(ink_of_state(state), fmt::format("{} {}", mark_of_state(state), text_in(child, "number"))) + "  " +
+           text_in(child, "run") + (code.empty() ? "" : "  " + paint_(ink_of_state(state), code)));
+    }
   }
 
   void draw_attempt(const Tree& attempt, const Tree* earlier, const Tree& account, const std::string& effect) {

@@ -55,6 +55,14 @@ base::awaitable<base::Result<base::JsonText>> list_in(Services& services, engine
     co_return not_started_document(events);
   }
   engine::RunFilter filter{.state = engine::read_run_state(arguments.state), .limit = arguments.limit + 1};
+  if (!arguments.parent.empty()) {
+    const std::optional<engine::RunRow> parent = co_await services.history.find(brand, arguments.parent);
+    if (!parent) co_return base::Error{run_unknown, fmt::format("there is no run {}", arguments.parent)};
+    std::vector<engine::RunRow> rows = co_await services.history.children(brand, parent->no);
+    std::erase_if(rows, [&](const engine::RunRow& row) { return filter.state && row.state != *filter.state; });
+    co_return runs_document(rows, false);
+  }
+  filter.shows_children = arguments.children;
   std::vector<engine::RunRow> rows = co_await services.history.list(brand, std::move(filter));
   const bool has_more = static_cast<int>(rows.size()) > arguments.limit;
   if (has_more) rows.pop_back();
@@ -86,6 +94,8 @@ base::JsonText read_runs(const RunsListArguments& arguments) {
   if (std::optional<ServerAddress> server = server_of(arguments.at)) {
     std::string query = fmt::format("/runs?limit={}", arguments.limit);
     if (arguments.not_started) query += "&not_started=true";
+    if (arguments.children) query += "&children=true";
+    if (!arguments.parent.empty()) query += "&parent=" + base::http::percent_encode(arguments.parent);
     if (!arguments.state.empty()) query += "&state=" + base::http::percent_encode(arguments.state);
     return ServerClient(*std::move(server)).get(query);
   }

@@ -10,6 +10,8 @@ namespace app::cli {
 
 struct RunsListArguments : ServerVerb {
   bool not_started = false;
+  bool children = false;
+  std::string parent{};  // only its child runs
   std::string state{};
   int limit = 50;
 };

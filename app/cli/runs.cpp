@@ -117,6 +117,8 @@ void add_runs(VerbGroup& program) {
   auto list = runs.verb("list", "runs, newest first; or accepted events that started none", list_runs);
   list.flag("--not-started", list->not_started, "accepted events that started no run, and why");
   list.option("--state", list->state, "only runs in this state");
+  list.flag("--children", list->children, "also the child runs of lists, one for each item");
+  list.option("--parent", list->parent, "only the child runs of this run");
   list.option("--limit", list->limit, "at most so many").between(1, 500);
   take_json(list, list->json);
   take_server(list, list->at);

@@ -57,11 +57,24 @@ class AnswerLookUp {
       case Part::rank: return rank();
       case Part::keyed: return value_or_blank(response_, name_ + std::string(pipe_.form->suffix));
       case Part::file_link: return file_link();
+      case Part::rows: return names_of_rows();
       default: return wording();
     }
   }
 
+  std::vector<AnsweredRow> rows() const { return answered_rows(response_, name_, question_); }
+
  private:
+  // Those that were answered, by their wording, or by their number where that is not known.
+  Found names_of_rows() const {
+    base::List names;
+    for (const AnsweredRow& row : rows()) {
+      if (!row.recode.is_blank()) names.emplace_back(row.text.empty() ? row.id : row.text);
+    }
+    if (names.empty()) return blank(name_);
+    return base::Value(std::move(names));
+  }
+
   bool is_named_in(const std::string& question) const {
     auto begins = [&](const std::string& key) { return key.starts_with(question); };
     return std::any_of(response_.values.begin(), response_.values.end(),
@@ -287,6 +300,10 @@ class AnswerLookUp {
 };
 
 }  // namespace
+
+std::vector<AnsweredRow> find_rows(const QuestionPipe& pipe, const PipeContext& context) {
+  return AnswerLookUp(pipe, context).rows();
+}
 
 Found find_answer(const QuestionPipe& pipe, const PipeContext& context) { return AnswerLookUp(pipe, context).find(); }
 

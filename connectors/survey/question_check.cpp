@@ -62,6 +62,7 @@ bool form_fits(const QuestionForm& asked, const Question& question) {
     case Part::answer_wording: return is_matrix(kind) || kind == drill_down;
     case Part::wording:
     case Part::description: return true;
+    case Part::rows: return is_matrix(kind) || is_one_of(kind, {form, slider, constant_sum, rank_order, drill_down});
     case Part::file_link: return kind == file_upload;
     case Part::keyed: return is_keyed_for(asked.path, kind);
   }

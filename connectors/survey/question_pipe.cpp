@@ -18,7 +18,7 @@ constexpr Segments a_row_or_none{0, 1};
 constexpr Segments a_row{1, 1};
 
 // Longer paths before their beginnings.
-constexpr std::array<QuestionForm, 32> forms{{
+constexpr std::array<QuestionForm, 33> forms{{
     {"SelectedChoicesRecode", Part::recode, a_row_or_none},
     {"SelectedChoicesVariableName", Part::variable_name, a_row_or_none, "", true},
     {"SelectedChoicesCount", Part::count, a_row_or_none},
@@ -33,6 +33,7 @@ constexpr std::array<QuestionForm, 32> forms{{
     {"ChoiceTextEntryValue", Part::text, {0, 2}},
     {"ChoiceNumericEntryValue/Rank", Part::rank, {1, 2}},
     {"ChoiceNumericEntryValue", Part::number, {1, 2}},
+    {"Rows", Part::rows, no_row},
     {"QuestionText", Part::wording, no_row, "", true},
     {"QuestionDescription", Part::description, no_row, "", true},
     {"FileUpload/Link", Part::file_link, no_row},

@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "connectors/survey/pipe_family.hpp"
+#include "connectors/survey/question_rows.hpp"
 #include "connectors/survey/survey.hpp"
 
 namespace connectors::survey {
@@ -30,6 +32,7 @@ enum class Part {
   description,      // the question's label
   keyed,            // what stands under the question's key and a suffix
   file_link,        // where an uploaded file is
+  rows,             // the answered rows: a list to do a task for each of
 };
 
 // How many segments may stand behind a form: a row, a choice, or both.
@@ -68,6 +71,9 @@ struct QuestionName {
   std::string_view suffix{};  // "_NPS_GROUP" of QID1_NPS_GROUP
 };
 QuestionName take_apart(std::string_view question);
+
+// The rows of the pipe's question, answered or not; empty for one that has none.
+std::vector<AnsweredRow> find_rows(const QuestionPipe& pipe, const PipeContext& context);
 
 // The answer, typed.
 Found find_answer(const QuestionPipe& pipe, const PipeContext& context);

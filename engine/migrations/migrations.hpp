@@ -16,5 +16,6 @@ base::sql::Migration people_migration(int number);
 base::sql::Migration authoring_migration(int number);
 base::sql::Migration audit_migration(int number);
 base::sql::Migration notices_migration(int number);
+base::sql::Migration items_migration(int number);
 
 }  // namespace engine

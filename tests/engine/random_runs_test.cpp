@@ -46,7 +46,11 @@ json a_random_task(Dice& dice, int index) {
       task["after"].push_back(
           {{"task", fmt::format("t{}", from)}, {"on", dice.one_of({"succeeded", "succeeded", "finished", "failed"})}});
   }
-  if (dice.once_in(5)) task["when"] = {{"value", "${q://score}"}, {"at_most", 5}};
+  if (dice.once_in(5)) task["for_each"] = "${q://items}";
+  if (dice.once_in(5)) {
+    const char* value = task.contains("for_each") && dice.once_in(2) ? "${item://value}" : "${q://score}";
+    task["when"] = {{"value", value}, {"at_most", 5}};
+  }
   if (dice.once_in(6)) task["on_failure"] = "stop";
   if (dice.once_in(2)) task["on_unclear"] = "retry";
   if (dice.once_in(3)) task["retry"] = {{"attempts", 1 + dice.below(4)}};
@@ -88,6 +92,14 @@ void something_happens(EngineFixture& engine, Dice& dice) {
   }
 }
 
+// What keeps a list from its end.
+bool has_unclear_child(EngineFixture& engine, const engine::RunRow& run) {
+  for (const engine::RunRow& child : engine.wait(engine.process->history.children(engine.brand, run.no))) {
+    if (child.state == engine::RunState::held && child.code == "outcome_unclear") return true;
+  }
+  return false;
+}
+
 void go_through(std::uint64_t seed) {
   INFO("seed " << seed);
   Dice dice(seed);
@@ -116,7 +128,9 @@ void go_through(std::uint64_t seed) {
   for (int i = 0; i < 3; ++i) {
     if (dice.once_in(2)) survive([&] { something_happens(engine, dice); });
     const engine::EventContent content = dice.once_in(4) ? engine::EventContent::notice : engine::EventContent::whole;
-    const std::string body = fmt::format(R"({{"score":{}}})", dice.below(10));
+    json items = json::array();
+    for (int item = dice.below(5); item > 0; --item) items.push_back(dice.below(8));
+    const std::string body = json{{"score", dice.below(10)}, {"items", items}}.dump();
     survive([&] {
       const auto answer = engine.deliver(fmt::format("R_{}", i), body, content);
       if (answer && *answer) ++delivered;
@@ -135,10 +149,13 @@ void go_through(std::uint64_t seed) {
 
   CHECK(engine.process->worker.in_flight() == 0);
   CHECK(static_cast<int>(engine.runs().size()) >= delivered);
-  for (const engine::RunRow& run : engine.runs()) {
+  for (const engine::RunRow& run :
+       engine.wait(engine.process->history.list(engine.brand, {.shows_children = true, .limit = 10'000}))) {
     INFO(engine.document(run.id).dump());
     if (run.state == engine::RunState::held) {
       CHECK(run.code == "outcome_unclear");  // everything else was lifted
+    } else if (run.state == engine::RunState::queued) {
+      CHECK(has_unclear_child(engine, run));
     } else {
       CHECK(engine::is_over(run.state));
     }

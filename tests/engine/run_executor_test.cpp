@@ -345,7 +345,7 @@ TEST_CASE("runs that were held go on in the order in which they arrived") {
   engine.accounts_changed({"account:acc_1"});
   REQUIRE(engine.run_to_end());
   std::vector<std::string> keys;
-  for (const std::string& run : runs) keys.push_back(engine::effect_key(run, "a", 0, 0));
+  for (const std::string& run : runs) keys.push_back(engine::effect_key(run, "a", "", 0));
   CHECK(engine.elsewhere.keys == keys);
 }
 

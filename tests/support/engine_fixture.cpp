@@ -171,8 +171,8 @@ bool EngineFixture::run_to_end() {
   const base::TimePoint end = process->clock.now() + patience;
   settle();
   while (!process->database.is_dead()) {
-    const base::sql::Rows open =
-        wait(process->database.real().read({"SELECT 1 FROM run WHERE state IN ('queued', 'running') LIMIT 1"}));
+    const base::sql::Rows open = wait(
+        process->database.real().read({"SELECT 1 FROM run WHERE state = 'running' OR due_at IS NOT NULL LIMIT 1"}));
     settle();
     if (open.empty()) return true;
     const std::optional<base::TimePoint> next = process->clock.next_timer();
@@ -260,6 +260,7 @@ nlohmann::json EngineFixture::document(const std::string& run_id, std::optional<
   const std::vector<engine::Fact> all = facts(run_id);
   const std::shared_ptr<engine::LiveVersion> version = wait(process->workflows.version(run.version_no));
   engine::RunDocumentParts parts{.run = run, .definition = version->definition, .facts = all};
+  parts.children = wait(process->history.children(brand, run.no));
   parts.account = [this](const std::string& id) { return accounts.find(id); };
   parts.viewer = std::move(viewer);
   return nlohmann::json::parse(engine::run_document(parts).text);

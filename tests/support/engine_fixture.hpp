@@ -106,7 +106,8 @@ class EngineFixture {
   // Lets everything happen that needs no time to pass.
   void settle();
   void pass(base::Duration time);
-  // Lets time pass until every run is over or held; false when that takes longer than three days.
+  // Lets time pass until every run is over or held, or waits for child runs that are; false when that takes longer than
+  // three days.
   bool run_to_end();
   // The process dies where it stands, and another one opens its file.
   void restart();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "engine/pipe.hpp"
 #include "engine/run.hpp"
 
 namespace support {
@@ -52,17 +53,23 @@ class FakeCompiled final : public engine::CompiledTask {
       if (with_.contains("output")) return engine::Step{engine::Done{{with_["output"].dump()}}};
       return engine::Step{engine::Done{so_far.empty() ? base::JsonText{"{}"} : so_far.back().content}};
     }
-    return step(steps[so_far.size()].get<std::string>(), std::string(input.effect_key), so_far.size());
+    json content{{"task", id_}, {"step", so_far.size()}, {"key", std::string(input.effect_key)}};
+    if (with_.contains("say")) {
+      const base::Result<base::Value> said =
+          engine::resolve(*engine::parse_piped_text(with_["say"].get<std::string>()), input.values);
+      if (!said) return said.error();
+      content["said"] = base::to_text(*said);
+    }
+    return step(steps[so_far.size()].get<std::string>(), {content.dump()});
   }
 
  private:
-  engine::Step step(const std::string& word, const std::string& key, std::size_t number) const {
-    const base::JsonText content{json{{"task", id_}, {"step", number}, {"key", key}}.dump()};
+  engine::Step step(const std::string& word, const base::JsonText& content) const {
     if (word == "read") return engine::Read{content};
     if (word == "write") return engine::Write{content, engine::Effect::repeatable};
     if (word == "keyed") return engine::Write{content, engine::Effect::keyed};
     if (word == "post") return engine::Write{content, engine::Effect::author_decides};
-    if (word == "children") return engine::Children{{content}};
+    if (word == "children") return engine::Children{{{1, {.id = "1"}}}};
     return engine::Wait{*base::from_iso8601(word.substr(5))};
   }
 
@@ -108,6 +115,11 @@ int Elsewhere::effects_of(const std::string& task) const {
 
 void Elsewhere::go_on() {
   for (const std::shared_ptr<base::Bell>& bell : std::exchange(bells, {})) bell->ring();
+}
+
+std::vector<engine::Pipe> FakeTask::pipes(const engine::TaskDefinition& definition) const {
+  const json with = json::parse(definition.with.text);
+  return engine::parse_piped_text(with.value("say", ""))->pipes();
 }
 
 base::awaitable<base::Result<std::shared_ptr<const engine::CompiledTask>>> FakeTask::compile(

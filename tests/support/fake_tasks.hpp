@@ -72,8 +72,9 @@ class Elsewhere {
 };
 
 // `with`: { "steps": ["read", "write", "keyed", "post", "wait 2026-01-05T13:00:00Z", "children"], "output": {…},
-// "refuse": "why", "holds_for_ms": how long what was compiled holds, "doubts_after_ms": when a refusal is doubted,
-// "refuses_before": how often it must have been compiled to refuse no more }
+// "refuse": "why", "say": a text with pipes that goes into what is sent, "holds_for_ms": how long what was compiled
+// holds, "doubts_after_ms": when a refusal is doubted, "refuses_before": how often it must have been compiled to refuse
+// no more }
 class FakeTask final : public engine::TaskType {
  public:
   FakeTask(std::string name, std::string extension, Elsewhere& elsewhere, base::Clock& clock)
@@ -83,7 +84,7 @@ class FakeTask final : public engine::TaskType {
   std::string_view extension() const override { return extension_; }
   std::string_view schema() const override { return R"({"type":"object"})"; }
   base::Findings check(const engine::TaskDefinition&, const engine::CheckContext&) const override { return {}; }
-  std::vector<engine::Pipe> pipes(const engine::TaskDefinition&) const override { return {}; }
+  std::vector<engine::Pipe> pipes(const engine::TaskDefinition& definition) const override;
   std::optional<engine::Effect> effect(const engine::TaskDefinition&) const override { return std::nullopt; }
   base::awaitable<base::Result<std::shared_ptr<const engine::CompiledTask>>> compile(
       const engine::TaskDefinition& definition, const engine::BoundAccount& account) override;

@@ -1,0 +1,55 @@
+#include "app/items_in_hand.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace app {
+namespace {
+
+constexpr int claimed_at_once = 64;
+
+bool waits_for_children(const engine::LiveRun& live) {
+  const std::vector<engine::TaskProgress>& tasks = live.run.tasks;
+  return std::any_of(tasks.begin(), tasks.end(), [](const engine::TaskProgress& task) {
+    return task.has_children && task.state == engine::TaskState::waiting;
+  });
+}
+
+void fold(engine::LiveRun& live, const std::vector<std::string>& log) {
+  for (const std::string& row : log) {
+    const base::Result<std::vector<engine::Fact>> facts = engine::read_facts(row);
+    if (!facts) throw std::runtime_error("the run's log cannot be read: " + facts.error().message);
+    for (const engine::Fact& fact : *facts) engine::apply(live.run, fact);
+  }
+}
+
+}  // namespace
+
+base::awaitable<std::shared_ptr<engine::LiveRun>> items_in_hand(Services& services,
+                                                                std::shared_ptr<engine::LiveRun> live,
+                                                                std::shared_ptr<const engine::ValueSource> values) {
+  while (waits_for_children(*live)) {
+    std::vector<engine::ClaimedRun> all = co_await services.queue.claim(claimed_at_once, services.worker.new_lease());
+    if (all.empty()) co_return live;  // what is left waits for long
+    for (engine::ClaimedRun& claimed : all) {
+      const bool is_child = claimed.run.item && claimed.run.item->parent == live->run.no;
+      const bool is_parent = claimed.run.no == live->run.no;
+      if (!is_child && !is_parent) continue;  // left waiting earlier; it is nobody's any more
+      auto taken = std::make_shared<engine::LiveRun>(live->version, std::move(claimed.run), std::move(claimed.lease),
+                                                     services.clock);
+      if (is_child) {
+        const auto inherited = engine::take_item(*taken, *claimed.parent_log);
+        if (!inherited) throw std::runtime_error(inherited.error().message);
+      }
+      fold(*taken, claimed.log);
+      taken->values.set_event(values);
+      co_await services.executor.execute(taken, {});
+      if (is_parent) live = taken;
+    }
+  }
+  co_return live;
+}
+
+}  // namespace app
