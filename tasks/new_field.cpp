@@ -45,15 +45,6 @@ constexpr int scale_of_answers = 2;
 
 int scale_of(const base::Number& number) { return number.value == std::trunc(number.value) ? 0 : scale_of_answers; }
 
-NewField lookup_field(const std::string& name, std::string_view object, std::string target) {
-  NewField field = field_of_type(name, "Lookup");
-  field.refers_to = std::move(target);
-  // Of all lookups of the parent's, wherever they are, no two may be called the same.
-  field.relationship = label_of_name(object) + " by " + label_of_name(name);
-  std::replace(field.relationship.begin(), field.relationship.end(), ' ', '_');
-  return field;
-}
-
 NewField field_of_literals(const std::string& name, const std::vector<base::Value>& values) {
   const auto all = [&](auto is_one) { return std::all_of(values.begin(), values.end(), is_one); };
   if (all([](const base::Value& value) { return std::holds_alternative<bool>(value.data); }))
@@ -123,7 +114,7 @@ NewField field_of_pipe(const std::string& name, std::string_view object, const e
   const std::string_view last = std::string_view(pipe.path).substr(pipe.path.rfind('/') + 1);
   if (const std::string_view task = engine::task_of(pipe); !task.empty()) {
     std::string target = same_name(last, "Id") && sources.object_of_task ? sources.object_of_task(task) : "";
-    return target.empty() ? field_of_type(name, "Text") : lookup_field(name, object, std::move(target));
+    return target.empty() ? field_of_type(name, "Text") : new_lookup_field(name, object, std::move(target));
   }
   if (pipe.scheme == "rm" || pipe.scheme == "e") {
     const std::optional<std::string> type = pipe.scheme == "rm" ? type_of_response_field(last) : std::nullopt;
@@ -155,12 +146,22 @@ NewField new_idempotency_field(const std::string& name) {
   return field;
 }
 
+NewField new_lookup_field(const std::string& name, std::string_view object, std::string target) {
+  NewField field = field_of_type(name, "Lookup");
+  field.refers_to = std::move(target);
+  // Of all lookups of the parent's, wherever they are, no two may be called the same.
+  field.relationship = label_of_name(object) + " by " + label_of_name(name);
+  std::replace(field.relationship.begin(), field.relationship.end(), ' ', '_');
+  return field;
+}
+
 NewField new_text_field(const std::string& name) { return field_of_type(name, "Text"); }
 
 NewField new_field(const std::string& name, std::string_view object, const FieldValue& value,
                    const FieldSources& sources) {
   if (const std::optional<std::string> type = type_of_as(value.conversion.as))
     return *type == "Number" ? number_field(name, scale_of_answers) : field_of_type(name, *type);
+  if (value.chosen) return field_of_type(name, "Checkbox");
   if (!value.map.empty()) return field_of_map(name, value);
   if (const auto* literal = std::get_if<base::Value>(&value.source)) return field_of_literals(name, {*literal});
   const auto& text = std::get<engine::PipedText>(value.source);

@@ -26,6 +26,7 @@ connectors::salesforce::NewField new_idempotency_field(const std::string& name);
 // `object` is the one that gets the field.
 connectors::salesforce::NewField new_field(const std::string& name, std::string_view object, const FieldValue& value,
                                            const FieldSources& sources);
+connectors::salesforce::NewField new_lookup_field(const std::string& name, std::string_view object, std::string target);
 // One that is only compared or read: what it holds is not known here.
 connectors::salesforce::NewField new_text_field(const std::string& name);
 

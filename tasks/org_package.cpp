@@ -125,19 +125,33 @@ class Packager {
   }
 
   void add_written(NewObject& object, const SharedObject& known, const MappedField& field) {
-    const std::string& at = field.at;
-    if (same_name(field.name, "RecordTypeId")) return;
-    if (known && (known->find(field.name) || known->find_relationship(field.name))) return;
-    if (field.parent)
-      return note(mapping_field_unknown.name, at,
-                  fmt::format("{} has no lookup that is called '{}', and nothing tells to which object it leads",
-                              object.name, field.name),
-                  "make the lookup in Setup, or map the parent's id");
+    if (field.parent) return add_parent(object, known, field);
+    // Record types are added by what the task needs.
+    if (field.is_record_type || same_name(field.name, "RecordTypeId") || (known && known->find(field.name))) return;
     if (object.is_new && same_name(field.name, "Name")) {
       object.takes_name = true;
       return;
     }
-    add_field(object, new_field(field.name, object.name, field.value, sources_), at);
+    add_field(object, new_field(field.name, object.name, field.value, sources_), field.at);
+  }
+
+  // The lookup, and the external id of the parent by which it is named.
+  void add_parent(NewObject& object, const SharedObject& known, const MappedField& field) {
+    const FieldSchema* lookup = known ? known->find_relationship(field.name) : nullptr;
+    std::string target = field.parent->object;
+    if (target.empty() && lookup && lookup->refers_to.size() == 1) target = lookup->refers_to.front();
+    if (target.empty() && !lookup)
+      return note(mapping_field_unknown.name, field.at,
+                  fmt::format("{} has no lookup that is called '{}' in paths, and to which object it would lead is not "
+                              "known",
+                              object.name, field.name),
+                  "say it: \"attributes\": { \"type\": \"Account\" }");
+    if (!lookup) add_field(object, new_lookup_field(lookup_field_of(field), object.name, target), field.at);
+    const SharedObject parent = org_.find(target);
+    // Of a lookup that may lead to several, or to what the snapshot lacks, nothing is known.
+    if (target.empty() || (!parent && !is_custom_name(target))) return;
+    add_key(object_named(target, parent), parent, field.parent->field,
+            field.at + base::pointer_token(field.parent->field), new_key_field(field.parent->field));
   }
 
   void add_searched(NewObject& object, const SharedObject& known, const RecordMatch& match) {

@@ -227,6 +227,22 @@ TEST_CASE("a field that is searched by can be searched by, whatever is written i
   }
 }
 
+TEST_CASE("a parent that is named by its external id brings the lookup and that id") {
+  const json fields{{"Store__r", {{"attributes", {{"type", "Store__c"}}}, {"Number__c", "${e://Field/Store}"}}},
+                    {"Contact__r", {{"attributes", {{"type", "Contact"}}}, {"Customer__c", "${e://Field/Customer}"}}}};
+  const OrgPackage package = package_of(a_workflow({{"answer", an_upsert(fields)}}), bare_org());
+  CHECK(words_of_field(package, "Store__c") == "Lookup to Store__c");
+  CHECK(words_of_field(package, "Number__c") == "Text(255), unique, external id");
+  CHECK(words_of_field(package, "Contact__c") == "Lookup to Contact");
+  CHECK(words_of_field(package, "Customer__c") == "Text(255), unique, external id");
+  CHECK(object_grants(package) == json{{"Answer__c", "read create edit"}, {"Contact", "read"}, {"Store__c", "read"}});
+  CHECK(field_grants(package) == json{{"Answer__c.Contact__c", "edit"},
+                                      {"Answer__c.Key__c", "edit"},
+                                      {"Answer__c.Store__c", "edit"},
+                                      {"Contact.Customer__c", "read"},
+                                      {"Store__c.Number__c", "read"}});
+}
+
 TEST_CASE("a record type by its developer name is added where the org has none, and granted") {
   const json document = a_workflow({{"answer", an_upsert({{"RecordTypeId", "Store_Visit"}})}});
   const OrgPackage package = package_of(document, bare_org());
