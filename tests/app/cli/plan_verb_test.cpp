@@ -100,7 +100,7 @@ TEST_CASE("plan tells what each task would do, field by field, and sends no writ
   CHECK(answer["key"] == json({{"Response_Id__c", "R_1"}}));
   CHECK(answer["matched"] == 0);
   CHECK(answer["fields"] ==
-        json::array({a_change_of("Score__c", nullptr, 9), a_change_of("Contact__c", nullptr, contact)}));
+        json::array({a_change_of("Contact__c", nullptr, contact), a_change_of("Score__c", nullptr, 9)}));
   const json title = task_of_plan(ended, "title");
   CHECK(title["does"] == "update");
   CHECK(title["record"] == contact);
