@@ -24,10 +24,12 @@ std::vector<std::filesystem::path> schema_files() {
 // A `$ref` to a file beside the schema stands for what is in there.
 void paste_parts(nlohmann::json& schema, const std::filesystem::path& folder) {
   if (schema.is_object() && schema.contains("$ref") && schema["$ref"].get<std::string>().ends_with(".json")) {
-    const JsonDocument part = JsonDocument::read_file((folder / schema["$ref"].get<std::string>()).string());
+    const std::filesystem::path file = folder / schema["$ref"].get<std::string>();
+    const JsonDocument part = JsonDocument::read_file(file.string());
     for (const Finding& finding : part.findings()) FAIL(to_line(finding));
     schema = part.root();
     schema.erase("$schema");
+    return paste_parts(schema, file.parent_path());
   }
   if (!schema.is_structured()) return;
   for (nlohmann::json& inner : schema) paste_parts(inner, folder);

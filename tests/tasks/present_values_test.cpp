@@ -24,7 +24,7 @@ Values a_response(const std::string& score, const std::string& comment, const st
                 {"rm://Field/EndDate", at.c_str()}};
 }
 
-std::string upsert_with(const std::string& fields, const std::string& more = "") {
+std::string an_upsert_with(const std::string& fields, const std::string& more = "") {
   return R"({"object":"Survey_Response__c","key":{"Response_Id__c":"${rm://Field/ResponseID}"},"fields":)" + fields +
          more + "}";
 }
@@ -49,7 +49,7 @@ std::string field_of_comment(const std::string& options) {
 
 TEST_CASE("keep writes a new record's field, and leaves what a record holds") {
   LinkedOrg crm;
-  const std::string with = upsert_with(field_of_comment(R"("if_exists":"keep")"));
+  const std::string with = an_upsert_with(field_of_comment(R"("if_exists":"keep")"));
 
   send(crm, with, a_response("3", "first", told_before));
   send(crm, with, a_response("3", "second", told_before));
@@ -61,18 +61,18 @@ TEST_CASE("keep fills a field that the record leaves empty") {
   LinkedOrg crm;
   crm.org.insert("Survey_Response__c", {R"({"Response_Id__c":"R_1","Score__c":1})"});
 
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"keep")")), a_response("3", "first", told_before));
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"keep")")), a_response("3", "first", told_before));
 
   CHECK(the_answer(crm)["Comment__c"] == "first");
 }
 
 TEST_CASE("append puts a text behind what the record holds, a line below it or behind the separator") {
   LinkedOrg crm;
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "one", told_before));
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "two", told_before));
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"append","separator":" / ")")),
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "one", told_before));
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "two", told_before));
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"append","separator":" / ")")),
        a_response("3", "three", told_before));
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "", told_before));
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"append")")), a_response("3", "", told_before));
 
   CHECK(the_answer(crm)["Comment__c"] == "one\ntwo / three");
 }
@@ -84,18 +84,19 @@ TEST_CASE("a text that is too long with what it is appended to is refused, or cu
   const Values response = a_response("3", "0123456789", told_before);
 
   const std::string refused =
-      crm.carry_out("salesforce_upsert", upsert_with(field_of_comment(R"("if_exists":"append")")), response);
+      crm.carry_out("salesforce_upsert", an_upsert_with(field_of_comment(R"("if_exists":"append")")), response);
   CHECK_THAT(refused, Catch::StartsWith("mapping_value_too_long: Comment__c"));
   CHECK(the_answer(crm)["Comment__c"] == held);
 
-  send(crm, upsert_with(field_of_comment(R"("if_exists":"append","on_too_long":"truncate")")), response);
+  send(crm, an_upsert_with(field_of_comment(R"("if_exists":"append","on_too_long":"truncate")")), response);
   CHECK(the_answer(crm)["Comment__c"] == held + "\n0123456");
 }
 
 TEST_CASE("max writes the greater number and the later date, and nothing else") {
   LinkedOrg crm;
-  const std::string with = upsert_with(R"({"Score__c":{"value":"${q://QID1/SelectedChoicesRecode}","if_exists":"max"},)"
-                                       R"("Responded_At__c":{"value":"${rm://Field/EndDate}","if_exists":"max"}})");
+  const std::string with =
+      an_upsert_with(R"({"Score__c":{"value":"${q://QID1/SelectedChoicesRecode}","if_exists":"max"},)"
+                     R"("Responded_At__c":{"value":"${rm://Field/EndDate}","if_exists":"max"}})");
 
   send(crm, with, a_response("9", "", "2026-05-01T10:00:00Z"));
   send(crm, with, a_response("10", "", "2026-04-01T10:00:00Z"));
@@ -110,9 +111,9 @@ TEST_CASE("max writes the greater number and the later date, and nothing else") 
 TEST_CASE("an older response changes none of the fields that want a newer one") {
   LinkedOrg crm;
   const std::string with =
-      upsert_with(R"({"Score__c":"${q://QID1/SelectedChoicesRecode}","Responded_At__c":"${rm://Field/EndDate}",)"
-                  R"("Comment__c":{"value":"${q://QID3/ChoiceTextEntryValue}","if_exists":"newer"}})",
-                  R"(,"newer_by":"Responded_At__c")");
+      an_upsert_with(R"({"Score__c":"${q://QID1/SelectedChoicesRecode}","Responded_At__c":"${rm://Field/EndDate}",)"
+                     R"("Comment__c":{"value":"${q://QID3/ChoiceTextEntryValue}","if_exists":"newer"}})",
+                     R"(,"newer_by":"Responded_At__c")");
 
   send(crm, with, a_response("9", "new", "2026-05-01T10:00:00Z"));
   send(crm, with, a_response("1", "old", "2026-04-01T10:00:00Z"));
@@ -148,7 +149,7 @@ TEST_CASE("an update looks at its record too, whether it is named or found") {
 }
 
 TEST_CASE("what is appended is frozen once, so that another try sends the same text") {
-  Machine upsert("salesforce_upsert", upsert_with(field_of_comment(R"("if_exists":"append","separator":"; ")")));
+  Machine upsert("salesforce_upsert", an_upsert_with(field_of_comment(R"("if_exists":"append","separator":"; ")")));
   const Values response = a_response("3", "two", told_before);
   const std::string held = R"([{"Id":"a011","Comment__c":"one"}])";
 
@@ -163,7 +164,7 @@ TEST_CASE("what is appended is frozen once, so that another try sends the same t
 
 TEST_CASE("what the record holds and cannot be compared with ends the task") {
   Machine upsert("salesforce_upsert",
-                 upsert_with(R"({"Rank__c":{"value":"${q://QID1/SelectedChoicesRecode}","if_exists":"max"}})"));
+                 an_upsert_with(R"({"Rank__c":{"value":"${q://QID1/SelectedChoicesRecode}","if_exists":"max"}})"));
 
   CHECK_THAT(told(upsert.next(a_response("3", "", told_before), {R"([{"Id":"a011","Rank__c":"first"}])"})),
              Catch::StartsWith("mapping_values_not_comparable: Rank__c: ") && Catch::Contains("first"));
