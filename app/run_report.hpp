@@ -16,8 +16,8 @@ base::awaitable<std::optional<base::JsonText>> run_report(Services& services, en
                                                           std::optional<std::string> viewer = {},
                                                           bool shows_content = true);
 
-// {"runs": [{id, workflow, state, code?, parent?, dedup_key, received_at, due_at?, ended_at?}], "next_before"?}; the latter
-// where there are more.
+// {"runs": [{id, workflow, state, code?, parent?, dedup_key, received_at, due_at?, ended_at?}], "next_before"?}; the
+// latter where there are more.
 base::JsonText runs_document(const std::vector<engine::RunRow>& rows, bool has_more);
 
 // {"not_started": [{event, hook, dedup_key, workflow, code, message, at}]}

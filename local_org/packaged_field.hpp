@@ -23,7 +23,7 @@ struct PackagedLookup {
 };
 
 struct PackagedField {
-  std::vector<nlohmann::ordered_json> describes{};  // one, or a geolocation with its parts; none when it is unfit
+  std::vector<nlohmann::ordered_json> describes;  // one, or a geolocation with its parts; none when it is unfit
   std::vector<PackagedLookup> lookups{};
   // Of a dependent picklist the controller's values are not known yet.
   std::vector<base::XmlElement> value_settings{};
