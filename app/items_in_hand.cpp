@@ -27,18 +27,19 @@ void fold(engine::LiveRun& live, const std::vector<std::string>& log) {
 
 }  // namespace
 
-base::awaitable<std::shared_ptr<engine::LiveRun>> items_in_hand(Services& services,
-                                                                std::shared_ptr<engine::LiveRun> live,
-                                                                std::shared_ptr<const engine::ValueSource> values) {
-  while (waits_for_children(*live)) {
+base::awaitable<RunInHand> items_in_hand(Services& services, std::shared_ptr<engine::LiveRun> live,
+                                         std::shared_ptr<const engine::ValueSource> values) {
+  RunInHand in_hand;
+  in_hand.run = std::move(live);
+  while (waits_for_children(*in_hand.run)) {
     std::vector<engine::ClaimedRun> all = co_await services.queue.claim(claimed_at_once, services.worker.new_lease());
-    if (all.empty()) co_return live;  // what is left waits for long
+    if (all.empty()) co_return in_hand;  // what is left waits for long
     for (engine::ClaimedRun& claimed : all) {
-      const bool is_child = claimed.run.item && claimed.run.item->parent == live->run.no;
-      const bool is_parent = claimed.run.no == live->run.no;
+      const bool is_child = claimed.run.item && claimed.run.item->parent == in_hand.run->run.no;
+      const bool is_parent = claimed.run.no == in_hand.run->run.no;
       if (!is_child && !is_parent) continue;  // left waiting earlier; it is nobody's any more
-      auto taken = std::make_shared<engine::LiveRun>(live->version, std::move(claimed.run), std::move(claimed.lease),
-                                                     services.clock);
+      auto taken = std::make_shared<engine::LiveRun>(in_hand.run->version, std::move(claimed.run),
+                                                     std::move(claimed.lease), services.clock);
       if (is_child) {
         const auto inherited = engine::take_item(*taken, *claimed.parent_log);
         if (!inherited) throw std::runtime_error(inherited.error().message);
@@ -46,10 +47,13 @@ base::awaitable<std::shared_ptr<engine::LiveRun>> items_in_hand(Services& servic
       fold(*taken, claimed.log);
       taken->values.set_event(values);
       co_await services.executor.execute(taken, {});
-      if (is_parent) live = taken;
+      if (is_parent)
+        in_hand.run = taken;
+      else
+        in_hand.children[taken->run.no] = taken;
     }
   }
-  co_return live;
+  co_return in_hand;
 }
 
 }  // namespace app

@@ -303,7 +303,7 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::execute(
   live->values.set_event(values);
   if (!outputs.empty()) co_await record_outputs(live, std::move(outputs));
   co_await services_->executor.execute(live, {});
-  live = co_await items_in_hand(*services_, std::move(live), std::move(values));
+  live = (co_await items_in_hand(*services_, std::move(live), std::move(values))).run;
 
   RunEnd end;
   for (const engine::TaskProgress& task : live->run.tasks) end.tasks.push_back({task.state, task.code, ""});

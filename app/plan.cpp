@@ -54,6 +54,7 @@ void write_fields(base::JsonWriter& json, const std::vector<tasks::FieldDifferen
 void write_task(base::JsonWriter& json, const PlannedTask& task) {
   json.begin_object();
   json.field("task", task.id);
+  if (task.item > 0) json.field("item", task.item);
   json.field("type", task.type);
   field_if_any(json, "account", task.account);
   json.field("does", to_string(task.outlook));

@@ -35,6 +35,7 @@ std::string_view to_string(Outlook outlook);
 
 struct PlannedTask {
   std::string id;
+  int item = 0;  // of `for_each`, the item's place in its list, from 1; 0: the task has no list
   std::string type{};
   std::string account{};  // alias
   Outlook outlook = Outlook::undecided;

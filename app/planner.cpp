@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "app/response_event.hpp"
-#include "app/run_in_hand.hpp"
 #include "connectors/salesforce/record.hpp"
 #include "engine/run_id.hpp"
 #include "tasks/catalog.hpp"
@@ -201,22 +200,42 @@ base::awaitable<PlannedResponse> Planner::plan(connectors::survey::Response resp
     planned.message = answer->not_started.front().message;
     co_return planned;
   }
-  const std::shared_ptr<engine::LiveRun> live = co_await run_in_hand(*services_, answer->run_ids.front(), values);
-  const std::vector<engine::Fact> facts = co_await services_->history.facts(workspace_.brand(), live->run.no);
-  for (std::size_t i = 0; i < live->run.tasks.size(); ++i) planned.tasks.push_back(outlook_of(*live, i, facts));
+  RunInHand in_hand = co_await run_in_hand(*services_, answer->run_ids.front(), values);
+  planned.tasks = co_await outlooks_of(std::move(in_hand));
   co_return planned;
+}
+
+// A task with a list does what its items do.
+base::awaitable<std::vector<PlannedTask>> Planner::outlooks_of(RunInHand in_hand) {
+  const engine::LiveRun& live = *in_hand.run;
+  const std::vector<engine::Fact> facts = co_await services_->history.facts(workspace_.brand(), live.run.no);
+  std::vector<PlannedTask> tasks;
+  for (std::size_t i = 0; i < live.run.tasks.size(); ++i) {
+    const std::size_t before = tasks.size();
+    for (const auto& [number, child] : in_hand.children) {
+      if (child->run.item->task != i) continue;
+      const std::vector<engine::Fact> of_item = co_await services_->history.facts(workspace_.brand(), number);
+      tasks.push_back(outlook_of(*child, i, of_item));
+    }
+    std::sort(tasks.begin() + static_cast<std::ptrdiff_t>(before), tasks.end(),
+              [](const PlannedTask& a, const PlannedTask& b) { return a.item < b.item; });
+    if (tasks.size() == before) tasks.push_back(outlook_of(live, i, facts));
+  }
+  co_return tasks;
 }
 
 PlannedTask Planner::outlook_of(const engine::LiveRun& live, std::size_t index,
                                 const std::vector<engine::Fact>& facts) const {
   const engine::TaskDefinition& definition = live.definition().tasks[index];
   PlannedTask task{.id = definition.id, .type = definition.type, .account = definition.account};
+  const std::string item = live.run.item ? live.run.item->id : "";
+  if (live.run.item) task.item = live.run.item->number;
   TaskTeller teller(task, writes_);
   int writes = 0;
   bool is_write = false;
   for (const engine::Fact& fact : facts) {
     if (fact.task != static_cast<int>(index)) continue;
-    teller.tell(fact, engine::effect_key(live.run.effect_root, definition.id, "", writes));
+    teller.tell(fact, engine::effect_key(live.run.effect_root, definition.id, item, writes));
     if (fact.what == engine::What::started && !fact.content.empty()) is_write = fact.is_write;
     if (fact.what == engine::What::answered && is_write) ++writes;
   }

@@ -12,6 +12,7 @@
 
 #include "app/account_argument.hpp"
 #include "app/plan.hpp"
+#include "app/run_in_hand.hpp"
 #include "app/services.hpp"
 #include "app/temporary_directory.hpp"
 #include "app/workspace.hpp"
@@ -34,6 +35,7 @@ class Planner {
   base::awaitable<PlannedResponse> plan(connectors::survey::Response response);
 
  private:
+  base::awaitable<std::vector<PlannedTask>> outlooks_of(RunInHand in_hand);
   PlannedTask outlook_of(const engine::LiveRun& live, std::size_t index, const std::vector<engine::Fact>& facts) const;
   void tell_accounts(const engine::WorkflowDefinition& definition);
 

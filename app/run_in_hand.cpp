@@ -4,12 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "app/items_in_hand.hpp"
-
 namespace app {
 
-base::awaitable<std::shared_ptr<engine::LiveRun>> run_in_hand(Services& services, std::string run_id,
-                                                              std::shared_ptr<const engine::ValueSource> values) {
+base::awaitable<RunInHand> run_in_hand(Services& services, std::string run_id,
+                                       std::shared_ptr<const engine::ValueSource> values) {
   std::shared_ptr<engine::LiveRun> live;
   // A run that was left waiting earlier may have become due; it is nobody's any more.
   while (!live) {
@@ -22,8 +20,7 @@ base::awaitable<std::shared_ptr<engine::LiveRun>> run_in_hand(Services& services
   }
   live->values.set_event(values);
   co_await services.executor.execute(live, {});
-  live = co_await items_in_hand(services, std::move(live), std::move(values));
-  co_return live;
+  co_return co_await items_in_hand(services, std::move(live), std::move(values));
 }
 
 }  // namespace app

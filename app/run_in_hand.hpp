@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/items_in_hand.hpp"
 #include "app/services.hpp"
 #include "engine/live_run.hpp"
 
@@ -11,7 +12,7 @@ namespace app {
 
 // Until it is over, held, or waits for long. Precondition: it was accepted just now, and nobody else works on runs
 // (ServiceOptions::runs_in_flight_max is 0).
-base::awaitable<std::shared_ptr<engine::LiveRun>> run_in_hand(Services& services, std::string run_id,
-                                                              std::shared_ptr<const engine::ValueSource> values);
+base::awaitable<RunInHand> run_in_hand(Services& services, std::string run_id,
+                                       std::shared_ptr<const engine::ValueSource> values);
 
 }  // namespace app

@@ -39,6 +39,10 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+std::string name_of(const PlannedTask& task) {
+  return task.item > 0 ? fmt::format("{} {}", task.id, task.item) : task.id;
+}
+
 std::string shown_field_value(const base::Value& value) { return value.is_blank() ? "(blank)" : base::to_text(value); }
 
 class ResponsePicture {
@@ -47,7 +51,7 @@ class ResponsePicture {
       : response_(response), width_(std::max<std::size_t>(options.width, 60)), paint_(options.has_colour) {
     for (const PlannedTask& task : response.tasks) {
       word_width_ = std::max(word_width_, columns_of(look_of_outlook(task.outlook).word));
-      id_width_ = std::max(id_width_, columns_of(task.id));
+      id_width_ = std::max(id_width_, columns_of(name_of(task)));
     }
     id_width_ = std::min(id_width_, id_width_max);
   }
@@ -90,7 +94,7 @@ class ResponsePicture {
   void draw_task(const PlannedTask& task) {
     const OutlookLook look = look_of_outlook(task.outlook);
     std::string head = "  " + paint_(look.ink, fmt::format("{} {}", look.sign, padded(look.word, word_width_))) + "  " +
-                       padded(fitted(task.id, id_width_), id_width_) + "  ";
+                       padded(fitted(name_of(task), id_width_), id_width_) + "  ";
     const std::size_t room = width_ > left() + 20 ? width_ - left() : 20;
     const auto say = [&](const std::string& words, Ink ink) {
       if (words.empty()) return;

@@ -60,7 +60,8 @@ class ChangingWorld {
 
 }  // namespace
 
-TEST_CASE("a field that an org takes away holds the tasks that write it, and they go on once it is back") {
+TEST_CASE(
+    "complaint 16: a field that an org takes away holds only the tasks that write it, and they go on once it is back") {
   ChangingWorld changing;
   const World& world = changing.world;
   world.server.run_when(changing.accepted_run("R_before"), "succeeded");

@@ -17,12 +17,37 @@ using nlohmann::json;
 using task_bench::LinkedOrg;
 using task_bench::Values;
 
-// What `validate --org` finds in one task, with a survey whose QID3 is a free text and whose QID7 can be answered with
-// A or with Nowhere.
-base::Findings found_before_any_response(const std::string& type, const std::string& with) {
+connectors::salesforce::OrgSnapshot schema_of_the_local_org() {
   connectors::salesforce::OrgSnapshot snapshot;
   for (const auto& [file, text] : local_org::embedded_files())
     snapshot.objects[json::parse(text).at("name")] = *connectors::salesforce::kept_description(text);
+  return snapshot;
+}
+
+// The same without a field, and without a value of a picklist.
+connectors::salesforce::OrgSnapshot schema_that_lacks(const std::string& object, const std::string& field,
+                                                      const std::string& picklist, const std::string& value) {
+  connectors::salesforce::OrgSnapshot snapshot = schema_of_the_local_org();
+  json description = json::parse(snapshot.objects.at(object));
+  json kept = json::array();
+  for (json& one : description.at("fields")) {
+    if (one.at("name") == field) continue;
+    json choices = json::array();
+    for (const json& choice : one.value("picklistValues", json::array())) {
+      if (one.at("name") != picklist || choice.at("value") != value) choices.push_back(choice);
+    }
+    one["picklistValues"] = choices;
+    kept.push_back(one);
+  }
+  description["fields"] = kept;
+  snapshot.objects[object] = description.dump();
+  return snapshot;
+}
+
+// What `validate --org` finds in one task, with a survey whose QID3 is a free text and whose QID7 can be answered with
+// A or with Nowhere.
+base::Findings found_before_any_response(const std::string& type, const std::string& with,
+                                         connectors::salesforce::OrgSnapshot snapshot = schema_of_the_local_org()) {
   connectors::survey::Survey survey;
   survey.questions.resize(2);
   survey.questions[0].id = "QID3";
@@ -103,6 +128,21 @@ TEST_CASE("complaint 15: a skipped question leaves its field out of the request,
   CHECK(end.starts_with("done"));
   CHECK(json::parse(crm.last_write)["fields"] == json{{"Title", "CEO"}});
   CHECK(crm.rows("SELECT Phone FROM Contact")[0]["Phone"] == "+34 600 000 000");
+}
+
+TEST_CASE(
+    "complaint 17: what production lacks and the sandbox has is named, all of it, before anything is sent there") {
+  const std::string with = answer_by_id + R"("fields":{"Comment__c":"said in the sandbox","Segment__c":"C"}})";
+  REQUIRE(found_before_any_response("salesforce_upsert", with).empty());
+
+  const base::Findings findings = found_before_any_response(
+      "salesforce_upsert", with, schema_that_lacks("Survey_Response__c", "Comment__c", "Segment__c", "C"));
+
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].code == "mapping_field_unknown");
+  CHECK(findings[0].pointer == "/tasks/it/with/fields/Comment__c");
+  CHECK(findings[1].code == "mapping_value_not_in_picklist");
+  CHECK(findings[1].pointer == "/tasks/it/with/fields/Segment__c");
 }
 
 TEST_CASE("complaint 23: a duplicate rule that only alerts lets a record through where the mapping allows it") {

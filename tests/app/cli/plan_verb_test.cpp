@@ -192,6 +192,27 @@ TEST_CASE(
   CHECK(head < allowed.output.find("R_1"));
 }
 
+TEST_CASE("a task with a list is planned item by item") {
+  PlannedOrg org;
+  const std::string sample = test::source_path("samples/matrix_rows/");
+  const Ended first = test::run_program({"plan", sample + "workflow.json", "--response", sample + "response.json",
+                                         "--account", org.account(true), "--json"});
+  INFO(first.output);
+  CHECK(first.code == 2);
+  const json planned = json::parse(first.output);
+  std::vector<json> of_items;
+  for (const json& task : planned.at("responses").at(0).at("tasks")) {
+    if (task.at("task") == "rating") of_items.push_back(task);
+  }
+  REQUIRE(of_items.size() > 1);
+  for (std::size_t i = 0; i < of_items.size(); ++i) {
+    CHECK(of_items[i].at("item") == i + 1);
+    CHECK(of_items[i].at("does") == "create");
+    CHECK(of_items[i].at("fields").size() > 1);
+  }
+  CHECK(planned.at("summary").at("create") == of_items.size());
+}
+
 TEST_CASE("plan refuses broken files with 65 before anything is asked") {
   PlannedOrg one;
   const Ended gone = test::run_program(

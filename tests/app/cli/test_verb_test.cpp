@@ -43,6 +43,22 @@ int count(const std::string& text, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("complaint 18: a mistake in a mapping is found without any org, by case, field, expected and got") {
+  const SampleFolder sample;
+  std::string workflow = test::read_file(sample.file("workflow.json"));
+  const std::string right = R"("Promoter": "A")";
+  REQUIRE(workflow.find(right) != std::string::npos);
+  test::write_file(sample.file("workflow.json"),
+                   workflow.replace(workflow.find(right), right.size(), R"("Promoter": "C")"));
+
+  const Ended ended = sample.run();
+
+  CHECK(ended.code == 1);
+  INFO(ended.output);
+  CHECK(ended.output.find("✗ a promoter with a known address") != std::string::npos);
+  CHECK(ended.output.find(R"(Survey_Response__c[0].Segment__c: expected "A", found "C")") != std::string::npos);
+}
+
 TEST_CASE("a JUnit report has a case for each case, and says of one that fails what differs") {
   const SampleFolder sample;
   sample.replace(R"("Segment__c": "A")", R"("Segment__c": "B")");
