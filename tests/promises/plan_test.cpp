@@ -226,8 +226,8 @@ base::awaitable<std::vector<RunEnds>> run_all(BusyOrg& org, const std::vector<st
     if (answer->run_ids.empty()) {
       end.not_started = std::string(answer->not_started.front().code.name);
     } else {
-      const auto live = co_await app::run_in_hand(**services, answer->run_ids.front(), values);
-      end.tasks = live->run.tasks;
+      const app::RunInHand in_hand = co_await app::run_in_hand(**services, answer->run_ids.front(), values);
+      end.tasks = in_hand.run->run.tasks;
     }
     ends.push_back(std::move(end));
   }
