@@ -66,4 +66,16 @@ std::string xml_escaped(std::string_view text) {
   return escaped;
 }
 
+std::string xml_attribute_escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : xml_escaped(text)) {
+    switch (c) {
+      case '"': escaped += "&quot;"; break;
+      case '\n': escaped += "&#10;"; break;
+      default: escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return escaped;
+}
+
 }  // namespace base

@@ -23,5 +23,7 @@ std::optional<XmlElement> parse_xml(std::string_view text);
 
 // As the text of an element.
 std::string xml_escaped(std::string_view text);
+// As the value of an attribute in double quotes. XML has no way to write control characters: each is a space.
+std::string xml_attribute_escaped(std::string_view text);
 
 }  // namespace base
