@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include "app/services.hpp"
 #include "connectors/salesforce/errors.hpp"
+#include "connectors/salesforce/org_drift.hpp"
 #include "tasks/org_needs.hpp"
 
 namespace app {
@@ -52,27 +54,27 @@ engine::Notice notice_for(const std::string& recipient, const engine::Workflow& 
 }  // namespace
 
 base::awaitable<void> SchemaWatch::run(base::Duration every) {
-  base::Bell bell(parts_.clock);
+  base::Bell bell(services_.clock);
   for (;;) {
-    co_await bell.wait_until(parts_.clock.now() + every);
+    co_await bell.wait_until(services_.clock.now() + every);
     try {
       co_await look();
     } catch (const std::exception& error) {
-      parts_.log.error("orgs were not looked at", {{"what", error.what()}});
+      services_.log.error("orgs were not looked at", {{"what", error.what()}});
     }
   }
 }
 
 base::awaitable<void> SchemaWatch::look() {
-  const std::vector<RememberedObject> every = co_await parts_.memory.all();
+  const std::vector<RememberedObject> every = co_await services_.schema_memory.all();
   std::map<std::string, engine::BrandId> brands;
-  for (const engine::Brand& brand : parts_.people.brands()) {
-    for (const connectors::LinkedAccount& account : parts_.accounts.list(brand.id)) brands[account.id] = brand.no;
+  for (const engine::Brand& brand : services_.people.brands()) {
+    for (const connectors::LinkedAccount& account : services_.accounts.list(brand.id)) brands[account.id] = brand.no;
   }
   for (const RememberedObject& remembered : every) {
     const auto brand = brands.find(remembered.account);
     if (brand == brands.end())
-      co_await parts_.memory.forget(remembered.account);
+      co_await services_.schema_memory.forget(remembered.account);
     else
       co_await look_at(brand->second, remembered);
   }
@@ -80,10 +82,10 @@ base::awaitable<void> SchemaWatch::look() {
 
 base::awaitable<void> SchemaWatch::look_at(engine::BrandId brand, RememberedObject remembered) {
   // An account that is not used costs its org nothing.
-  if (parts_.bindings.dependants(brand, remembered.account).empty()) co_return;
+  if (services_.bindings.dependants(brand, remembered.account).empty()) co_return;
   connectors::salesforce::CallOptions options;
   base::Result<base::JsonText> describe =
-      co_await parts_.salesforce.describe(remembered.account, remembered.object, std::move(options));
+      co_await services_.salesforce.describe(remembered.account, remembered.object, std::move(options));
   OrgSnapshot now;
   if (describe) {
     base::Result<std::string> kept = connectors::salesforce::kept_description(describe->text);
@@ -97,26 +99,26 @@ base::awaitable<void> SchemaWatch::look_at(engine::BrandId brand, RememberedObje
   if (!is_the_same) {
     OrgSnapshot changed = now;
     if (co_await tell_those_concerned(brand, remembered.account, std::move(before), std::move(changed))) co_return;
-    if (describe) co_await parts_.memory.keep(remembered.account, remembered.object, describe->text);
+    if (describe) co_await services_.schema_memory.keep(remembered.account, remembered.object, describe->text);
   }
-  std::vector<std::string> keys{connectors::salesforce::schema_key(remembered.account, remembered.object)};
-  if (co_await parts_.queue.lift(brand, std::move(keys)) > 0) parts_.worker.ring();
+  std::vector<std::string> keys{engine::schema_key(remembered.account, remembered.object)};
+  co_await services_.lift(brand, std::move(keys));
 }
 
 base::awaitable<bool> SchemaWatch::tell_those_concerned(engine::BrandId brand, std::string account, OrgSnapshot before,
                                                         OrgSnapshot now) {
   bool breaks = false;
   std::vector<engine::Notice> notices;
-  for (const engine::Bindings::Dependant& dependant : parts_.bindings.dependants(brand, account)) {
+  for (const engine::Bindings::Dependant& dependant : services_.bindings.dependants(brand, account)) {
     const engine::Workflow& workflow = *dependant.workflow;
     if (!workflow.enabled || workflow.removed) continue;
-    const std::shared_ptr<engine::LiveVersion> version = co_await parts_.workflows.version(workflow.version_no);
+    const std::shared_ptr<engine::LiveVersion> version = co_await services_.workflows.version(workflow.version_no);
     if (!version) continue;
     const std::vector<SchemaDrift> drifts = connectors::salesforce::drift_between(
         before, now, tasks::org_needs(version->definition, dependant.binding.alias));
     if (drifts.empty() || drifts.front().weight == DriftWeight::harmless) continue;
     breaks = breaks || drifts.front().weight == DriftWeight::breaking;
-    const std::optional<engine::Project> project = parts_.people.project(brand, workflow.project);
+    const std::optional<engine::Project> project = services_.people.project(brand, workflow.project);
     const std::set<std::string> recipients{project ? project->owner : workflow.creator, workflow.creator};
     for (const std::string& recipient : recipients)
       notices.push_back(
@@ -124,8 +126,9 @@ base::awaitable<bool> SchemaWatch::tell_those_concerned(engine::BrandId brand, s
   }
   if (!notices.empty()) {
     if (told_.insert(account + now.fingerprint()).second)
-      parts_.log.warning("an org has changed under mappings in use", {{"account", account}});
-    co_await parts_.notices.post(brand, std::move(notices));
+      services_.log.warning("an org has changed under mappings in use", {{"account", account}});
+    co_await services_.notices.post(brand, std::move(notices));
+    if (services_.notice_webhook) services_.notice_webhook->ring();
   }
   co_return breaks;
 }

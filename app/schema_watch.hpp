@@ -4,39 +4,20 @@
 
 #include <set>
 #include <string>
-#include <vector>
 
 #include "base/async.hpp"
-#include "base/log.hpp"
-#include "connectors/accounts/account_store.hpp"
-#include "connectors/salesforce/client.hpp"
-#include "connectors/salesforce/org_drift.hpp"
+#include "base/time.hpp"
+#include "connectors/salesforce/org_snapshot.hpp"
 #include "connectors/salesforce/schema_memory.hpp"
-#include "engine/bindings.hpp"
-#include "engine/notices.hpp"
-#include "engine/people_store.hpp"
-#include "engine/run_queue.hpp"
-#include "engine/worker.hpp"
-#include "engine/workflow_store.hpp"
+#include "engine/people.hpp"
 
 namespace app {
 
+class Services;
+
 class SchemaWatch {
  public:
-  struct Parts {
-    connectors::salesforce::SchemaMemory& memory;
-    connectors::salesforce::Client& salesforce;
-    connectors::AccountStore& accounts;
-    engine::PeopleStore& people;
-    engine::WorkflowStore& workflows;
-    engine::Bindings& bindings;
-    engine::Notices& notices;
-    engine::RunQueue& queue;
-    engine::Worker& worker;
-    base::Clock& clock;
-    base::Log& log;
-  };
-  explicit SchemaWatch(Parts parts) : parts_(parts) {}
+  explicit SchemaWatch(Services& services) : services_(services) {}
 
   // Until the loop ends.
   base::awaitable<void> run(base::Duration every);
@@ -50,7 +31,7 @@ class SchemaWatch {
                                              connectors::salesforce::OrgSnapshot before,
                                              connectors::salesforce::OrgSnapshot now);
 
-  Parts parts_;
+  Services& services_;
   std::set<std::string> told_{};  // changes that stand in the log
 };
 

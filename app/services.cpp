@@ -134,8 +134,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       bindings(people, workflows, account_directory, audit),
       transfer(people, workflows, gate, catalog, history, audit, notices),
       account_watch(people, gate, account_directory, bindings, notices),
-      schema_watch(
-          {schema_memory, salesforce, accounts, people, workflows, bindings, notices, queue, worker, clock, log}),
+      schema_watch(*this),
       login_apps(*database, random, vault, audited_commit()),
       login_attempts(*database, clock),
       linking_rules(*this),

@@ -36,6 +36,10 @@ std::string binding_key(std::string_view workflow, std::string_view alias) {
   return fmt::format("binding:{}:{}", workflow, alias);
 }
 
+std::string schema_key(std::string_view account, std::string_view object) {
+  return fmt::format("schema:{}:{}", account, object);
+}
+
 std::vector<std::string> keys_lifted_by(const Changed& change, const std::vector<Project>& projects) {
   return std::visit(KeysOfChange{projects}, change);
 }

@@ -14,6 +14,8 @@ std::string license_key(std::string_view extension);
 std::string project_key(std::string_view project);
 std::string account_key(std::string_view account);
 std::string binding_key(std::string_view workflow, std::string_view alias);
+// An object of the account's org, in small letters, whose schema a mapping no longer fits.
+std::string schema_key(std::string_view account, std::string_view object);
 
 // What has changed, as far as the gate may answer differently after it.
 struct LicenceChanged {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "connectors/salesforce/api_name.hpp"
+
 namespace tasks {
 
 namespace {
@@ -22,11 +24,6 @@ bool is_api_path(std::string_view path) {
   return is_api_name(path.substr(0, dot)) && is_api_path(path.substr(dot + 1));
 }
 
-std::string folded_name(std::string_view name) {
-  std::string folded(name);
-  for (char& c : folded)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return folded;
-}
+std::string folded_name(std::string_view name) { return connectors::salesforce::folded_api_name(name); }
 
 }  // namespace tasks

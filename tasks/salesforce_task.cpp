@@ -9,6 +9,8 @@
 #include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/survey/piped_text.hpp"
+#include "engine/hold_keys.hpp"
+#include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/record_question.hpp"
 #include "tasks/task_schema.hpp"
@@ -42,7 +44,7 @@ std::optional<bool> was_created(const TaskCall& call, Operation operation, const
 
 base::Error changed_org(const std::string& account, const std::string& object, const std::string& what) {
   base::Error error{org_schema_changed, "the org has changed since this mapping fitted it: " + what};
-  error.waits_on = {connectors::salesforce::schema_key(account, object)};
+  error.waits_on = {engine::schema_key(account, folded_name(object))};
   return error;
 }
 

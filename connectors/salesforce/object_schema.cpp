@@ -12,6 +12,7 @@
 #include "base/crypto.hpp"
 #include "base/json_reader.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/salesforce/api_name.hpp"
 
 namespace connectors::salesforce {
 
@@ -47,13 +48,6 @@ FieldKind kind_of_type(std::string_view type) {
   const auto* found =
       std::find_if(field_kinds.begin(), field_kinds.end(), [&](const auto& known) { return known.first == type; });
   return found == field_kinds.end() ? FieldKind::other : found->second;
-}
-
-std::string in_lower_case(std::string_view name) {
-  std::string text(name);
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 std::string text_at(const nlohmann::json& object, const char* name) {
@@ -134,7 +128,7 @@ std::vector<std::string> all_values_of(const nlohmann::json& field) {
 
 std::vector<std::string> controlling_values_of(const nlohmann::json& fields, const std::string& controller) {
   for (const nlohmann::json& field : fields)
-    if (field.is_object() && in_lower_case(text_at(field, "name")) == in_lower_case(controller))
+    if (field.is_object() && folded_api_name(text_at(field, "name")) == folded_api_name(controller))
       return all_values_of(field);
   return {};
 }
@@ -150,13 +144,13 @@ RecordTypeSchema record_type_from(const nlohmann::json& tree) {
 }  // namespace
 
 const FieldSchema* ObjectSchema::find(std::string_view field) const {
-  const auto found = by_name.find(in_lower_case(field));
+  const auto found = by_name.find(folded_api_name(field));
   return found == by_name.end() ? nullptr : &fields[found->second];
 }
 
 const FieldSchema* ObjectSchema::find_relationship(std::string_view relationship) const {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldSchema& field) {
-    return !field.relationship.empty() && in_lower_case(field.relationship) == in_lower_case(relationship);
+    return !field.relationship.empty() && folded_api_name(field.relationship) == folded_api_name(relationship);
   });
   return found == fields.end() ? nullptr : &*found;
 }
@@ -183,7 +177,7 @@ base::Result<ObjectSchema> read_object_schema(std::string_view describe, std::st
     if (!tree.is_object() || text_at(tree, "name").empty()) continue;
     FieldSchema field = field_of(tree);
     if (!field.controller.empty()) field.controlling_values = controlling_values_of(*fields, field.controller);
-    schema.by_name.emplace(in_lower_case(field.name), schema.fields.size());
+    schema.by_name.emplace(folded_api_name(field.name), schema.fields.size());
     schema.fields.push_back(std::move(field));
   }
   // A person's name is a string that is made of others.

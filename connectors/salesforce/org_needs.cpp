@@ -4,8 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/http/message.hpp"
-
 namespace connectors::salesforce {
 
 namespace {
@@ -35,8 +33,6 @@ void join(ObjectNeed& known, ObjectNeed need) {
 }
 
 }  // namespace
-
-bool same_api_name(std::string_view a, std::string_view b) { return base::http::equal_ignoring_case(a, b); }
 
 void OrgNeeds::add(ObjectNeed need) {
   auto known = std::find_if(objects.begin(), objects.end(),

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/salesforce/api_name.hpp"
+
 namespace connectors::salesforce {
 
 struct FieldNeed {
@@ -32,8 +34,5 @@ struct OrgNeeds {
   // Joins it with what is needed of the same object already; capitals make no difference.
   void add(ObjectNeed need);
 };
-
-// Salesforce tells no capitals apart in names.
-bool same_api_name(std::string_view a, std::string_view b);
 
 }  // namespace connectors::salesforce

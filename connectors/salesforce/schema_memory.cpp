@@ -1,25 +1,15 @@
 #include "connectors/salesforce/schema_memory.hpp"
 
-#include <cctype>
 #include <utility>
 
+#include "connectors/salesforce/api_name.hpp"
 #include "connectors/salesforce/org_snapshot.hpp"
 
 namespace connectors::salesforce {
 
-namespace {
-
-// Names are ASCII, and capitals make no difference.
-std::string folded_object(std::string name) {
-  for (char& letter : name) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return name;
-}
-
-}  // namespace
-
 base::awaitable<std::shared_ptr<const ObjectSchema>> SchemaMemory::find(std::string account, std::string object) {
   base::sql::Statement wanted{"SELECT description FROM org_object WHERE account = $1 AND object = $2",
-                              {std::move(account), folded_object(object)}};
+                              {std::move(account), folded_api_name(object)}};
   const base::sql::Rows rows = co_await database_.read(std::move(wanted));
   if (rows.empty()) co_return nullptr;
   base::Result<ObjectSchema> schema = read_object_schema(rows.front().text(0), object);
@@ -33,7 +23,7 @@ base::awaitable<void> SchemaMemory::keep(std::string account, std::string object
   base::sql::Batch batch;
   batch.push_back({R"(INSERT INTO org_object (account, object, description) VALUES ($1, $2, $3)
           ON CONFLICT (account, object) DO UPDATE SET description = excluded.description)",
-                   {std::move(account), folded_object(std::move(object)), *std::move(kept)}});
+                   {std::move(account), folded_api_name(object), *std::move(kept)}});
   co_await database_.apply(std::move(batch));
 }
 
@@ -49,10 +39,6 @@ base::awaitable<std::vector<RememberedObject>> SchemaMemory::all() {
   std::vector<RememberedObject> remembered;
   for (const base::sql::Row& row : rows) remembered.push_back({row.text(0), row.text(1), row.text(2)});
   co_return remembered;
-}
-
-std::string schema_key(const std::string& account, const std::string& object) {
-  return "schema:" + account + ":" + folded_object(object);
 }
 
 }  // namespace connectors::salesforce

@@ -34,7 +34,4 @@ class SchemaMemory {
   base::sql::Database& database_;
 };
 
-// What runs wait on that a change of the object has stopped.
-std::string schema_key(const std::string& account, const std::string& object);
-
 }  // namespace connectors::salesforce
