@@ -9,13 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/printing.hpp"
-#include "app/items_in_hand.hpp"
 #include "app/local_account.hpp"
 #include "app/local_test_org.hpp"
 #include "app/org_contrast.hpp"
 #include "app/org_reference.hpp"
 #include "app/record_comparison.hpp"
 #include "app/response_event.hpp"
+#include "app/run_in_hand.hpp"
 #include "connectors/salesforce/object_schema.hpp"
 #include "engine/errors.hpp"
 #include "tasks/org_needs.hpp"
@@ -289,21 +289,9 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::play(
 base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::execute(
     std::string run_id, std::shared_ptr<const engine::ValueSource> values,
     std::vector<std::pair<std::string, base::JsonText>> outputs) {
-  std::shared_ptr<engine::LiveRun> live;
-  // A run that an earlier case has left waiting may have become due; it is nobody's any more.
-  while (!live) {
-    std::vector<engine::ClaimedRun> claimed = co_await services_->queue.claim(1, services_->worker.new_lease());
-    if (claimed.empty()) throw std::logic_error("a run that was accepted cannot be claimed: " + run_id);
-    if (claimed.front().run.id != run_id) continue;
-    std::shared_ptr<engine::LiveVersion> version =
-        co_await services_->workflows.version(claimed.front().run.version_no);
-    live = std::make_shared<engine::LiveRun>(std::move(version), std::move(claimed.front().run),
-                                             std::move(claimed.front().lease), services_->clock);
-  }
-  live->values.set_event(values);
+  std::shared_ptr<engine::LiveRun> live = co_await take_in_hand(*services_, std::move(run_id), values);
   if (!outputs.empty()) co_await record_outputs(live, std::move(outputs));
-  co_await services_->executor.execute(live, {});
-  live = (co_await items_in_hand(*services_, std::move(live), std::move(values))).run;
+  live = (co_await carry_through(*services_, std::move(live), std::move(values))).run;
 
   RunEnd end;
   for (const engine::TaskProgress& task : live->run.tasks) end.tasks.push_back({task.state, task.code, ""});

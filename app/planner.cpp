@@ -10,7 +10,6 @@
 #include "app/response_event.hpp"
 #include "connectors/salesforce/record.hpp"
 #include "engine/run_id.hpp"
-#include "tasks/catalog.hpp"
 #include "tasks/record_question.hpp"
 
 namespace app {
@@ -24,13 +23,9 @@ std::unique_ptr<Services> open_plan_services(boost::asio::io_context& loop, base
   // Intake only queues then, and nobody else works on runs: they are taken in hand one by one.
   ServiceOptions options{.data_directory = directory, .program = "sluice plan", .runs_in_flight_max = 0};
   options.api_version = std::move(api_version);
+  options.plan = &writes;
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) throw std::runtime_error(services.error().message);
-  // Nothing is loaded yet: from the first task on, what would be written is noted and not sent.
-  (*services)->catalog = tasks::make_catalog({.salesforce = &(*services)->salesforce,
-                                              .surveys = &(*services)->surveys,
-                                              .clock = &(*services)->clock,
-                                              .plan = &writes});
   return *std::move(services);
 }
 

@@ -118,8 +118,8 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
       schema_memory(*database),
-      catalog(tasks::make_catalog(
-          {&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock, &schema_memory})),
+      catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock,
+                                   &schema_memory, options.plan})),
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),

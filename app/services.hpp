@@ -46,6 +46,10 @@
 #include "engine/worker.hpp"
 #include "engine/workflow_store.hpp"
 
+namespace tasks {
+class PlannedWrites;
+}
+
 namespace app {
 
 struct ServiceOptions {
@@ -55,6 +59,7 @@ struct ServiceOptions {
   bool opens_secrets = true;       // false: for looking at runs, which needs no key
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
+  tasks::PlannedWrites* plan = nullptr;  // where there is one, writes are noted in it and not sent
   std::optional<connectors::survey::Platform> survey_platform{};
   connectors::HostPolicy hosts{};                // with what the operator has allowed
   std::vector<std::string> connect_to{};         // base::http::ClientOptions::connect_to
