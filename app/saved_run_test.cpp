@@ -102,7 +102,7 @@ class RunTestWriter {
 
     const std::optional<MappingCaseResult> original = co_await play(run_.response);
     if (!original) co_return unplayable();
-    co_await mock_what_fails(*original);
+    mock_what_fails(*original);
     const std::optional<MappingCaseResult> as_it_was = co_await play(run_.response);
     if (!as_it_was) co_return unplayable();
     const base::Status found = co_await find_redaction(*as_it_was);
@@ -179,14 +179,13 @@ class RunTestWriter {
   base::Error unplayable() const { return {run_not_savable, "the run cannot be played on a local org: " + fault_}; }
 
   // A task that did it in the run and cannot here names a record that only the real org has.
-  base::awaitable<void> mock_what_fails(const MappingCaseResult& played) {
+  void mock_what_fails(const MappingCaseResult& played) {
     for (const RunTask& task : tasks_) {
       if (task.state != "succeeded" || !played.outcome.refused.contains(task.id)) continue;
       saved_.notes.push_back(fmt::format("{}: stood for by its output, since on a local org it fails with {}", task.id,
                                          played.outcome.refused.at(task.id)));
       mock(task);
     }
-    co_return;
   }
 
   base::awaitable<base::Status> find_redaction(const MappingCaseResult& as_it_was) {
