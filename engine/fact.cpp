@@ -169,6 +169,25 @@ bool needs_epoch(const Fact& fact) {
   return fact.what == What::started || (fact.what == What::held && fact.epoch != 0);
 }
 
+Fact end_without_hold(const Fact& held) {
+  return Fact{.what = What::tried,
+              .task = held.task,
+              .at = held.at,
+              .attempt = held.attempt,
+              .code = held.code,
+              .kind = held.kind,
+              .message = held.message,
+              .details = held.details,
+              .due_at = held.at};
+}
+
+void keep_without_epoch(std::vector<Fact>& facts) {
+  for (Fact& fact : facts) {
+    if (fact.what == What::held && needs_epoch(fact) && fact.attempt > 0) fact = end_without_hold(fact);
+  }
+  std::erase_if(facts, needs_epoch);
+}
+
 std::string to_json(std::span<const Fact> facts) {
   base::JsonWriter json;
   json.begin_array();

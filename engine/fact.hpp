@@ -58,6 +58,11 @@ struct Fact {
 // Starts and the gate's holds are true only under the epoch of their verdict; every other fact is true whatever
 // happens.
 bool needs_epoch(const Fact& fact);
+// Of `facts`, those that are true whatever the gate says now. An attempt that was blocked has ended all the same; then
+// the gate is asked again at once.
+void keep_without_epoch(std::vector<Fact>& facts);
+// What is left of an attempt that was blocked when the verdict on the block does not stand any more.
+Fact end_without_hold(const Fact& held);
 
 std::string to_json(std::span<const Fact> facts);
 base::Result<std::vector<Fact>> read_facts(std::string_view json);

@@ -73,7 +73,7 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   run.lease = worker_.new_lease();
   candidate.live = std::make_shared<LiveRun>(std::move(version), std::move(state), run.lease, clock_);
   candidate.live->values.set_event(event.values);
-  RunExecutor::Preparation preparation = executor_.prepare(*candidate.live);
+  Preparation preparation = executor_.prepare(*candidate.live);
   // Only what needs no waiting goes into the first commit; a run that ends in it, or is held, is recorded by the
   // executor.
   const bool is_moving = rest_of(candidate.live->definition(), candidate.live->run).kind == Rest::Kind::moving;

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "engine/errors.hpp"
 #include "engine/for_each.hpp"
+#include "engine/run_id.hpp"
 
 namespace engine {
 
@@ -32,6 +33,15 @@ base::Result<std::shared_ptr<const Inherited>> inherit(const WorkflowDefinition&
 }
 
 }  // namespace
+
+std::string LiveRun::key_of_write(std::size_t task) const {
+  return effect_key(run.effect_root, definition().tasks[task].id, run.item ? run.item->id : "", run.tasks[task].writes);
+}
+
+void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
+  apply(live.run, fact);
+  facts.push_back(std::move(fact));
+}
 
 base::Result<std::shared_ptr<const Inherited>> take_item(LiveRun& live, const std::vector<std::string>& parent_log) {
   ItemOfRun& item = *live.run.item;

@@ -66,6 +66,8 @@ struct LiveRun {
   }
 
   const WorkflowDefinition& definition() const { return version->definition; }
+  // Of the task's next write.
+  std::string key_of_write(std::size_t task) const;
 
   std::shared_ptr<LiveVersion> version;
   Run run;
@@ -85,6 +87,9 @@ struct LiveRun {
   bool looks_at_children = true;  // those it waits for may have ended
   base::Bell bell;
 };
+
+// Takes what was decided into account, and among what is still to be recorded.
+void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts);
 
 // What a child run is there for stands in its parent's log; an error when that has no such item.
 base::Result<std::shared_ptr<const Inherited>> take_item(LiveRun& live, const std::vector<std::string>& parent_log);

@@ -11,8 +11,8 @@
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
 #include "engine/live_run.hpp"
-#include "engine/run_queue.hpp"
-#include "engine/transition.hpp"
+#include "engine/run_decisions.hpp"
+#include "engine/run_ledger.hpp"
 
 namespace engine {
 
@@ -28,19 +28,18 @@ struct RunCounters {
 
 class RunExecutor {
  public:
-  RunExecutor(const Catalog& catalog, Gate& gate, RunQueue& queue, base::Clock& clock, base::Random& random,
+  RunExecutor(const Catalog& catalog, Gate& gate, RunLedger& ledger, base::Clock& clock, base::Random& random,
               base::Log& log)
-      : catalog_(catalog), gate_(gate), queue_(queue), clock_(clock), random_(random), log_(log) {}
+      : catalog_(catalog),
+        gate_(gate),
+        ledger_(ledger),
+        clock_(clock),
+        random_(random),
+        log_(log),
+        decisions_(catalog, gate, ledger, clock, random) {}
 
-  // What can be decided about a run without waiting: skips, holds, ends of tasks, and the attempts to begin. The facts
-  // are applied to the run already; they are true once they are recorded.
-  struct Preparation {
-    std::vector<Fact> facts{};
-    std::vector<std::size_t> starts{};      // tasks whose attempt begins once the facts stand
-    std::vector<std::size_t> to_compile{};  // tasks that cannot go on before compile() has been awaited
-    std::vector<NewChild> children{};       // child runs that begin once the facts stand
-  };
-  Preparation prepare(LiveRun& live);
+  // What can be decided without waiting; for whoever writes down a run's first step.
+  Preparation prepare(LiveRun& live) { return decisions_.prepare(live); }
 
   // Runs it until it is over, held, or waits longer than a lease is worth. `starts`: attempts whose facts stand
   // already.
@@ -49,15 +48,6 @@ class RunExecutor {
   const RunCounters& counters() const { return counters_; }
 
  private:
-  std::vector<Fact> end_cancelled(LiveRun& live);
-  void advance(LiveRun& live, std::size_t index, Preparation& preparation);
-  void start(LiveRun& live, std::size_t index, std::optional<FrozenStep> step, Preparation& preparation);
-  bool may_be_lifted(const LiveRun& live, std::size_t index) const;
-  bool is_refused(LiveRun& live, std::size_t index, Preparation& preparation);
-  bool skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation);
-  void decide_next(LiveRun& live, std::size_t index, const CompiledTask& task, Preparation& preparation);
-  void spread(LiveRun& live, std::size_t index, Children children, Preparation& preparation);
-
   base::awaitable<bool> obtain_values(std::shared_ptr<LiveRun> live);
   base::awaitable<bool> fetch(LiveRun& live, TriggerType& type);
   base::awaitable<Recorded> record(LiveRun& live, std::vector<Fact> facts, RunTurn turn,
@@ -69,18 +59,15 @@ class RunExecutor {
   base::awaitable<void> compile(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<void> attempt(std::shared_ptr<LiveRun> live, std::size_t index);
   base::awaitable<base::Status> before_sending(std::shared_ptr<LiveRun> live, std::size_t index);
-  void take_outcomes(LiveRun& live, std::vector<Fact>& facts);
-  Fact fact_after(LiveRun& live, std::size_t index, const base::Error& error);
-  base::JsonText diagnosis_of(const LiveRun& live, std::size_t index);
-  RunTurn turn_of(const LiveRun& live) const;
   void count_end(const RunTurn& turn);
 
   const Catalog& catalog_;
   Gate& gate_;
-  RunQueue& queue_;
+  RunLedger& ledger_;
   base::Clock& clock_;
   base::Random& random_;
   base::Log& log_;
+  RunDecisions decisions_;
   RunCounters counters_;
 };
 

@@ -14,9 +14,9 @@
 #include "base/async.hpp"
 #include "base/sql/database.hpp"
 #include "base/time.hpp"
-#include "engine/for_each.hpp"
 #include "engine/people.hpp"
 #include "engine/run.hpp"
+#include "engine/run_ledger.hpp"
 #include "engine/trigger.hpp"
 
 namespace engine {
@@ -44,50 +44,6 @@ struct NotStarted {
   std::string message;
 };
 
-// What follows for the run row when a step is recorded.
-struct RunTurn {
-  enum class To { goes_on, over, held, queued } to = To::goes_on;
-  RunState state = RunState::running;       // of over
-  std::string code{};                       // of held, and of what it failed or was cancelled for
-  std::vector<std::string> keys{};          // of held, and of a queued run part of which is: they make it due earlier
-  std::optional<base::TimePoint> due_at{};  // of queued; none where only child runs are waited for
-  std::vector<std::string> children_of{};   // of queued: tasks, the end of whose last child run makes it due
-};
-
-// A child run that begins with a step of its parent.
-struct NewChild {
-  std::int64_t no = 0;
-  std::string task{};  // id
-  int number = 0;      // the item's place in the list
-};
-
-// The child run that a step is of.
-struct StepOfItem {
-  std::int64_t parent = 0;
-  std::string task{};
-};
-std::optional<StepOfItem> step_of_item(const Run& run);
-
-struct StepRecord {
-  std::int64_t run_no = 0;
-  BrandId brand{};
-  std::string lease;
-  int seq = 0;
-  base::TimePoint at{};
-  std::string facts{};                // all; written only under `epoch` where that is not 0
-  std::string facts_without_epoch{};  // those that are true whatever the gate says now; may be empty
-  std::int64_t epoch = 0;
-  RunTurn turn{};
-  std::vector<NewChild> children{};  // queued with it, whether the epoch has moved or not
-  std::optional<StepOfItem> item{};
-};
-
-enum class Recorded {
-  whole,        // everything stands
-  epoch_moved,  // only facts_without_epoch stand, the turn was not made: decide again
-  lease_lost,   // nothing stands: the run is somebody else's
-};
-
 struct ClaimedRun {
   Run run;  // identity only; its log is not applied yet
   std::string lease;
@@ -106,7 +62,7 @@ enum class Cancelled {
   over,       // it had ended
 };
 
-class RunQueue {
+class RunQueue final : public RunLedger {
  public:
   RunQueue(base::sql::Database& database, base::Clock& clock) : database_(database), clock_(clock) {}
 
@@ -114,7 +70,7 @@ class RunQueue {
   base::awaitable<std::int64_t> open(std::string worker);
 
   std::int64_t next_event_no() { return ++last_event_no_; }
-  std::int64_t next_run_no() { return ++last_run_no_; }
+  std::int64_t next_run_no() override { return ++last_run_no_; }
 
   struct Accepted {
     bool is_new = false;                // false: the event was there before, nothing was written
@@ -130,19 +86,16 @@ class RunQueue {
   };
   base::awaitable<Earlier> earlier(BrandId brand, std::string hash);
 
-  // The fenced write: true only while the lease is ours.
-  base::awaitable<Recorded> record(StepRecord step);
+  base::awaitable<Recorded> record(StepRecord step) override;
 
   // Told when a step, or a cancellation, has made another run due: a parent, by its number, or child runs (0).
   using DueListener = std::function<void(std::int64_t parent)>;
   void on_due(DueListener listener) { on_due_ = std::move(listener); }
 
-  // How the child runs of a task ended, in the order of the list; nullopt while one of them has not.
   base::awaitable<std::optional<std::vector<ItemEnd>>> ended_children(BrandId brand, std::int64_t run_no,
-                                                                      std::string task);
+                                                                      std::string task) override;
 
-  // The facts of a run's rows, in order.
-  base::awaitable<std::vector<std::string>> read_log(BrandId brand, std::int64_t run_no);
+  base::awaitable<std::vector<std::string>> read_log(BrandId brand, std::int64_t run_no) override;
   // Gives a lease back without a step, so that another claim takes the run up where its log ends.
   base::awaitable<void> give_back(BrandId brand, std::int64_t run_no, std::string lease);
 
