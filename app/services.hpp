@@ -43,6 +43,7 @@
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
+#include "engine/run_replay.hpp"
 #include "engine/worker.hpp"
 #include "engine/workflow_store.hpp"
 
@@ -129,6 +130,7 @@ class Services {
   engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::RunReplay replay;
   engine::Notices notices;
   engine::Authoring authoring;
   engine::Bindings bindings;

@@ -28,6 +28,7 @@ inline constexpr base::ErrorCode proposal_decided{"proposal_decided", base::Kind
 inline constexpr base::ErrorCode outcome_unclear{"outcome_unclear", base::Kind::blocked};
 inline constexpr base::ErrorCode run_cancelled{"run_cancelled", base::Kind::throttled};
 inline constexpr base::ErrorCode run_over{"run_over", base::Kind::permanent};
+inline constexpr base::ErrorCode run_not_replayable{"run_not_replayable", base::Kind::permanent};
 inline constexpr base::ErrorCode workflow_removed{"workflow_removed", base::Kind::permanent};
 inline constexpr base::ErrorCode internal_error{"internal_error", base::Kind::uncertain};
 inline constexpr base::ErrorCode step_not_available{"step_not_available", base::Kind::permanent};

@@ -10,7 +10,7 @@ namespace engine {
 namespace {
 
 constexpr std::array fact_names{"started", "sent",     "answered", "tried", "waiting", "done",  "failed", "skipped",
-                                "held",    "released", "repeated", "taken", "fetched", "ended", "spread"};
+                                "held",    "released", "repeated", "taken", "fetched", "ended", "spread", "reopened", "replays", "carried"};
 
 What what_named(const std::string& name) {
   for (std::size_t i = 0; i < fact_names.size(); ++i) {
@@ -24,11 +24,6 @@ base::Kind kind_named(const std::string& name) {
     if (name == base::to_string(kind)) return kind;
   }
   return base::Kind::permanent;
-}
-
-Effect effect_named(const std::string& name) {
-  if (name == "keyed") return Effect::keyed;
-  return name == "author_decides" ? Effect::author_decides : Effect::repeatable;
 }
 
 // Short keys and no defaults: this is written at every step of every run.
@@ -135,7 +130,7 @@ class FactReader final : public base::JsonSink {
   void set_text(std::string&& text) {
     Fact& fact = facts_.back();
     if (key_ == "f") fact.what = what_named(text);
-    if (key_ == "e") fact.is_write = true, fact.effect = effect_named(text);
+    if (key_ == "e") fact.is_write = true, fact.effect = effect_named(text).value_or(Effect::repeatable);
     if (key_ == "kind") fact.kind = kind_named(text);
     if (key_ == "code")
       fact.code = std::move(text);

@@ -32,6 +32,9 @@ enum class What {
   fetched,   // the whole behind a notice has arrived
   ended,     // of the run
   spread,    // one child run for each item of a list; the items
+  reopened,  // a person lets a failed run go on: the run, and each task that is open again
+  replays,   // this run replays another one, whose id it holds
+  carried,   // a write that a run before this one has sent: CarriedWrite
 };
 
 struct Fact {

@@ -28,6 +28,7 @@ base::Result<std::shared_ptr<const Inherited>> inherit(const WorkflowDefinition&
   inherited->item = *std::move(found);
   inherited->number = item.number;
   inherited->fetched_body = std::move(parent.fetched_body);
+  inherited->carried = std::move(parent.carried);
   for (TaskProgress& task : parent.tasks) inherited->outputs.push_back(std::move(task.output));
   return std::shared_ptr<const Inherited>(std::move(inherited));
 }
@@ -36,6 +37,12 @@ base::Result<std::shared_ptr<const Inherited>> inherit(const WorkflowDefinition&
 
 std::string LiveRun::key_of_write(std::size_t task) const {
   return effect_key(run.effect_root, definition().tasks[task].id, run.item ? run.item->id : "", run.tasks[task].writes);
+}
+
+const CarriedWrite* LiveRun::carried_write(std::size_t task) const {
+  const std::vector<CarriedWrite>& known = values.inherited() ? values.inherited()->carried : run.carried;
+  if (known.empty()) return nullptr;
+  return find_carried(known, definition().tasks[task].id, run.item ? run.item->id : "", run.tasks[task].writes);
 }
 
 void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {

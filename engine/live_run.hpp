@@ -19,6 +19,7 @@ struct Inherited {
   Item item{};
   int number = 0;              // the item's place in its list, from 1
   std::string fetched_body{};  // of a notice, whose whole the parent has fetched
+  std::vector<CarriedWrite> carried{};
 };
 
 // What pipes mean inside one run: the event's values, the outputs of earlier tasks under task://, and under item://
@@ -29,6 +30,7 @@ class RunValues final : public ValueSource {
   void set_event(std::shared_ptr<const ValueSource> event) { event_ = std::move(event); }
   bool has_event() const { return event_ != nullptr; }
   void set_inherited(std::shared_ptr<const Inherited> inherited) { inherited_ = std::move(inherited); }
+  const Inherited* inherited() const { return inherited_.get(); }
 
   base::Result<base::Value> value(const Pipe& pipe) const override;
   base::Result<Items> items(const Pipe& pipe) const override;
@@ -63,11 +65,14 @@ struct LiveRun {
     run.tasks.assign(run.tasks.size(), TaskProgress{});
     run.fetch = TaskProgress{};
     run.event_fetched = false;
+    run.carried.clear();
   }
 
   const WorkflowDefinition& definition() const { return version->definition; }
   // Of the task's next write.
   std::string key_of_write(std::size_t task) const;
+  // What a run before this one has sent as that write; nullptr: nothing is known of any.
+  const CarriedWrite* carried_write(std::size_t task) const;
 
   std::shared_ptr<LiveVersion> version;
   Run run;

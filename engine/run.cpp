@@ -31,8 +31,9 @@ void become_unclear(TaskProgress& task) {
   task.repeat_allowed = false;
 }
 
+// The answer to a write that an earlier run has sent says so: there is no step for it here.
 void take_answer(TaskProgress& task, const Fact& fact) {
-  if (is_at_write(task)) ++task.writes;
+  if (is_at_write(task) || fact.is_write) ++task.writes;
   task.answers.push_back(Answer{fact.content});
   task.step.reset();
   task.state = TaskState::ready;
@@ -91,10 +92,12 @@ void take_over(TaskProgress& task, base::TimePoint last_at, base::TimePoint now)
   task.state = TaskState::ready;
 }
 
+// A write that may have been carried out stays frozen: a replay sends the same under its key.
 void end_task(TaskProgress& task, TaskState state, const Fact& fact) {
+  if (state == TaskState::failed && fact.kind == base::Kind::uncertain) become_unclear(task);
   task.state = state;
   task.code = fact.code;
-  task.step.reset();
+  if (state != TaskState::failed || !task.unclear_before) task.step.reset();
   task.due_at.reset();
   if (state != TaskState::succeeded) return;
   task.output = read_output(fact.content.text);
@@ -106,6 +109,27 @@ void wait_for_children(TaskProgress& task, const Fact& fact) {
   task.due_at.reset();
   task.has_children = true;
   task.items = fact.content;
+}
+
+// A list waits for its child runs again, and the answer that they failed is forgotten; all else begins where it failed.
+void reopen(TaskProgress& task) {
+  const bool was_begun = task.state == TaskState::failed;
+  const bool was_spread = was_begun && !task.items.empty();
+  task.state = was_begun ? TaskState::ready : TaskState::pending;
+  task.attempts_counted = 0;
+  task.failing_since.reset();
+  task.left_out = base::Duration{0};
+  task.repeat_allowed = false;
+  task.code.clear();
+  if (!was_spread) return;
+  if (!task.answers.empty()) task.answers.pop_back();
+  task.state = TaskState::waiting;
+  task.has_children = true;
+}
+
+void reopen(Run& run) {
+  run.state = RunState::running;
+  if (run.fetch.state == TaskState::failed) run.fetch = TaskProgress{};
 }
 
 // What had not ended when its run was cancelled never will. What it has sent stays in its attempts.
@@ -137,9 +161,12 @@ void apply_to_task(TaskProgress& task, const Fact& fact) {
       release(task, fact);
       task.repeat_allowed = true;
       return;
+    case What::reopened:
     case What::taken:
     case What::fetched:
-    case What::ended: return;
+    case What::ended:
+    case What::replays:
+    case What::carried: return;
   }
 }
 
@@ -243,6 +270,13 @@ void apply(Run& run, const Fact& fact) {
         for (TaskProgress& task : run.tasks) cancel_task(task);
       }
       return;
+    case What::carried:
+      if (base::Result<CarriedWrite> write = read_carried_write(fact.content.text))
+        take_carried(run.carried, *std::move(write));
+      return;
+    case What::reopened:
+      if (fact.task < 0) return reopen(run);
+      return reopen(run.tasks.at(static_cast<std::size_t>(fact.task)));
     default: apply_to_task(fact.task < 0 ? run.fetch : run.tasks.at(static_cast<std::size_t>(fact.task)), fact);
   }
 }

@@ -12,6 +12,7 @@
 #include "base/json_text.hpp"
 #include "base/time.hpp"
 #include "base/value.hpp"
+#include "engine/carried_write.hpp"
 #include "engine/fact.hpp"
 #include "engine/item.hpp"
 #include "engine/people.hpp"
@@ -85,7 +86,8 @@ struct Run {
   bool event_fetched = false;  // a notice whose whole has arrived; fetched_body holds it
   std::string fetched_body{};
   TaskProgress fetch{};               // progress of that fetching
-  std::vector<TaskProgress> tasks{};  // as in the definition
+  std::vector<TaskProgress> tasks{};    // as in the definition
+  std::vector<CarriedWrite> carried{};  // what runs before this one have sent
 
   // A child run does its one task; the others are its parent's.
   bool does(std::size_t task) const { return !item || item->task == task; }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/errors.hpp"
 #include "engine/for_each.hpp"
 
@@ -152,6 +154,7 @@ void RunDecisions::decide_next(LiveRun& live, std::size_t index, const CompiledT
     return start(live, index, FrozenStep{false, Effect::repeatable, std::move(read->question)}, preparation);
   }
   if (Write* write = std::get_if<Write>(&*next)) {
+    if (was_sent_before(live, index, write->effect, preparation)) return;
     return start(live, index, FrozenStep{true, write->effect, std::move(write->record)}, preparation);
   }
   if (Done* done = std::get_if<Done>(&*next)) {
@@ -174,6 +177,26 @@ void RunDecisions::decide_next(LiveRun& live, std::size_t index, const CompiledT
          failure(index, clock_.now(),
                  base::Error{step_not_available, "only a task with for_each is spread over child runs"}),
          preparation.facts);
+}
+
+// A write that a run before this one has sent, and that would be done twice: its answer stands, and where there is none
+// a person looks into the org first, unless the author has said that it may be repeated.
+bool RunDecisions::was_sent_before(LiveRun& live, std::size_t index, Effect effect, Preparation& preparation) {
+  const CarriedWrite* sent = live.carried_write(index);
+  const TaskProgress& task = live.run.tasks[index];
+  if (!sent || !is_done_by(*sent, effect) || task.repeat_allowed) return false;
+  if (!sent->answer && live.definition().tasks[index].on_unclear == OnUnclear::retry) return false;
+  Fact fact = sent->answer ? fact_about(What::answered, index, clock_.now())
+                           : hold_as_unclear(task, static_cast<int>(index), live.run.id, clock_.now(),
+                                             fmt::format(": {} sent it and had no answer", sent->run));
+  if (sent->answer) {
+    fact.is_write = true;
+    fact.effect = sent->effect;
+    fact.content = *sent->answer;
+    fact.message = sent->run;
+  }
+  decide(live, std::move(fact), preparation.facts);
+  return true;
 }
 
 void RunDecisions::spread(LiveRun& live, std::size_t index, Children children, Preparation& preparation) {

@@ -47,6 +47,7 @@ class RunDecisions {
   bool is_refused(LiveRun& live, std::size_t index, Preparation& preparation);
   bool skips_by_condition(LiveRun& live, std::size_t index, Preparation& preparation);
   void decide_next(LiveRun& live, std::size_t index, const CompiledTask& task, Preparation& preparation);
+  bool was_sent_before(LiveRun& live, std::size_t index, Effect effect, Preparation& preparation);
   void spread(LiveRun& live, std::size_t index, Children children, Preparation& preparation);
   Fact fact_after(LiveRun& live, std::size_t index, const base::Error& error);
   base::JsonText diagnosis_of(const LiveRun& live, std::size_t index);

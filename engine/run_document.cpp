@@ -318,13 +318,22 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
   json.end_object();
 }
 
+std::string sent_before(const Fact& fact) {
+  const base::Result<CarriedWrite> write = read_carried_write(fact.content.text);
+  if (!write) return "was sent before";
+  return write->answer ? fmt::format("{} has sent it", write->run)
+                       : fmt::format("{} may have sent it, and had no answer", write->run);
+}
+
 std::string sentence(const Fact& fact) {
   switch (fact.what) {
     case What::started:
       return fact.unclear ? fmt::format("attempt {} begins; an earlier one may have been carried out", fact.attempt)
                           : fmt::format("attempt {} begins", fact.attempt);
     case What::sent: return "the request is about to be sent";
-    case What::answered: return "answered";
+    case What::answered:
+      return fact.is_write && !fact.message.empty() ? fmt::format("not sent again: {} has sent it", fact.message)
+                                                    : "answered";
     case What::tried: return fmt::format("{}: {}", fact.code, fact.message);
     case What::waiting: return "waits";
     case What::done: return "succeeded";
@@ -340,6 +349,9 @@ std::string sentence(const Fact& fact) {
       return fmt::format("a run of its own for each of {} items{}", count.items,
                          count.left_out == 0 ? "" : fmt::format("; {} left out", count.left_out));
     }
+    case What::reopened: return fact.task < 0 ? "a person lets the failed run go on" : "open again";
+    case What::replays: return fmt::format("replays {}", fact.message);
+    case What::carried: return sent_before(fact);
     case What::ended: return fact.message.empty() ? fact.code : fmt::format("{}: {}", fact.code, fact.message);
   }
   return "";
@@ -401,6 +413,9 @@ base::JsonText run_document(const RunDocumentParts& parts) {
   base::JsonWriter json;
   json.begin_object();
   write_head(json, parts.run);
+  for (const Fact& fact : parts.facts) {
+    if (fact.what == What::replays) json.field("replay_of", fact.message);
+  }
   json.key("tasks");
   json.begin_array();
   for (std::size_t i = 0; i < story.tasks.size(); ++i) {

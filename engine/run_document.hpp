@@ -31,7 +31,7 @@ struct RunDocumentParts {
 };
 
 // {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,
-//  parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out, succeeded, failed, …,
+//  replay_of?, parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out, succeeded, failed, …,
 //  children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
 //  record?}], history: [{at, task?, what, message}]}
 base::JsonText run_document(const RunDocumentParts& parts);

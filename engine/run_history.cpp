@@ -79,21 +79,33 @@ base::awaitable<std::vector<RunRow>> RunHistory::children(BrandId brand, std::in
   co_return runs;
 }
 
-base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::string id) {
-  const std::optional<ItemRunId> of_item = read_item_run_id(id);
-  const std::string root = of_item ? of_item->parent : id;
-  const std::optional<std::string> hash = event_hash_of(root);
-  if (!hash) co_return std::nullopt;
+base::awaitable<std::vector<RunRow>> RunHistory::runs_of_event(BrandId brand, std::string hash) {
   base::sql::Statement of_event{
       R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
                    r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
             FROM trigger_event e JOIN run r ON r.event = e.no AND r.parent IS NULL JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
-            WHERE e.brand = $1 AND e.hash = $2)sql",
-      {brand.no, *hash}};
+            WHERE e.brand = $1 AND e.hash = $2 ORDER BY r.no)sql",
+      {brand.no, std::move(hash)}};
+  std::vector<RunRow> runs;
+  for (const base::sql::Row& row : co_await database_.read(std::move(of_event))) runs.push_back(read_run_row(row));
+  co_return runs;
+}
+
+base::awaitable<std::vector<RunRow>> RunHistory::replays(BrandId brand, RunRow run) {
+  const std::optional<std::string> hash = event_hash_of(run.id);
+  std::vector<RunRow> runs = co_await runs_of_event(brand, hash.value_or(""));
+  std::erase_if(runs, [&](const RunRow& other) { return other.workflow_no != run.workflow_no; });
+  co_return runs;
+}
+
+base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::string id) {
+  const std::optional<ItemRunId> of_item = read_item_run_id(id);
+  const std::string root = of_item ? of_item->parent : id;
+  const std::optional<std::string> hash = event_hash_of(root);
+  if (!hash) co_return std::nullopt;
   std::optional<RunRow> found;
-  for (const base::sql::Row& row : co_await database_.read(std::move(of_event))) {
-    RunRow run = read_run_row(row);
+  for (RunRow& run : co_await runs_of_event(brand, *hash)) {
     if (run.id == root) found = std::move(run);
   }
   if (!found || !of_item) co_return found;

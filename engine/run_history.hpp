@@ -76,6 +76,8 @@ class RunHistory {
   base::awaitable<std::optional<RunRow>> find(BrandId brand, std::string run_id);
   // The child runs of a run, in the order of their tasks and lists.
   base::awaitable<std::vector<RunRow>> children(BrandId brand, std::int64_t run_no);
+  // The run and those that replay it or that it replays, by their replay numbers; no child runs.
+  base::awaitable<std::vector<RunRow>> replays(BrandId brand, RunRow run);
   // All facts of a run, in order.
   base::awaitable<std::vector<Fact>> facts(BrandId brand, std::int64_t run_no);
   // The response that the run is about, as it arrived or was fetched; "" where there is none yet.
@@ -94,6 +96,8 @@ class RunHistory {
   base::awaitable<std::vector<StateCount>> open_runs();
 
  private:
+  base::awaitable<std::vector<RunRow>> runs_of_event(BrandId brand, std::string hash);
+
   base::sql::Database& database_;
 };
 

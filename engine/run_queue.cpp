@@ -235,7 +235,8 @@ base::awaitable<RunQueue::Accepted> RunQueue::accept(BrandId brand, std::int64_t
 
 base::awaitable<RunQueue::Earlier> RunQueue::earlier(BrandId brand, std::string hash) {
   Statement stored{R"sql(SELECT e.body, w.id, r.replay FROM trigger_event e
-                         LEFT JOIN run r ON r.event = e.no AND r.parent IS NULL LEFT JOIN workflow w ON w.no = r.workflow
+                         LEFT JOIN run r ON r.event = e.no AND r.parent IS NULL AND r.replay = 0
+                         LEFT JOIN workflow w ON w.no = r.workflow
                          WHERE e.brand = $1 AND e.hash = $2 ORDER BY r.no)sql",
                    {brand.no, hash}};
   Earlier earlier;

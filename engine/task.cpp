@@ -11,4 +11,10 @@ std::string_view to_string(Effect effect) {
   return "";
 }
 
+std::optional<Effect> effect_named(std::string_view word) {
+  for (const Effect effect : {Effect::repeatable, Effect::keyed, Effect::author_decides})
+    if (word == to_string(effect)) return effect;
+  return std::nullopt;
+}
+
 }  // namespace engine

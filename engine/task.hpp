@@ -131,5 +131,6 @@ class TaskType {
 };
 
 std::string_view to_string(Effect effect);
+std::optional<Effect> effect_named(std::string_view word);
 
 }  // namespace engine

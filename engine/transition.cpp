@@ -20,19 +20,6 @@ Fact fact_of(What what, int index, const TaskProgress& task, const base::Error& 
               .details = error.details};
 }
 
-Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now,
-                     std::string why) {
-  Fact fact{.what = What::held, .task = index, .at = now, .attempt = task.attempt};
-  fact.code = std::string(outcome_unclear.name);
-  fact.message =
-      "it is unclear whether this was carried out, and nothing would keep a second try from doing it twice" + why;
-  fact.lifted_by =
-      "whoever may run the workflow: look into the org, then resume the run with unclear=done or unclear=repeat";
-  fact.keys = {"run:" + run_id};
-  fact.unclear = true;
-  return fact;
-}
-
 bool is_unprotected_write(const TaskProgress& task) {
   return task.step && task.step->is_write && task.step->effect == Effect::author_decides;
 }
@@ -44,17 +31,6 @@ int tries_of(const TaskProgress& task) { return task.attempts_counted + (task.st
 bool is_exhausted(const RetryPolicy& policy, const TaskProgress& task, base::TimePoint now) {
   if (policy.attempts > 0 && tries_of(task) >= policy.attempts) return true;
   return task.failing_since && now - *task.failing_since - task.left_out >= policy.within;
-}
-
-// A failed task's handler is a task behind an `on: failed` edge; one that succeeded makes the failure good.
-bool is_made_good(const WorkflowDefinition& definition, const Run& run, std::size_t failed) {
-  for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
-    if (run.tasks[i].state != TaskState::succeeded) continue;
-    for (const Edge& edge : definition.tasks[i].after) {
-      if (edge.from == failed && edge.on == On::failed) return true;
-    }
-  }
-  return false;
 }
 
 bool stops_run(const WorkflowDefinition& definition, const Run& run, std::size_t index) {
@@ -86,6 +62,29 @@ Fact skip(std::size_t index, base::TimePoint now, std::string code, std::string 
 }
 
 }  // namespace
+
+bool is_made_good(const WorkflowDefinition& definition, const Run& run, std::size_t failed) {
+  for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
+    if (run.tasks[i].state != TaskState::succeeded) continue;
+    for (const Edge& edge : definition.tasks[i].after) {
+      if (edge.from == failed && edge.on == On::failed) return true;
+    }
+  }
+  return false;
+}
+
+Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now,
+                     std::string why) {
+  Fact fact{.what = What::held, .task = index, .at = now, .attempt = task.attempt};
+  fact.code = std::string(outcome_unclear.name);
+  fact.message =
+      "it is unclear whether this was carried out, and nothing would keep a second try from doing it twice" + why;
+  fact.lifted_by =
+      "whoever may run the workflow: look into the org, then resume the run with unclear=done or unclear=repeat";
+  fact.keys = {"run:" + run_id};
+  fact.unclear = true;
+  return fact;
+}
 
 EdgeState edge_state(On on, TaskState from) {
   if (!is_over(from)) return EdgeState::open;
@@ -211,7 +210,11 @@ base::Result<std::vector<Fact>> resumption(const WorkflowDefinition& definition,
                         definition.tasks[i].id)};
       }
       fact.what = unclear == "done" ? What::answered : What::repeated;
-      if (fact.what == What::answered) fact.content.text = R"({"id":null,"created":null,"said_by_a_person":true})";
+      if (fact.what == What::answered) {
+        fact.is_write = true;
+        fact.effect = Effect::author_decides;
+        fact.content.text = R"({"id":null,"created":null,"said_by_a_person":true})";
+      }
     }
     facts.push_back(std::move(fact));
   }

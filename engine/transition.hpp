@@ -16,6 +16,9 @@ namespace engine {
 
 enum class EdgeState { open, holds, never };
 
+// Whether a task behind an `on: failed` edge of this failed one has succeeded: that makes the failure good.
+bool is_made_good(const WorkflowDefinition& definition, const Run& run, std::size_t failed);
+
 // Whether an edge's wish is fulfilled, can still be, or never will be.
 EdgeState edge_state(On on, TaskState from);
 
@@ -26,6 +29,10 @@ EdgeState edges_of(const TaskDefinition& task, const Run& run);
 // write that nothing protects go by the author's on_unclear.
 Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int index, const std::string& run_id,
                  const base::Error& error, base::TimePoint now, base::Random& random);
+
+// The fact that holds a write of which it is unclear whether it was carried out. `why` goes on the sentence.
+Fact hold_as_unclear(const TaskProgress& task, int index, const std::string& run_id, base::TimePoint now,
+                     std::string why);
 
 // A write that may have been sent and must not be sent again by itself: the fact that holds it; nullopt when it may go
 // on.

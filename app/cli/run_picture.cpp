@@ -73,7 +73,7 @@ class Picture {
     line();
     entry(2, "run", text_in(run_, "id"));
     const std::string replay = text_in(run_, "replay");
-    if (replay != "0") entry(2, "replay", replay);
+    if (replay != "0") entry(2, "replay", fmt::format("{}, of {}", replay, text_in(run_, "replay_of")));
     if (const Tree& parent = member(run_, "parent"); parent.is_object())
       entry(2, "item",
             fmt::format("{} of '{}' of {}", text_in(parent, "item"), text_in(parent, "task"), text_in(parent, "run")));

@@ -46,6 +46,7 @@ Process::Process(const std::string& file, base::TimePoint now, std::uint64_t see
       cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(database),
+      replay(audit, people, workflows, *catalog, gate, queue, history, worker, clock),
       notices(database, clock, true),
       authoring(people, workflows, accounts, *catalog, audit, notices, random),
       bindings(people, workflows, accounts, audit),
@@ -228,6 +229,18 @@ engine::Cancelled EngineFixture::cancel(const std::string& run_id) {
   const engine::Cancelled outcome = wait(process->cancellation.cancel("usr_owner", brand, row(run_id)));
   settle();
   return outcome;
+}
+
+base::Status EngineFixture::replay_original(const std::string& run_id) {
+  base::Status done = wait(process->replay.go_on("usr_owner", brand, row(run_id)));
+  settle();
+  return done;
+}
+
+base::Result<std::string> EngineFixture::replay_latest(const std::string& run_id, int live_version) {
+  base::Result<std::string> next = wait(process->replay.follow("usr_owner", brand, row(run_id), live_version));
+  settle();
+  return next;
 }
 
 engine::RunRow EngineFixture::row(const std::string& run_id) {

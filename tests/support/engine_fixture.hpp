@@ -27,6 +27,7 @@
 #include "engine/run_executor.hpp"
 #include "engine/run_history.hpp"
 #include "engine/run_queue.hpp"
+#include "engine/run_replay.hpp"
 #include "engine/worker.hpp"
 #include "engine/workflow_store.hpp"
 #include "tests/support/fake_tasks.hpp"
@@ -67,6 +68,7 @@ struct Process {
   engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::RunReplay replay;
   engine::Notices notices;
   engine::Authoring authoring;
   engine::Bindings bindings;
@@ -123,6 +125,9 @@ class EngineFixture {
   bool resume(const std::string& run_id, std::vector<engine::Fact> facts);
 
   engine::Cancelled cancel(const std::string& run_id);
+  // By `usr_owner`. `original`: the run goes on. `latest`: the id of the run that follows it.
+  base::Status replay_original(const std::string& run_id);
+  base::Result<std::string> replay_latest(const std::string& run_id, int live_version = 0);
 
   engine::RunRow row(const std::string& run_id);
   std::string state(const std::string& run_id) { return std::string(engine::to_string(row(run_id).state)); }
