@@ -15,7 +15,6 @@
 #include "app/org_reference.hpp"
 #include "app/record_comparison.hpp"
 #include "app/response_event.hpp"
-#include "app/run_in_hand.hpp"
 #include "connectors/salesforce/object_schema.hpp"
 #include "engine/errors.hpp"
 #include "tasks/org_needs.hpp"
@@ -25,8 +24,7 @@ namespace {
 
 std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base::Log& log,
                                              const std::string& directory, std::string api_version) {
-  // Intake only queues then, and nobody else works on runs: each case takes its own run in hand.
-  ServiceOptions options{.data_directory = directory, .program = "sluice test", .runs_in_flight_max = 0};
+  ServiceOptions options{.data_directory = directory, .program = "sluice test"};
   options.api_version = std::move(api_version);
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) throw std::runtime_error(services.error().message);
@@ -49,7 +47,8 @@ std::vector<std::string> written_fields(const engine::WorkflowDefinition& defini
 
 MappingTestRunner::MappingTestRunner(boost::asio::io_context& loop, base::Log& log, std::string api_version)
     : services_(open_test_services(loop, log, directory_.file("data"), std::move(api_version))),
-      workspace_(*services_) {}
+      workspace_(*services_),
+      rehearsal_(*services_) {}
 
 base::awaitable<void> MappingTestRunner::open() {
   co_await services_->load();
@@ -270,32 +269,20 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::play(
       co_await workspace_.take_workflow_file(test.workflow, test.workflow);  // it was checked before
   base::Result<engine::TriggerEvent> event = response_event(one.response, services_->surveys);
   if (!event) throw std::logic_error("a response that was checked is refused: " + event.error().message);
-  event->source = workspace_.hooks().at(test.workflow).substr(std::string_view("/hooks/").size());
-  event->dedup_key = fmt::format("case {}", ++cases_);
-  event->received_at = services_->clock.now();
-  const std::shared_ptr<const engine::ValueSource> values = event->values;
-  const base::Result<engine::IntakeAnswer> answer =
-      co_await services_->intake.accept(workspace_.brand(), *std::move(event));
-  if (!answer) throw std::logic_error("a new event is refused: " + answer.error().message);
-  if (answer->run_ids.empty()) {
-    const engine::NotStarted& reason = answer->not_started.front();
-    RunEnd end{.not_started = fmt::format("{} [{}]", reason.message, reason.code.name)};
-    end.is_fault = reason.code == engine::trigger_condition_unreadable;
+  const std::int64_t workflow_no = workspace_.workflow_of(test.workflow);
+  const std::shared_ptr<engine::LiveVersion> version =
+      co_await services_->workflows.version(services_->workflows.find(workflow_no)->version_no);
+  RehearsedResponse rehearsed = co_await rehearsal_.rehearse(workflow_no, *std::move(event),
+                                                             facts_of_outputs(version->definition, std::move(outputs)));
+  RunEnd end;
+  if (rehearsed.not_started) {
+    end.not_started = fmt::format("{} [{}]", rehearsed.not_started->message, rehearsed.not_started->code.name);
+    end.is_fault = rehearsed.not_started->code == engine::trigger_condition_unreadable;
     co_return end;
   }
-  co_return co_await execute(answer->run_ids.front(), values, std::move(outputs));
-}
-
-base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::execute(
-    std::string run_id, std::shared_ptr<const engine::ValueSource> values,
-    std::vector<std::pair<std::string, base::JsonText>> outputs) {
-  std::shared_ptr<engine::LiveRun> live = co_await take_in_hand(*services_, std::move(run_id), values);
-  if (!outputs.empty()) co_await record_outputs(live, std::move(outputs));
-  live = (co_await carry_through(*services_, std::move(live), std::move(values))).run;
-
-  RunEnd end;
-  for (const engine::TaskProgress& task : live->run.tasks) end.tasks.push_back({task.state, task.code, ""});
-  for (const engine::Fact& fact : co_await services_->history.facts(workspace_.brand(), live->run.no)) {
+  for (const engine::TaskProgress& task : rehearsed.run.run->run.tasks)
+    end.tasks.push_back({task.state, task.code, ""});
+  for (const engine::Fact& fact : rehearsed.run.facts) {
     if (fact.task >= 0 && !fact.message.empty())
       end.tasks.at(static_cast<std::size_t>(fact.task)).message = fact.message;
   }
@@ -303,25 +290,16 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::execute(
 }
 
 // A task that an output stands for has succeeded before the run's first step.
-base::awaitable<void> MappingTestRunner::record_outputs(std::shared_ptr<engine::LiveRun> live,
-                                                        std::vector<std::pair<std::string, base::JsonText>> outputs) {
+std::vector<engine::Fact> MappingTestRunner::facts_of_outputs(
+    const engine::WorkflowDefinition& definition, std::vector<std::pair<std::string, base::JsonText>> outputs) const {
   std::vector<engine::Fact> facts;
   for (auto& [task, output] : outputs) {
-    engine::Fact fact{.what = engine::What::done,
-                      .task = static_cast<int>(*live->definition().index_of(task)),
-                      .at = services_->clock.now()};
+    engine::Fact fact{
+        .what = engine::What::done, .task = static_cast<int>(*definition.index_of(task)), .at = services_->clock.now()};
     fact.content = std::move(output);
-    engine::apply(live->run, fact);
     facts.push_back(std::move(fact));
   }
-  engine::StepRecord step{.run_no = live->run.no,
-                          .brand = live->run.brand,
-                          .lease = live->lease,
-                          .seq = live->next_seq++,
-                          .at = services_->clock.now()};
-  step.facts = engine::to_json(facts);
-  const engine::Recorded recorded = co_await services_->queue.record(std::move(step));
-  if (recorded != engine::Recorded::whole) throw std::logic_error("outputs could not be recorded");
+  return facts;
 }
 
 std::vector<std::string> MappingTestRunner::judge_tasks(const MappingCase& one,

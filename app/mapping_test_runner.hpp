@@ -16,6 +16,7 @@
 #include "app/linked_test_orgs.hpp"
 #include "app/mapping_test.hpp"
 #include "app/org_reference.hpp"
+#include "app/response_rehearsal.hpp"
 #include "app/services.hpp"
 #include "app/temporary_directory.hpp"
 #include "app/test_journal.hpp"
@@ -108,10 +109,8 @@ class MappingTestRunner {
   base::awaitable<void> link(std::string alias, local_org::Credentials credentials);
   base::awaitable<RunEnd> play(const MappingTest& test, const MappingCase& one,
                                std::vector<std::pair<std::string, base::JsonText>> outputs);
-  base::awaitable<RunEnd> execute(std::string run_id, std::shared_ptr<const engine::ValueSource> values,
-                                  std::vector<std::pair<std::string, base::JsonText>> outputs);
-  base::awaitable<void> record_outputs(std::shared_ptr<engine::LiveRun> live,
-                                       std::vector<std::pair<std::string, base::JsonText>> outputs);
+  std::vector<engine::Fact> facts_of_outputs(const engine::WorkflowDefinition& definition,
+                                             std::vector<std::pair<std::string, base::JsonText>> outputs) const;
 
   static std::map<std::string, std::string> failed_tasks(const engine::WorkflowDefinition& definition,
                                                          const RunEnd& end);
@@ -123,7 +122,7 @@ class MappingTestRunner {
   Workspace workspace_;
   std::optional<LinkedTestOrgs> linked_{};
   CaseOrgs orgs_{};  // each starts over for every case
-  int cases_ = 0;
+  ResponseRehearsal rehearsal_;
 };
 
 }  // namespace app

@@ -36,37 +36,21 @@ void write_key(base::JsonWriter& json, const PlannedTask& task) {
   if (task.matched) json.field("matched", *task.matched);
 }
 
-void write_fields(base::JsonWriter& json, const std::vector<tasks::FieldDifference>& fields) {
+void write_fields(base::JsonWriter& json, const std::vector<tasks::FieldDifference>& fields, bool shows_values) {
   json.key("fields");
   json.begin_array();
   for (const tasks::FieldDifference& difference : fields) {
     json.begin_object();
     json.field("field", difference.field);
-    json.key("old");
-    json.value(difference.before);
-    json.key("new");
-    json.value(difference.after);
+    if (shows_values) {
+      json.key("old");
+      json.value(difference.before);
+      json.key("new");
+      json.value(difference.after);
+    }
     json.end_object();
   }
   json.end_array();
-}
-
-void write_task(base::JsonWriter& json, const PlannedTask& task) {
-  json.begin_object();
-  json.field("task", task.id);
-  if (task.item > 0) json.field("item", task.item);
-  json.field("type", task.type);
-  field_if_any(json, "account", task.account);
-  json.field("does", to_string(task.outlook));
-  field_if_any(json, "object", task.object);
-  field_if_any(json, "record", task.record);
-  write_key(json, task);
-  if (task.outlook == Outlook::creates || task.outlook == Outlook::updates) write_fields(json, task.fields);
-  field_if_any(json, "text", task.text);
-  field_if_any(json, "code", task.code);
-  field_if_any(json, "message", task.message);
-  json.field("calls", task.calls);
-  json.end_object();
 }
 
 void write_response(base::JsonWriter& json, const PlannedResponse& response) {
@@ -79,7 +63,7 @@ void write_response(base::JsonWriter& json, const PlannedResponse& response) {
   field_if_any(json, "message", response.message);
   json.key("tasks");
   json.begin_array();
-  for (const PlannedTask& task : response.tasks) write_task(json, task);
+  for (const PlannedTask& task : response.tasks) write_planned_task(json, task);
   json.end_array();
   json.field("calls", response.calls());
   json.end_object();
@@ -97,10 +81,35 @@ void write_account(base::JsonWriter& json, const PlannedAccount& account) {
 
 }  // namespace
 
+std::optional<Outlook> read_outlook(std::string_view word) {
+  for (const auto& [known, its_word] : outlook_words)
+    if (word == its_word) return known;
+  return std::nullopt;
+}
+
 std::string_view to_string(Outlook outlook) {
   for (const auto& [known, word] : outlook_words)
     if (known == outlook) return word;
   return "undecided";
+}
+
+void write_planned_task(base::JsonWriter& json, const PlannedTask& task, bool shows_values) {
+  json.begin_object();
+  json.field("task", task.id);
+  if (task.item > 0) json.field("item", task.item);
+  json.field("type", task.type);
+  field_if_any(json, "account", task.account);
+  json.field("does", to_string(task.outlook));
+  field_if_any(json, "object", task.object);
+  field_if_any(json, "record", task.record);
+  if (shows_values) write_key(json, task);
+  if (task.outlook == Outlook::creates || task.outlook == Outlook::updates)
+    write_fields(json, task.fields, shows_values);
+  if (shows_values) field_if_any(json, "text", task.text);
+  field_if_any(json, "code", task.code);
+  field_if_any(json, "message", task.message);
+  json.field("calls", task.calls);
+  json.end_object();
 }
 
 std::int64_t PlannedResponse::calls() const {

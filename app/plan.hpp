@@ -14,6 +14,10 @@
 #include "base/value.hpp"
 #include "tasks/planned_value.hpp"
 
+namespace base {
+class JsonWriter;
+}
+
 namespace app {
 
 // What a task would come to.
@@ -32,6 +36,7 @@ enum class Outlook {
 
 // As JSON has it: create, update, delete, post, no_change, find, would_fail, skipped, held, undecided.
 std::string_view to_string(Outlook outlook);
+std::optional<Outlook> read_outlook(std::string_view word);
 
 struct PlannedTask {
   std::string id;
@@ -88,6 +93,9 @@ struct PlanTally {
   std::int64_t count(Outlook outlook) const;
   bool has_changes() const;
 };
+
+// Its writes among the API's answers. Values only where `shows_values`.
+void write_planned_task(base::JsonWriter& json, const PlannedTask& task, bool shows_values = true);
 
 // {"workflow", "accounts": […], "responses": […], "summary": {…}}
 base::JsonText to_json(const PlanHead& head, const std::vector<PlannedResponse>& responses, const PlanTally& tally);

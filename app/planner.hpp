@@ -1,5 +1,5 @@
-// Plans responses: each is a run like any other, on the real accounts and through the real gate, in a data directory of
-// its own that is gone afterwards; only what it would write is noted and not sent.
+// Plans responses: each is rehearsed as a run like any other, on the real accounts and through the real gate, in a data
+// directory of its own that is gone afterwards; only what it would write is noted and not sent.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 #include "app/account_argument.hpp"
 #include "app/plan.hpp"
-#include "app/run_in_hand.hpp"
+#include "app/response_rehearsal.hpp"
 #include "app/services.hpp"
 #include "app/temporary_directory.hpp"
 #include "app/workspace.hpp"
@@ -35,8 +35,6 @@ class Planner {
   base::awaitable<PlannedResponse> plan(connectors::survey::Response response);
 
  private:
-  base::awaitable<std::vector<PlannedTask>> outlooks_of(RunInHand in_hand);
-  PlannedTask outlook_of(const engine::LiveRun& live, std::size_t index, const std::vector<engine::Fact>& facts) const;
   void tell_accounts(const engine::WorkflowDefinition& definition);
 
   TemporaryDirectory directory_;
@@ -44,8 +42,8 @@ class Planner {
   std::unique_ptr<Services> services_;
   Workspace workspace_;
   PlanHead head_{};
-  std::string hook_{};
-  std::int64_t planned_ = 0;
+  ResponseRehearsal rehearsal_;
+  std::int64_t workflow_no_ = 0;
 };
 
 }  // namespace app

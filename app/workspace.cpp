@@ -277,4 +277,10 @@ std::map<std::string, std::string> Workspace::hooks() const {
   return hooks;
 }
 
+std::int64_t Workspace::workflow_of(const std::string& file) const {
+  for (const engine::Workflow* workflow : services_.workflows.all(brand_))
+    if (workflow->file == file) return workflow->no;
+  throw std::logic_error("no workflow was taken from " + file);
+}
+
 }  // namespace app

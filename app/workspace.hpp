@@ -43,6 +43,8 @@ class Workspace {
   const std::string& account_of(const std::string& alias) const { return accounts_by_alias_.at(alias); }
   // Workflow file -> "/hooks/…"
   std::map<std::string, std::string> hooks() const;
+  // Number of the workflow that was taken from the file. Precondition: one was.
+  std::int64_t workflow_of(const std::string& file) const;
 
  private:
   base::awaitable<std::string> take_account(connectors::LinkedAccount account,

@@ -1,5 +1,7 @@
 #include "engine/document_diff.hpp"
 
+#include "base/json_writer.hpp"
+
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
@@ -72,6 +74,21 @@ std::vector<DocumentChange> document_diff(const WorkflowDefinition& from, const 
       before.size() == after.size() && std::is_permutation(before.begin(), before.end(), after.begin());
   if (same_tasks && before != after) changes.push_back({"reorder", "/tasks", {before.dump()}, {after.dump()}});
   return changes;
+}
+
+base::JsonText to_json(const std::vector<DocumentChange>& changes) {
+  base::JsonWriter json;
+  json.begin_array();
+  for (const DocumentChange& change : changes) {
+    json.begin_object();
+    json.field("op", change.op);
+    json.field("path", change.path);
+    if (!change.from.empty()) json.field("from", change.from);
+    if (!change.to.empty()) json.field("to", change.to);
+    json.end_object();
+  }
+  json.end_array();
+  return base::JsonText{json.take()};
 }
 
 }  // namespace engine

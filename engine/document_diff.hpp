@@ -19,5 +19,7 @@ struct DocumentChange {
 // Of the canonical documents, so neither spaces nor the order of members count; the order of tasks does. Applied in
 // order, it leads from one to the other.
 std::vector<DocumentChange> document_diff(const WorkflowDefinition& from, const WorkflowDefinition& to);
+// [{op, path, from?, to?}]
+base::JsonText to_json(const std::vector<DocumentChange>& changes);
 
 }  // namespace engine

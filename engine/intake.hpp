@@ -40,6 +40,8 @@ class Intake {
   // Durable when it resumes; never waits for an org. The same explicit key with another body is
   // key_reused_with_other_body.
   base::awaitable<base::Result<IntakeAnswer>> accept(BrandId brand, TriggerEvent event);
+  // Why a workflow that the event's hook feeds does not start for it; nullopt: it does.
+  base::awaitable<std::optional<NotStarted>> why_not(const Workflow& workflow, const TriggerEvent& event);
 
  private:
   struct Candidate {
@@ -49,7 +51,6 @@ class Intake {
     std::vector<std::size_t> starts;
   };
 
-  base::awaitable<std::optional<NotStarted>> why_not(const Workflow& workflow, const TriggerEvent& event);
   base::awaitable<Candidate> make_run(const Workflow& workflow, const TriggerEvent& event, std::string hash);
   base::awaitable<RunQueue::Accepted> write_down(BrandId brand, const std::string& hash, const TriggerEvent& event,
                                                  const std::vector<Candidate>& candidates,

@@ -14,6 +14,8 @@ Answer list_runs(Context&, const Principal&, Request&);
 Answer show_run(Context&, const Principal&, Request&);
 Answer show_run_response(Context&, const Principal&, Request&);
 Answer cancel_run(Context&, const Principal&, Request&);
+Answer replay_run(Context&, const Principal&, Request&);
+Answer show_replay_plan(Context&, const Principal&, Request&);
 Answer resume_run(Context&, const Principal&, Request&);
 // health.cpp
 Answer show_error_page(Context&, Request&);

@@ -30,6 +30,8 @@ std::span<const Route> route_table() {
       {"GET", "/runs", signed_in, nothing, list_runs},
       {"GET", "/runs/{id}", signed_in, on_run(view), show_run},
       {"POST", "/runs/{id}/cancel", signed_in, on_run(run), cancel_run},
+      {"POST", "/runs/{id}/replay", signed_in, on_run(run), replay_run},
+      {"GET", "/runs/{id}/replay-plan", signed_in, on_run(run), show_replay_plan},
       {"GET", "/runs/{id}/response", signed_in, on_run(edit), show_run_response},
       {"POST", "/runs/{id}/resume", signed_in, on_run(run), resume_run},
 

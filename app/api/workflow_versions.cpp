@@ -155,17 +155,7 @@ Answer diff_versions(Context& context, const Principal& who, Request& request) {
   json.begin_object();
   json.field("from", from->number);
   json.field("to", to->number);
-  json.key("changes");
-  json.begin_array();
-  for (const engine::DocumentChange& change : engine::document_diff(from->definition, to->definition)) {
-    json.begin_object();
-    json.field("op", change.op);
-    json.field("path", change.path);
-    if (!change.from.empty()) json.field("from", change.from);
-    if (!change.to.empty()) json.field("to", change.to);
-    json.end_object();
-  }
-  json.end_array();
+  json.field("changes", engine::to_json(engine::document_diff(from->definition, to->definition)));
   json.end_object();
   co_return base::http::json_response(200, json.take());
 }

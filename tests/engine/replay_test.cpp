@@ -53,6 +53,40 @@ std::string ended_run(EngineFixture& engine, const std::string& tasks) {
   return run;
 }
 
+// A post, then five in a row, of which the third is refused once.
+std::string post_and_five(const std::string& say) {
+  const std::string rest = five(say);
+  return R"({"post":{"type":"fake","account":"crm","with":{"steps":["post"]}},)" + rest.substr(1);
+}
+
+struct SweptReplay {
+  EngineFixture engine{};
+  std::string run{};
+
+  SweptReplay() {
+    engine.elsewhere.script["c"] = {support::refuses()};
+    run = ended_run(engine, post_and_five("one"));
+    publish(engine, post_and_five("two"));
+  }
+  // False when the process died over it, or the database gave up.
+  bool replay(engine::ReplayVersion version) {
+    try {
+      if (version == engine::ReplayVersion::original) return static_cast<bool>(engine.replay_original(run));
+      return static_cast<bool>(engine.replay_latest(run));
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+};
+
+int commits_of_a_replay(engine::ReplayVersion version) {
+  SweptReplay swept;
+  const int before = swept.engine.process->database.commits();
+  REQUIRE(swept.replay(version));
+  REQUIRE(swept.engine.run_to_end());
+  return swept.engine.process->database.commits() - before;
+}
+
 std::string refusal(const base::Status& status) { return status ? "" : std::string(status.error().code.name); }
 
 }  // namespace
@@ -375,4 +409,35 @@ TEST_CASE("the audit log says who replayed which run with which version") {
   CHECK(told[0].entry.subject == run);
   CHECK_THAT(told[0].entry.details.text, Catch::Contains(R"("version":"latest")") && Catch::Contains(next));
   CHECK_THAT(told[1].entry.details.text, Catch::Contains(R"("version":"original")"));
+}
+
+TEST_CASE("a process that dies at any commit of a replay makes nothing twice, and a person may ask again") {
+  for (const engine::ReplayVersion version : {engine::ReplayVersion::original, engine::ReplayVersion::latest}) {
+    const int commits = commits_of_a_replay(version);
+    REQUIRE(commits > 4);
+    for (const support::Fault fault : {support::Fault::dies_before, support::Fault::dies_after}) {
+      for (int n = 1; n <= commits; ++n) {
+        INFO(to_string(version) << ", commit " << n << (fault == support::Fault::dies_before ? ", before" : ", after"));
+        SweptReplay swept;
+        EngineFixture& engine = swept.engine;
+        engine.process->database.break_at(n, fault);
+        swept.replay(version);
+        engine.restart();
+        REQUIRE(engine.run_to_end());
+        // Where nobody was told that it was done, it is asked for again; it may have been done all the same.
+        swept.replay(version);
+        if (!engine.run_to_end()) engine.restart();
+        REQUIRE(engine.run_to_end());
+        CHECK(engine.state(engine.runs().front().id) == "succeeded");
+        CHECK(engine.runs().size() <= 3);
+        CHECK(engine.elsewhere.performs["post"] == 1);
+        CHECK(engine.elsewhere.effects.size() == 6);
+        const std::string last = version == engine::ReplayVersion::original ? "one" : "two";
+        for (const char* task : {"a", "b", "c", "d", "e"}) {
+          CHECK(engine.elsewhere.effects_of(task) == 1);
+          CHECK(sent_by(engine, task).back() == last);
+        }
+      }
+    }
+  }
 }

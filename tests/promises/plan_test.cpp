@@ -15,7 +15,7 @@
 #include "app/loop_run.hpp"
 #include "app/planner.hpp"
 #include "app/response_event.hpp"
-#include "app/run_in_hand.hpp"
+#include "app/run_rest.hpp"
 #include "base/random.hpp"
 #include "base/system_clock.hpp"
 #include "local_org/server.hpp"
@@ -200,8 +200,18 @@ struct RunEnds {
   std::vector<engine::TaskProgress> tasks{};
 };
 
+// How the log says that they ended.
+base::awaitable<std::vector<engine::TaskProgress>> tasks_of(app::Services& services, const engine::RunRow& row) {
+  engine::Run run;
+  const std::shared_ptr<engine::LiveVersion> version = co_await services.workflows.version(row.version_no);
+  run.tasks.resize(version->definition.tasks.size());
+  const std::vector<engine::Fact> facts = co_await services.history.facts({1}, row.no);
+  for (const engine::Fact& fact : facts) engine::apply(run, fact);
+  co_return run.tasks;
+}
+
 base::awaitable<std::vector<RunEnds>> run_all(BusyOrg& org, const std::vector<std::string>& bodies) {
-  app::ServiceOptions options{.data_directory = org.data(), .program = "the test", .runs_in_flight_max = 0};
+  app::ServiceOptions options{.data_directory = org.data(), .program = "the test"};
   auto services = app::Services::open(org.loop, org.log, std::move(options));
   REQUIRE(services);
   app::Workspace workspace(**services);
@@ -213,24 +223,27 @@ base::awaitable<std::vector<RunEnds>> run_all(BusyOrg& org, const std::vector<st
   REQUIRE(findings.empty());
   findings = co_await workspace.identify_accounts();
   REQUIRE(findings.empty());
+  bool has_stopped = false;
+  boost::asio::co_spawn(org.loop, (*services)->worker.run(), [&](const std::exception_ptr&) { has_stopped = true; });
   std::vector<RunEnds> ends;
   for (const std::string& body : bodies) {
     base::Result<engine::TriggerEvent> event = app::response_event(body, (*services)->surveys);
     REQUIRE(event);
     event->source = workspace.hooks().at("workflow").substr(std::string("/hooks/").size());
     event->received_at = (*services)->clock.now();
-    const std::shared_ptr<const engine::ValueSource> values = event->values;
     const auto answer = co_await (*services)->intake.accept(workspace.brand(), *std::move(event));
     REQUIRE(answer);
     RunEnds end;
     if (answer->run_ids.empty()) {
       end.not_started = std::string(answer->not_started.front().code.name);
     } else {
-      const app::RunInHand in_hand = co_await app::run_in_hand(**services, answer->run_ids.front(), values);
-      end.tasks = in_hand.run->run.tasks;
+      const engine::RunRow row = co_await app::until_at_rest(**services, workspace.brand(), answer->run_ids.front());
+      end.tasks = co_await tasks_of(**services, row);
     }
     ends.push_back(std::move(end));
   }
+  (*services)->worker.stop();
+  while (!has_stopped) co_await boost::asio::post(org.loop, boost::asio::use_awaitable);
   co_return ends;
 }
 

@@ -1,0 +1,113 @@
+#include "app/replay_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/plan_outlook.hpp"
+#include "base/json_writer.hpp"
+#include "engine/rehearsal.hpp"
+#include "engine/run_replay.hpp"
+#include "tasks/catalog.hpp"
+#include "tasks/planned_task.hpp"
+
+namespace app {
+namespace {
+
+bool is_change(Outlook outlook) {
+  return outlook == Outlook::creates || outlook == Outlook::updates || outlook == Outlook::removes ||
+         outlook == Outlook::posts;
+}
+
+std::vector<ReplayAccount> accounts_of(const engine::RehearsedRun& rehearsed) {
+  std::vector<ReplayAccount> accounts;
+  const std::vector<engine::TaskDefinition>& tasks = rehearsed.run->definition().tasks;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const engine::BoundAccount& bound = rehearsed.run->accounts[i];
+    const bool is_told = std::any_of(accounts.begin(), accounts.end(),
+                                     [&](const ReplayAccount& one) { return one.alias == tasks[i].account; });
+    if (tasks[i].account.empty() || bound.org_id.empty() || is_told) continue;
+    accounts.push_back({tasks[i].account, bound.environment, bound.org_id});
+  }
+  return accounts;
+}
+
+base::awaitable<engine::RehearsedRun> rehearse(Services& services, engine::BrandId brand, engine::RunRow run,
+                                               engine::ReplayProspect prospect, tasks::PlannedWrites& writes) {
+  // A catalogue of its own, which sends no writes; what it learns of orgs goes with it.
+  tasks::Collaborators collaborators;
+  collaborators.salesforce = &services.salesforce;
+  collaborators.surveys = &services.surveys;
+  collaborators.clock = &services.clock;
+  collaborators.plan = &writes;
+  const engine::Catalog catalog = tasks::make_catalog(collaborators);
+  engine::Rehearsal rehearsal(catalog, services.gate, services.clock, services.random, services.log);
+  // Compiled tasks of the live version are made with what the server knows of its orgs.
+  auto version = std::make_shared<engine::LiveVersion>(*prospect.version);
+  version->compiled.clear();
+  engine::Run next;
+  next.brand = brand;
+  next.id = prospect.id;
+  next.effect_root = prospect.effect_root;
+  next.workflow_no = run.workflow_no;
+  next.version_no = version->no;
+  co_return co_await rehearsal.carry_through(std::move(version), std::move(next), std::move(prospect.beginning),
+                                             prospect.values);
+}
+
+}  // namespace
+
+bool ReplayPlan::has_changes() const {
+  return std::any_of(tasks.begin(), tasks.end(), [](const PlannedTask& task) { return is_change(task.outlook); });
+}
+
+base::awaitable<base::Result<ReplayPlan>> plan_replay(Services& services, engine::BrandId brand, engine::RunRow run) {
+  base::Result<engine::ReplayProspect> prospect = co_await services.replay.prospect(brand, run);
+  if (!prospect) co_return prospect.error();
+  ReplayPlan plan{.run = run.id, .ran = run.version, .live = prospect->version->number};
+  if (prospect->ran) plan.differences = engine::document_diff(prospect->ran->definition, prospect->version->definition);
+  plan.is_fetched = prospect->values != nullptr;
+  if (!plan.is_fetched) co_return plan;
+  tasks::PlannedWrites writes;
+  const engine::RehearsedRun rehearsed =
+      co_await rehearse(services, brand, std::move(run), *std::move(prospect), writes);
+  plan.accounts = accounts_of(rehearsed);
+  plan.tasks = outlooks_of(rehearsed, services.catalog, writes);
+  co_return plan;
+}
+
+base::JsonText to_json(const ReplayPlan& plan, bool shows_values) {
+  std::int64_t calls = 0;
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("run", plan.run);
+  json.key("version");
+  json.begin_object();
+  json.field("ran", plan.ran);
+  json.field("live", plan.live);
+  json.end_object();
+  json.field("differences", engine::to_json(plan.differences));
+  json.key("accounts");
+  json.begin_array();
+  for (const ReplayAccount& account : plan.accounts) {
+    json.begin_object();
+    json.field("alias", account.alias);
+    json.field("environment", account.environment);
+    json.field("org_id", account.org_id);
+    json.end_object();
+  }
+  json.end_array();
+  json.field("fetched", plan.is_fetched);
+  json.key("tasks");
+  json.begin_array();
+  for (const PlannedTask& task : plan.tasks) {
+    write_planned_task(json, task, shows_values);
+    calls += task.calls;
+  }
+  json.end_array();
+  json.field("calls", calls);
+  json.field("has_changes", plan.has_changes());
+  json.end_object();
+  return base::JsonText{json.take()};
+}
+
+}  // namespace app
