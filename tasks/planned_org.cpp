@@ -314,7 +314,7 @@ awaitable<base::Status> PlannedOrg::check_lookups(OrgAsking asking, Schema schem
 awaitable<Result<std::vector<PlannedRecord>>> PlannedOrg::holding(OrgAsking asking, Schema schema,
                                                                   const FieldSchema& field, Value value) {
   std::vector<PlannedRecord> found;
-  for (const PlannedRecord* planned : records_.of(schema->name))
+  for (const PlannedRecord* planned : records_.that_may_hold(schema->name, {{field, value}}))
     if (!planned->is_removed && is_found_by(planned->value(field.name), value, field)) found.push_back(*planned);
   if (field.external_id || field.id_lookup) {
     std::string path = path_of_key(schema->name, field.name, base::to_text(value));

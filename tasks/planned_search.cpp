@@ -69,7 +69,7 @@ PlannedSearch::PlannedSearch(const RecordQuestion& question, const PlannedRecord
 }
 
 bool PlannedSearch::is_touched() const {
-  return !planned_.empty() && (!parent_paths_.empty() || !planned_.of(question_.object).empty());
+  return !planned_.empty() && (!parent_paths_.empty() || planned_.has_any(question_.object));
 }
 
 std::vector<RecordQuestion> PlannedSearch::questions(const ObjectSchema& schema) const {
@@ -86,9 +86,7 @@ std::vector<RecordQuestion> PlannedSearch::questions(const ObjectSchema& schema)
     if (const FieldSchema* lookup = schema.find_relationship(path.substr(0, path.find('.'))))
       add_once(wide.select, lookup->name);
   // As many of the rows as the plan has changed may not be rows any more.
-  const std::vector<const PlannedRecord*> ours = planned_.of(question_.object);
-  wide.limit += static_cast<std::size_t>(
-      std::count_if(ours.begin(), ours.end(), [](const PlannedRecord* record) { return !record->is_new; }));
+  wide.limit += planned_.count_changed(question_.object);
 
   // … nor those whose parents it has changed, of which there may be many.
   constexpr std::size_t children_of_changed_parents = 200;
@@ -124,12 +122,13 @@ void PlannedSearch::take(std::vector<NamedValues> rows) {
 
 // Only those that fit by their own fields: the others need not be completed.
 void PlannedSearch::take_planned(const ObjectSchema& schema) {
-  for (const PlannedRecord* record : planned_.of(question_.object)) {
+  std::vector<PlannedRecords::Held> own;
+  for (const RecordQuestion::Equals& part : question_.where)
+    if (!is_path(part.field)) own.push_back({compared_field(schema, part), part.value});
+  for (const PlannedRecord* record : planned_.that_may_hold(question_.object, own)) {
     const bool may_be_row =
-        !record->is_removed &&
-        std::all_of(question_.where.begin(), question_.where.end(), [&](const RecordQuestion::Equals& part) {
-          return is_path(part.field) ||
-                 is_found_by(record->value(part.field), part.value, compared_field(schema, part));
+        !record->is_removed && std::all_of(own.begin(), own.end(), [&](const PlannedRecords::Held& held) {
+          return is_found_by(record->value(held.field.name), held.value, held.field);
         });
     if (may_be_row) candidates_.push_back(*record);
   }

@@ -175,6 +175,21 @@ bool is_found_by(const Value& held, const Value& sought, const FieldSchema& fiel
   return is_same_value(held, sought, field);
 }
 
+std::string search_key(const Value& value, const FieldSchema& field) {
+  if (field.kind == FieldKind::multipicklist) {
+    std::vector<std::string> chosen = choices_in(folded_name(base::to_text(value)));
+    std::sort(chosen.begin(), chosen.end());
+    return fmt::format("={}", fmt::join(chosen, ";"));
+  }
+  const Value stored = stored_value(value, field);
+  std::string text = base::to_text(stored);
+  const bool is_numeric = field.kind == FieldKind::number || field.kind == FieldKind::integer;
+  if (is_numeric || std::holds_alternative<base::Number>(stored.data)) {
+    if (const std::optional<Decimal> number = Decimal::read(text)) text = number->is_zero() ? "0" : number->text();
+  }
+  return "=" + (is_compared_as_text(field.kind) ? folded_name(text) : text);
+}
+
 std::vector<FieldDifference> differences(const ObjectSchema& schema, const RecordValues& before,
                                          const NamedValues& written) {
   std::vector<FieldDifference> found;

@@ -41,6 +41,9 @@ bool is_same_value(const base::Value& a, const base::Value& b, const connectors:
 // says so; a blank finds nothing.
 bool is_found_by(const base::Value& held, const base::Value& sought, const connectors::salesforce::FieldSchema& field);
 
+// The same text for any two values of which a search for the one finds the other; never empty. Neither is blank.
+std::string search_key(const base::Value& value, const connectors::salesforce::FieldSchema& field);
+
 // The fields that would change, in the order they are written; a field that the schema lacks is compared as a text.
 std::vector<FieldDifference> differences(const connectors::salesforce::ObjectSchema& schema, const RecordValues& before,
                                          const NamedValues& written);
