@@ -54,6 +54,11 @@ std::string task_line(const TaskDefinition& task) {
   return task.account.empty() ? task.type : fmt::format("{} · {}", task.type, task.account);
 }
 
+// Empty where it is done once.
+std::string list_line(const TaskDefinition& task) {
+  return task.for_each ? fmt::format("for each {}", to_string(task.for_each->list)) : std::string();
+}
+
 std::string mermaid_text(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -86,7 +91,11 @@ std::string to_mermaid(const WorkflowDefinition& definition) {
   out += fmt::format("  trigger([\"{}\"])\n", mermaid_text(trigger_line(definition.trigger)));
   for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
     const TaskDefinition& task = definition.tasks[i];
-    out += fmt::format("  {}[\"{}<br/>{}\"]\n", picture_id(i), mermaid_text(task.id), mermaid_text(task_line(task)));
+    std::string lines = fmt::format("{}<br/>{}", mermaid_text(task.id), mermaid_text(task_line(task)));
+    if (task.for_each) lines += fmt::format("<br/>{}", mermaid_text(list_line(task)));
+    // Doubled sides: several of the same.
+    const std::string_view open = task.for_each ? "[[" : "[", close = task.for_each ? "]]" : "]";
+    out += fmt::format("  {}{}\"{}\"{}\n", picture_id(i), open, lines, close);
   }
   for (const Arrow& arrow : arrows_of(definition)) {
     const std::string label = arrow.label.empty() ? "" : fmt::format("|\"{}\"|", mermaid_text(arrow.label));
@@ -101,7 +110,9 @@ std::string to_dot(const WorkflowDefinition& definition) {
   out += fmt::format("  trigger [label=\"{}\", shape=oval];\n", dot_text(trigger_line(definition.trigger)));
   for (std::size_t i = 0; i < definition.tasks.size(); ++i) {
     const TaskDefinition& task = definition.tasks[i];
-    out += fmt::format("  {} [label=\"{}\\n{}\"];\n", picture_id(i), dot_text(task.id), dot_text(task_line(task)));
+    std::string lines = fmt::format("{}\\n{}", dot_text(task.id), dot_text(task_line(task)));
+    if (task.for_each) lines += fmt::format("\\n{}", dot_text(list_line(task)));
+    out += fmt::format("  {} [label=\"{}\"{}];\n", picture_id(i), lines, task.for_each ? ", peripheries=2" : "");
   }
   for (const Arrow& arrow : arrows_of(definition)) {
     out += fmt::format("  {} -> {} [label=\"{}\"{}];\n", arrow.from, arrow.to, dot_text(arrow.label),

@@ -110,3 +110,14 @@ TEST_CASE("the graph in Graphviz's words") {
         "  t0 -> t2 [label=\"\", style=dotted];\n"
         "}\n");
 }
+
+TEST_CASE("a task with a list is drawn as several, and says of what") {
+  engine::WorkflowDefinition definition = drawn_workflow();
+  definition.tasks[1].for_each = engine::ForEach{.list = {"q", "QID5/Rows"}};
+  const std::string mermaid = engine::to_mermaid(definition);
+  CHECK(mermaid.find("  t1[[\"end<br/>note<br/>for each ${q://QID5/Rows}\"]]\n") != std::string::npos);
+  CHECK(mermaid.find("  t2[\"alarm<br/>post\"]\n") != std::string::npos);
+  const std::string dot = engine::to_dot(definition);
+  CHECK(dot.find("  t1 [label=\"end\\nnote\\nfor each ${q://QID5/Rows}\", peripheries=2];\n") != std::string::npos);
+  CHECK(dot.find("  t2 [label=\"alarm\\npost\"];\n") != std::string::npos);
+}
