@@ -160,11 +160,53 @@ class DefinitionChecker {
     const bool is_short = task_document(task).at("for_each").is_string();
     const std::string at = task.pointer() + (is_short ? "/for_each" : "/for_each/value");
     const Pipe& list = task.for_each->list;
-    if (std::string wrong = list.scheme == "item" ? no_item_here(list) : wrong_for_task(list, index); !wrong.empty()) {
+    if (std::string wrong = list.scheme == "item" ? no_item_here(list) : wrong_for_list(list, index); !wrong.empty()) {
       add(finding::pipe_unknown, at, std::move(wrong), "");
-    } else if (!waits_for(index, list)) {
-      add_implied_edge(index, list, at);
+      return;
     }
+    if (!waits_for(index, list)) add_implied_edge(index, list, at);
+    check_is_list(list, at);
+  }
+
+  // Lists of tasks have a finding of their own, which says how to get one.
+  std::string wrong_for_list(const Pipe& list, std::size_t index) {
+    if (list.scheme != "task") return wrong_for_task(list, index);
+    return wrong_for_task_id(list, index);
+  }
+
+  void check_is_list(const Pipe& list, const std::string& at) {
+    const std::optional<TaskOutput> output = output_behind(list);
+    if (!output || list_in(*output, list)) return;
+    const std::string_view task = task_of(list);
+    add(finding::for_each_not_a_list, at, fmt::format("{} is no list", to_string(list)),
+        output->lists.empty() ? output->way_to_a_list
+                              : fmt::format("'{}' gives ${{task://{}/{}}}", task, task, output->lists.front().member));
+  }
+
+  static std::string_view member_of_output(const Pipe& pipe) {
+    const std::size_t slash = pipe.path.find('/');
+    return slash == std::string::npos ? std::string_view{} : std::string_view(pipe.path).substr(slash + 1);
+  }
+
+  static const OutputList* list_in(const TaskOutput& output, const Pipe& pipe) {
+    const std::string_view member = member_of_output(pipe);
+    const auto found = std::find_if(output.lists.begin(), output.lists.end(),
+                                    [&](const OutputList& list) { return list.member == member; });
+    return found == output.lists.end() ? nullptr : &*found;
+  }
+
+  // Of the task that a task:// pipe looks into; nullopt where that is not known beforehand.
+  std::optional<TaskOutput> output_behind(const Pipe& pipe) const {
+    const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
+    if (!from) return std::nullopt;
+    const TaskDefinition& task = draft_.definition.tasks[*from];
+    if (task.for_each) {
+      return TaskOutput{.lists = {{"ids", {"value"}}}, .members = {"count", "left_out", "ids"}, .way_to_a_list = {}};
+    }
+    const TaskType* type = catalog_.task(task.type);
+    if (type == nullptr || !base::JsonSchema(type->schema()).check(nlohmann::json::parse(task.with.text)).empty())
+      return std::nullopt;
+    return type->output(task);
   }
 
   static std::string no_item_here(const Pipe& pipe) {
@@ -172,16 +214,26 @@ class DefinitionChecker {
                        to_string(pipe));
   }
 
+  std::vector<std::string> item_members_of(const Pipe& list) const {
+    if (list.scheme != "task") return trigger_ == nullptr ? std::vector<std::string>{} : trigger_->item_members(list);
+    const std::optional<TaskOutput> output = output_behind(list);
+    const OutputList* found = output ? list_in(*output, list) : nullptr;
+    return found ? found->item_members : std::vector<std::string>{};
+  }
+
   // What an item has is known of some lists only.
   std::string wrong_for_item(const Pipe& pipe, const TaskDefinition& task) const {
     if (!task.for_each) return no_item_here(pipe);
-    std::vector<std::string> known = trigger_ == nullptr || task.for_each->list.scheme == "task"
-                                         ? std::vector<std::string>{}
-                                         : trigger_->item_members(task.for_each->list);
+    const Pipe& list = task.for_each->list;
+    std::vector<std::string> known = item_members_of(list);
     if (known.empty()) return "";
     known.emplace_back("number");
     const std::string member = pipe.path.substr(0, pipe.path.find('?'));
     if (std::find(known.begin(), known.end(), member) != known.end()) return "";
+    if (list.scheme != "task") {
+      const auto wrong = trigger_->what_is_wrong_in_item(list, pipe.path, draft_.definition.trigger);
+      if (wrong) return *wrong;
+    }
     return fmt::format("an item of {} has no '{}' · {}", to_string(task.for_each->list), member,
                        suggestion(member, known));
   }
@@ -190,10 +242,26 @@ class DefinitionChecker {
   std::string wrong_for_task(const Pipe& pipe, std::size_t index) const {
     if (pipe.scheme == "item") return wrong_for_item(pipe, draft_.definition.tasks[index]);
     if (pipe.scheme != "task") return wrong_for_trigger(pipe);
+    if (std::string wrong = wrong_for_task_id(pipe, index); !wrong.empty()) return wrong;
+    return wrong_for_output(pipe);
+  }
+
+  std::string wrong_for_task_id(const Pipe& pipe, std::size_t index) const {
     const std::optional<std::size_t> from = draft_.definition.index_of(task_of(pipe));
     if (from == index) return fmt::format("{} looks into the task's own output", to_string(pipe));
     if (from) return "";
     return fmt::format("there is no task '{}' · {}", task_of(pipe), suggestion(task_of(pipe), task_ids()));
+  }
+
+  // A pipe into what the task is known not to give would be blank for ever.
+  std::string wrong_for_output(const Pipe& pipe) const {
+    const std::optional<TaskOutput> output = output_behind(pipe);
+    if (!output || output->members.empty()) return "";
+    const std::string_view path = member_of_output(pipe);
+    const std::string member(path.substr(0, path.find_first_of("/?")));
+    if (std::find(output->members.begin(), output->members.end(), member) != output->members.end()) return "";
+    return fmt::format("the output of '{}' has no '{}' · {}", task_of(pipe), member,
+                       suggestion(member, output->members));
   }
 
   std::string wrong_for_trigger(const Pipe& pipe) const {

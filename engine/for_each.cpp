@@ -20,16 +20,19 @@ constexpr std::string_view left_out_member = "left_out";
 // What pipes mean while one item is looked at.
 class ItemValues final : public ValueSource {
  public:
-  ItemValues(const ValueSource& values, const ChildItem& item) : values_(values), item_(item) {}
+  ItemValues(const ValueSource& values, const Pipe& list, const ChildItem& item)
+      : values_(values), list_(list), item_(item) {}
 
   base::Result<base::Value> value(const Pipe& pipe) const override {
     if (pipe.scheme != "item") return values_.value(pipe);
     if (pipe.path == "number") return base::number(static_cast<double>(item_.number));
-    return member_of(item_.item.members, pipe.path);
+    if (const base::Value* member = find_member(item_.item.members, pipe.path)) return *member;
+    return values_.in_item(list_, item_.item, pipe.path);
   }
 
  private:
   const ValueSource& values_;
+  const Pipe& list_;
   const ChildItem& item_;
 };
 
@@ -111,7 +114,7 @@ base::Result<Step> ForEachTask::spread(const ValueSource& values) const {
 base::Result<bool> ForEachTask::is_meant(const ValueSource& values, const ChildItem& item) const {
   if (item.item.is_blank) return false;
   if (!definition_.when || !looks_at_item(*definition_.when)) return true;
-  return holds(*definition_.when, ItemValues(values, item));
+  return holds(*definition_.when, ItemValues(values, definition_.for_each->list, item));
 }
 
 base::Result<Step> ForEachTask::sum_up(const Answer& answer) const {

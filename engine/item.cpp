@@ -72,14 +72,23 @@ Items items_at(const base::JsonText& object, std::string_view path) {
     at = &at->at(name);
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
   }
-  return items_of_tree(*at);
+  Items items = items_of_tree(*at);
+  for (Item& item : items) {
+    if (const base::Value* id = find_member(item.members, "Id")) item.id = base::to_text(*id);
+  }
+  return items;
+}
+
+const base::Value* find_member(const Members& members, std::string_view name) {
+  for (const auto& [known, value] : members) {
+    if (known == name) return &value;
+  }
+  return nullptr;
 }
 
 base::Value member_of(const Members& members, std::string_view name) {
-  for (const auto& [known, value] : members) {
-    if (known == name) return value;
-  }
-  return base::Value{};
+  const base::Value* found = find_member(members, name);
+  return found ? *found : base::Value{};
 }
 
 }  // namespace engine

@@ -15,7 +15,7 @@ namespace engine {
 using Members = std::vector<std::pair<std::string, base::Value>>;
 
 struct Item {
-  std::string id{};       // its own: of a row, of a choice; empty: its place in the list stands for it
+  std::string id{};       // its own: of a row, choice, loop or record; empty: its place in the list stands for it
   Members members{};      // "value" of an item that is one value
   bool is_blank = false;  // there is nothing in it to do a task for
 };
@@ -25,10 +25,13 @@ using Items = std::vector<Item>;
 Items items_of(const base::Value& value);
 // The same of JSON; objects keep their members.
 Items items_of(const base::JsonText& json);
-// Of the JSON that stands at `path` ("records", "a/b") inside an object; empty where nothing does.
+// Of the JSON that stands at `path` ("records", "a/b") inside an object; empty where nothing does. An item with an
+// "Id" is known by it: a record keeps its key wherever it stands in the list.
 Items items_at(const base::JsonText& object, std::string_view path);
 
-// A blank where the item has no such member.
+// nullptr where the item has no such member.
+const base::Value* find_member(const Members& members, std::string_view name);
+// A blank where it has none.
 base::Value member_of(const Members& members, std::string_view name);
 
 }  // namespace engine

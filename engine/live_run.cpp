@@ -90,7 +90,10 @@ base::Result<Items> RunValues::items(const Pipe& pipe) const {
 base::Result<base::Value> RunValues::item_value(std::string_view member) const {
   if (!inherited_) return base::Error{piped_text_broken, "there is no item here: the task has no for_each"};
   if (member == "number") return base::number(static_cast<double>(inherited_->number));
-  return member_of(inherited_->item.members, member);
+  const Item& item = inherited_->item;
+  if (const base::Value* kept = find_member(item.members, member)) return *kept;
+  const Pipe& list = definition_.tasks[run_.item->task].for_each->list;
+  return event_ && list.scheme != "task" ? event_->in_item(list, item, member) : base::Value{};
 }
 
 base::Result<std::size_t> RunValues::task_at(const Pipe& pipe) const {

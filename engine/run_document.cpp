@@ -1,6 +1,8 @@
 #include "engine/run_document.hpp"
 
+#include <array>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -381,6 +383,7 @@ void write_head(base::JsonWriter& json, const RunRow& run) {
   json.end_object();
   json.field("state", to_string(run.state));
   if (!run.code.empty()) json.field("code", run.code);
+  if (run.items) write_run_items(json, *run.items);
   json.field("hook", run.hook);
   json.key("event");
   json.begin_object();
@@ -406,6 +409,22 @@ void write_head(base::JsonWriter& json, const RunRow& run) {
 }
 
 }  // namespace
+
+void write_run_items(base::JsonWriter& json, const RunItems& items) {
+  json.key("items");
+  json.begin_object();
+  json.field("all", items.all());
+  const std::array<std::pair<RunState, std::int64_t>, 6> counts{{{RunState::succeeded, items.succeeded},
+                                                                 {RunState::failed, items.failed},
+                                                                 {RunState::cancelled, items.cancelled},
+                                                                 {RunState::held, items.held},
+                                                                 {RunState::running, items.running},
+                                                                 {RunState::queued, items.queued}}};
+  for (const auto& [state, count] : counts) {
+    if (count > 0) json.field(to_string(state), count);
+  }
+  json.end_object();
+}
 
 base::JsonText run_document(const RunDocumentParts& parts) {
   const Story story = fold_story(parts);

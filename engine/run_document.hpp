@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json_text.hpp"
+#include "base/json_writer.hpp"
 #include "engine/definition.hpp"
 #include "engine/diagnosis.hpp"
 #include "engine/fact.hpp"
@@ -30,10 +31,14 @@ struct RunDocumentParts {
   bool shows_content = true;
 };
 
-// {id, workflow{…}, state, code?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at, ended_at?,
-//  replay_of?, parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out, succeeded, failed, …,
-//  children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
+// {id, workflow{…}, state, code?, items?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at,
+// ended_at?,
+//  replay_of?, parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out, succeeded,
+//  failed, …, children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?, output?,
 //  record?}], history: [{at, task?, what, message}]}
 base::JsonText run_document(const RunDocumentParts& parts);
+
+// The member "items" of a run that waits for them: {all, and of each state that there is, how many}.
+void write_run_items(base::JsonWriter& json, const RunItems& items);
 
 }  // namespace engine

@@ -56,14 +56,49 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
                    r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
-            WHERE r.brand = $1 AND ($2 = '' OR r.state = $2) AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
+            WHERE r.brand = $1 AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
+              AND ($2 = '' OR $2 = CASE WHEN r.state = 'queued' AND r.due_at IS NULL AND r.parent IS NULL
+                  AND EXISTS (SELECT 1 FROM run c WHERE c.parent = r.no AND c.ended_at IS NULL)
+                  AND NOT EXISTS (SELECT 1 FROM run c WHERE c.parent = r.no AND c.ended_at IS NULL AND c.state <> 'held')
+                  THEN 'held' ELSE r.state END)
               AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %') AND ($7 = 1 OR r.parent IS NULL)
             ORDER BY r.no DESC LIMIT $5)sql",
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
        std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}}};
   std::vector<RunRow> runs;
   for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
+  for (RunRow& run : runs) co_await count_items(brand, run);
   co_return runs;
+}
+
+base::awaitable<void> RunHistory::count_items(BrandId brand, RunRow& run) {
+  if (run.state != RunState::queued || run.due_at || run.parent_no != 0) co_return;
+  base::sql::Statement by_state{
+      R"sql(SELECT r.state, count(*),
+                   coalesce((SELECT c.code FROM run c WHERE c.parent = $2 AND c.ended_at IS NULL AND c.state = r.state
+                             ORDER BY c.no LIMIT 1), '')
+            FROM run r WHERE r.brand = $1 AND r.parent = $2 GROUP BY r.state)sql",
+      {brand.no, run.no}};
+  RunItems items;
+  std::string code_of_held;
+  for (const base::sql::Row& row : co_await database_.read(std::move(by_state))) {
+    switch (read_run_state(row.text(0)).value_or(RunState::queued)) {
+      case RunState::succeeded: items.succeeded = row.integer(1); break;
+      case RunState::failed: items.failed = row.integer(1); break;
+      case RunState::cancelled: items.cancelled = row.integer(1); break;
+      case RunState::running: items.running = row.integer(1); break;
+      case RunState::queued: items.queued = row.integer(1); break;
+      case RunState::held:
+        items.held = row.integer(1);
+        code_of_held = row.text(2);
+        break;
+    }
+  }
+  if (items.all() == 0) co_return;
+  run.items = items;
+  if (items.held == 0 || items.held < items.open()) co_return;
+  run.state = RunState::held;
+  run.code = std::move(code_of_held);
 }
 
 base::awaitable<std::vector<RunRow>> RunHistory::children(BrandId brand, std::int64_t run_no) {
@@ -108,6 +143,7 @@ base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::stri
   for (RunRow& run : co_await runs_of_event(brand, *hash)) {
     if (run.id == root) found = std::move(run);
   }
+  if (found && !of_item) co_await count_items(brand, *found);
   if (!found || !of_item) co_return found;
   std::vector<RunRow> siblings = co_await children(brand, found->no);
   found.reset();

@@ -16,7 +16,20 @@
 
 namespace engine {
 
-// A run as its row and its event tell it.
+// The child runs of a run that waits for them.
+struct RunItems {
+  std::int64_t succeeded = 0;
+  std::int64_t failed = 0;
+  std::int64_t cancelled = 0;
+  std::int64_t held = 0;
+  std::int64_t running = 0;
+  std::int64_t queued = 0;
+
+  std::int64_t open() const { return held + running + queued; }
+  std::int64_t all() const { return open() + succeeded + failed + cancelled; }
+};
+
+// A run as its row, its event and its items tell it.
 struct RunRow {
   std::int64_t no = 0;
   std::string id{};
@@ -33,8 +46,10 @@ struct RunRow {
   std::string parent{};
   std::string task{};  // of the parent, whose item it is for
   int item = 0;        // that item's place in its list
+  // held, too, of a run that waits for items of which every open one is: nothing of it moves until a person acts.
   RunState state = RunState::queued;
-  std::string code{};  // why it is held, failed or was cancelled
+  std::string code{};               // why it is held, failed or was cancelled; the first held item's where that is why
+  std::optional<RunItems> items{};  // while it waits for nothing but these
   std::string project{};
   std::string owner{};
   std::string creator{};
@@ -47,7 +62,8 @@ struct RunRow {
 struct RunFilter {
   std::optional<RunState> state{};
   std::string workflow{};       // id; empty: any
-  bool shows_children = false;  // beside the runs that they belong to; held ones are always among the held
+  bool shows_children = false;  // beside the runs that they belong to; held ones are always among the held, as are
+                                // those runs where nothing else in them moves
   std::int64_t before = 0;      // number of the last row of the page before; 0: from the newest
   int limit = 50;
   std::optional<std::vector<std::string>> projects{};  // ids; nullopt: of any project
@@ -96,6 +112,9 @@ class RunHistory {
   base::awaitable<std::vector<StateCount>> open_runs();
 
  private:
+  // What a run that waits for its child runs waits for.
+  base::awaitable<void> count_items(BrandId brand, RunRow& run);
+
   base::awaitable<std::vector<RunRow>> runs_of_event(BrandId brand, std::string hash);
 
   base::sql::Database& database_;

@@ -111,6 +111,19 @@ struct CheckContext {
   std::function<std::string(const Pipe&)> what_is_wrong_with;
 };
 
+// A list in a task's output, `${task://id/member}`, and what `${item://…}` finds in its items.
+struct OutputList {
+  std::string member{};
+  std::vector<std::string> item_members{};
+};
+
+// What a task gives to those behind it, as far as its document says.
+struct TaskOutput {
+  std::vector<OutputList> lists{};
+  std::vector<std::string> members{};  // all that there are, the lists included; empty: that is not known
+  std::string way_to_a_list{};         // what the document would have to say, where there is none
+};
+
 class TaskType {
  public:
   virtual ~TaskType() = default;
@@ -123,6 +136,11 @@ class TaskType {
   virtual base::Findings check(const TaskDefinition& definition, const CheckContext& context) const = 0;
   // Every pipe in `with`; those to task:// make edges.
   virtual std::vector<Pipe> pipes(const TaskDefinition& definition) const = 0;
+  // nullopt: it is known only when it is there. Precondition: `with` has passed the schema.
+  virtual std::optional<TaskOutput> output(const TaskDefinition& definition) const {
+    static_cast<void>(definition);
+    return std::nullopt;
+  }
   // How a repetition would end for this definition; shown by `validate`. nullopt: it writes nothing.
   virtual std::optional<Effect> effect(const TaskDefinition& definition) const = 0;
   virtual base::awaitable<base::Result<std::shared_ptr<const CompiledTask>>> compile(const TaskDefinition& definition,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,12 @@ class TriggerType {
   }
   // What `${item://…}` finds in an item of the list that the pipe means; empty: that is not known beforehand.
   virtual std::vector<std::string> item_members(const Pipe&) const { return {}; }
+  // Of lists whose items are looked into by more than their members: "" when `${item://path}` means something in them,
+  // else what is wrong with it. nullopt: they have no more.
+  virtual std::optional<std::string> what_is_wrong_in_item(const Pipe&, std::string_view,
+                                                           const TriggerDefinition&) const {
+    return std::nullopt;
+  }
   // Reads stored bytes of a whole event again.
   virtual base::Result<std::shared_ptr<const ValueSource>> read(std::string_view body) const = 0;
   // The whole behind a notice; a throttled error means "not yet".

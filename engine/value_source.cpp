@@ -10,4 +10,8 @@ base::Result<Items> ValueSource::items(const Pipe& pipe) const {
   return items_of(*found);
 }
 
+base::Result<base::Value> ValueSource::in_item(const Pipe&, const Item&, std::string_view) const {
+  return base::Value{};
+}
+
 }  // namespace engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "base/value.hpp"
@@ -26,6 +27,8 @@ class ValueSource {
   virtual base::Result<base::Value> value(const Pipe& pipe) const = 0;
   // The list that a pipe means, with what is known of each item; for most pipes that is their value's.
   virtual base::Result<Items> items(const Pipe& pipe) const;
+  // What `${item://path}` finds in an item of that list, of what is not kept with it as a member.
+  virtual base::Result<base::Value> in_item(const Pipe& list, const Item& item, std::string_view path) const;
 };
 
 }  // namespace engine

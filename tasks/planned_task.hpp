@@ -55,6 +55,9 @@ class PlannedTaskType final : public engine::TaskType {
   std::vector<engine::Pipe> pipes(const engine::TaskDefinition& definition) const override {
     return type_->pipes(definition);
   }
+  std::optional<engine::TaskOutput> output(const engine::TaskDefinition& definition) const override {
+    return type_->output(definition);
+  }
   std::optional<engine::Effect> effect(const engine::TaskDefinition& definition) const override {
     return type_->effect(definition);
   }

@@ -48,6 +48,12 @@ As type_of_kind(FieldKind kind) {
   }
 }
 
+IfMany if_many_of(std::string_view word) {
+  if (word == "first") return IfMany::first;
+  if (word == "newest") return IfMany::newest;
+  return word == "list" ? IfMany::list : IfMany::fail;
+}
+
 std::string names_of(const RecordMatch& match) {
   std::string names;
   for (const MappedField& field : match.fields) names += (names.empty() ? "" : ", ") + field.name;
@@ -63,7 +69,11 @@ RecordMatch read_record_match(With& with) {
   match.if_none = with.word("if_none", "fail") == "continue" ? IfNone::go_on : IfNone::fail;
   match.says_if_many = with.has("if_many");
   const std::string if_many = with.word("if_many", "fail");
-  match.if_many = if_many == "first" ? IfMany::first : if_many == "newest" ? IfMany::newest : IfMany::fail;
+  match.if_many = if_many_of(if_many);
+  match.list_max = with.whole_number("max", match.list_max);
+  if (with.has("max") && match.if_many != IfMany::list)
+    with.fault(mapping_options_conflict, "/max", "\"max\" bounds a list, and this search gives one record",
+               "say \"if_many\": \"list\", or leave it out");
   return match;
 }
 
@@ -87,6 +97,7 @@ base::Result<std::optional<engine::Read>> question_of(const RecordMatch& match, 
   // The order makes the choice among many the same every time.
   question.order_by = match.if_many == IfMany::newest ? "CreatedDate" : "Id";
   question.descending = match.if_many == IfMany::newest;
+  if (match.if_many == IfMany::list) question.limit = static_cast<std::size_t>(match.list_max) + 1;
   base::Result<base::JsonText> frozen = to_json(question);
   if (!frozen) return std::move(frozen).error();
   return std::optional<engine::Read>(engine::Read{*std::move(frozen)});
@@ -105,6 +116,25 @@ base::Result<std::optional<FoundRecord>> choose(const RecordMatch& match, const 
     return base::Error{task_state_unreadable, "the stored answer to the search holds a record without an Id"};
   FoundRecord record{id->get<std::string>(), base::JsonText{row.dump()}, static_cast<std::int64_t>(rows->size())};
   return std::optional<FoundRecord>(std::move(record));
+}
+
+base::Result<std::vector<base::JsonText>> choose_all(const RecordMatch& match, const engine::Answer* answer) {
+  std::vector<base::JsonText> all;
+  if (answer) {
+    const base::Result<json> rows = base::parse_json(answer->content.text);
+    if (!rows || !rows->is_array())
+      return base::Error{task_state_unreadable, "the stored answer to the search is no list of records"};
+    for (const json& row : *rows) all.push_back({row.dump()});
+  }
+  if (all.size() > static_cast<std::size_t>(match.list_max)) {
+    return base::Error{find_many, fmt::format("more than {} {} have this {}, and the list takes no more: \"max\" says "
+                                              "how many it may",
+                                              match.list_max, match.object, names_of(match))};
+  }
+  if (!all.empty()) return all;
+  const base::Result<std::optional<FoundRecord>> none = choose_none(match);
+  if (!none) return none.error();
+  return all;
 }
 
 base::Result<std::optional<FoundRecord>> choose_none(const RecordMatch& match) {

@@ -17,8 +17,9 @@ namespace tasks {
 
 class With;
 
-enum class IfNone { fail, go_on };          // in documents: fail, continue
-enum class IfMany { fail, first, newest };  // first: the lowest id; newest: the latest CreatedDate
+enum class IfNone { fail, go_on };  // in documents: fail, continue
+// first: the lowest id; newest: the latest CreatedDate; list: all of them, for a task with for_each.
+enum class IfMany { fail, first, newest, list };
 
 struct RecordMatch {
   std::string object{};
@@ -27,6 +28,7 @@ struct RecordMatch {
   IfNone if_none = IfNone::fail;
   IfMany if_many = IfMany::fail;
   bool says_if_many = false;  // the document itself says what several mean
+  int list_max = 200;         // of a list: more than these are refused
 };
 
 struct FoundRecord {
@@ -35,7 +37,7 @@ struct FoundRecord {
   std::int64_t found = 1;  // 2 stands for two or more
 };
 
-// Reads `object`, `match`, `if_none` and `if_many`.
+// Reads `object`, `match`, `if_none`, `if_many` and `max`.
 RecordMatch read_record_match(With& with);
 
 // From now on a field's own type says how it is compared, where the document does not.
@@ -49,5 +51,7 @@ base::Result<std::optional<engine::Read>> question_of(const RecordMatch& match, 
 base::Result<std::optional<FoundRecord>> choose(const RecordMatch& match, const engine::Answer& answer);
 // The same where no question was asked.
 base::Result<std::optional<FoundRecord>> choose_none(const RecordMatch& match);
+// Of a match that takes them as a list: all rows, by their ids, or find_none, find_many. nullptr: nothing was asked.
+base::Result<std::vector<base::JsonText>> choose_all(const RecordMatch& match, const engine::Answer* answer);
 
 }  // namespace tasks

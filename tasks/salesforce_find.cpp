@@ -1,4 +1,4 @@
-// Finds one record by its fields and hands the fields that were asked for to the tasks behind it.
+// Finds one record by its fields, or a list of them, and hands the fields that were asked for to the tasks behind it.
 #include <algorithm>
 #include <utility>
 
@@ -55,14 +55,50 @@ class SalesforceFind final : public SalesforceTask {
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
-    if (!so_far.empty()) return done(choose(match_, so_far.front()));
+    if (!so_far.empty()) return gives_list() ? done_with_list(&so_far.front()) : done(choose(match_, so_far.front()));
     base::Result<std::optional<engine::Read>> question = question_of(match_, input.values);
     if (!question) return std::move(question).error();
-    if (!*question) return done(choose_none(match_));
+    if (!*question) return gives_list() ? done_with_list(nullptr) : done(choose_none(match_));
     return engine::Step(**std::move(question));
   }
 
+  engine::TaskOutput output() const override {
+    if (!gives_list())
+      return engine::TaskOutput{.way_to_a_list =
+                                    "\"if_many\": \"list\" in its with makes it give all records that "
+                                    "match, as the list 'records'"};
+    engine::OutputList records{.member = "records", .item_members = {"Id"}};
+    for (std::string field : returned_) {
+      std::replace(field.begin(), field.end(), '.', '/');
+      if (field != "Id") records.item_members.push_back(std::move(field));
+    }
+    return engine::TaskOutput{.lists = {std::move(records)}, .members = {"records", "found"}};
+  }
+
  private:
+  bool gives_list() const { return match_.if_many == IfMany::list; }
+
+  // Each record with the fields that were asked for, and with its id, by which it is known.
+  base::Result<engine::Step> done_with_list(const engine::Answer* answer) const {
+    const base::Result<std::vector<base::JsonText>> rows = choose_all(match_, answer);
+    if (!rows) return rows.error();
+    json output{{"records", json::array()}, {"found", rows->size()}};
+    for (const base::JsonText& text : *rows) {
+      const base::Result<json> row = base::parse_json(text.text);
+      json record = row ? shown_fields(*row) : json::object();
+      if (row) record["Id"] = field_of_row(*row, "Id");
+      output["records"].push_back(std::move(record));
+    }
+    return engine::Step(engine::Done{base::JsonText{output.dump()}});
+  }
+
+  // All that were asked for; null where the row lacks one.
+  json shown_fields(const json& row) const {
+    json fields = json::object();
+    for (const std::string& field : returned_) fields[pointer_to_field(field)] = field_of_row(row, field);
+    return fields;
+  }
+
   bool is_selected(std::string_view field) const {
     return std::any_of(match_.select.begin(), match_.select.end(),
                        [&](const std::string& selected) { return same_name(selected, field); });
@@ -71,13 +107,12 @@ class SalesforceFind final : public SalesforceTask {
   // Every field that was asked for is there; all are null when nothing was found.
   base::Result<engine::Step> done(base::Result<std::optional<FoundRecord>> choice) const {
     if (!choice) return std::move(choice).error();
-    json output = json::object();
     json row;
     if (*choice) {
       base::Result<json> parsed = base::parse_json((*choice)->row.text);
       if (parsed) row = *std::move(parsed);
     }
-    for (const std::string& field : returned_) output[pointer_to_field(field)] = field_of_row(row, field);
+    json output = shown_fields(row);
     output["found"] = *choice ? (*choice)->found : 0;
     return engine::Step(engine::Done{base::JsonText{output.dump()}});
   }

@@ -116,6 +116,11 @@ std::vector<engine::Pipe> SalesforceTaskType::pipes(const engine::TaskDefinition
   return pipes;
 }
 
+std::optional<engine::TaskOutput> SalesforceTaskType::output(const engine::TaskDefinition& definition) const {
+  With with(definition);
+  return read_(with)->output();
+}
+
 std::optional<engine::Effect> SalesforceTaskType::effect(const engine::TaskDefinition& definition) const {
   With with(definition);
   return read_(with)->effect();

@@ -29,6 +29,8 @@ class SalesforceTask : public engine::CompiledTask {
   virtual void add_needs(connectors::salesforce::OrgNeeds& needs) const = 0;
   // What an org's schema has to have for it; points into the task.
   virtual SchemaUse schema_use() const = 0;
+  // As far as it is known beforehand: one record, and no list.
+  virtual engine::TaskOutput output() const { return {}; }
   // Whether the org's own description of the object makes it better.
   virtual bool wants_schema() const { return true; }
   // From now on values become what the org's fields take. An error names what the org lacks.
@@ -58,6 +60,7 @@ class SalesforceTaskType final : public engine::TaskType {
   std::string_view schema() const override { return schema_; }
   base::Findings check(const engine::TaskDefinition& definition, const engine::CheckContext& context) const override;
   std::vector<engine::Pipe> pipes(const engine::TaskDefinition& definition) const override;
+  std::optional<engine::TaskOutput> output(const engine::TaskDefinition& definition) const override;
   std::optional<engine::Effect> effect(const engine::TaskDefinition& definition) const override;
   base::awaitable<base::Result<std::shared_ptr<const engine::CompiledTask>>> compile(
       const engine::TaskDefinition& definition, const engine::BoundAccount& account) override;

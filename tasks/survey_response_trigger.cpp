@@ -22,8 +22,19 @@ base::Result<engine::Items> ResponseValues::items(const engine::Pipe& pipe) cons
   return items;
 }
 
+base::Result<base::Value> ResponseValues::in_item(const engine::Pipe& list, const engine::Item& item,
+                                                  std::string_view path) const {
+  auto found = connectors::survey::find_in_item({response_, survey_.get()}, list.scheme, list.path, item.id, path);
+  return found ? *std::move(found) : engine::ValueSource::in_item(list, item, path);
+}
+
 std::vector<std::string> SurveyResponseTrigger::item_members(const engine::Pipe& pipe) const {
   return connectors::survey::list_members(pipe.scheme, pipe.path);
+}
+
+std::optional<std::string> SurveyResponseTrigger::what_is_wrong_in_item(
+    const engine::Pipe& list, std::string_view path, const engine::TriggerDefinition& trigger) const {
+  return connectors::survey::what_is_wrong_in_item(list.scheme, list.path, path, definition_of(trigger.survey).get());
 }
 
 std::string SurveyResponseTrigger::what_is_wrong_with(const engine::Pipe& pipe) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ class ResponseValues final : public engine::ValueSource {
       : response_(std::move(response)), survey_(std::move(survey)) {}
   base::Result<base::Value> value(const engine::Pipe& pipe) const override;
   base::Result<engine::Items> items(const engine::Pipe& pipe) const override;
+  base::Result<base::Value> in_item(const engine::Pipe& list, const engine::Item& item,
+                                    std::string_view path) const override;
   const connectors::survey::Response& response() const { return response_; }
 
  private:
@@ -42,6 +45,8 @@ class SurveyResponseTrigger final : public engine::TriggerType {
   std::string what_is_wrong_with(const engine::Pipe& pipe) const override;
   std::string what_is_wrong_with(const engine::Pipe& pipe, const engine::TriggerDefinition& trigger) const override;
   std::vector<std::string> item_members(const engine::Pipe& pipe) const override;
+  std::optional<std::string> what_is_wrong_in_item(const engine::Pipe& list, std::string_view path,
+                                                   const engine::TriggerDefinition& trigger) const override;
   base::Result<std::shared_ptr<const engine::ValueSource>> read(std::string_view body) const override;
   base::awaitable<base::Result<std::string>> fetch(std::string notice) override;
 

@@ -110,6 +110,11 @@ std::string With::word(std::string_view name, std::string_view otherwise) const 
   return word_of(*document_, name, otherwise);
 }
 
+int With::whole_number(std::string_view name, int otherwise) const {
+  const json* member = member_of(*document_, name);
+  return member && member->is_number_integer() ? member->get<int>() : otherwise;
+}
+
 std::string With::api_name(std::string_view name) {
   return has(name) ? checked_name(word(name, ""), base::pointer_token(name), false) : "";
 }

@@ -32,6 +32,7 @@ class With {
 
   bool has(std::string_view name) const;
   std::string word(std::string_view name, std::string_view otherwise) const;
+  int whole_number(std::string_view name, int otherwise) const;
   std::string api_name(std::string_view name);
   std::vector<std::string> api_names(std::string_view name);  // each may be a path: Account.Name
   engine::PipedText piped_text(std::string_view name);

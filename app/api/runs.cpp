@@ -53,7 +53,7 @@ Answer list_children(Context& context, const Principal& who, const std::string& 
 base::awaitable<std::vector<engine::RunRow>> held_with(Context& context, engine::BrandId brand,
                                                        const engine::RunRow& run) {
   std::vector<engine::RunRow> held;
-  if (run.state == engine::RunState::held) {
+  if (run.state == engine::RunState::held && !run.items) {
     held.push_back(run);
   } else if (!engine::is_over(run.state)) {
     held = co_await context.services.history.children(brand, run.no);

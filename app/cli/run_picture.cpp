@@ -81,6 +81,8 @@ class Picture {
     entry(2, "event", fmt::format("{}  (key {})", text_in(event, "id"), text_in(event, "dedup_key")));
     entry(2, "received", received());
     if (run_.contains("due_at")) entry(2, "goes on", day_and_time(text_in(run_, "due_at")), Ink::cyan);
+    if (const std::string items = items_in_words(member(run_, "items")); !items.empty())
+      entry(2, "items", items, ink_of_state(state));
     entry(2, "project", text_in(run_, "project"));
     const std::string owner = text_in(run_, "owner"), creator = text_in(run_, "creator");
     entry(2, "owner", owner == creator ? owner + "  (also the workflow's creator)" : owner);
@@ -102,6 +104,16 @@ class Picture {
     line();
   }
 
+  // `× 8  ✓ 5  ! 3`, or before it is spread `× each`.
+  static std::string list_in_box(const Tree& list) {
+    const std::size_t all = member(list, "children").size();
+    std::string line = all == 0 ? "× each" : fmt::format("× {}", all);
+    for (const char* state : {"succeeded", "failed", "cancelled", "held", "running", "queued"}) {
+      if (list.contains(state)) line += fmt::format("  {} {}", mark_of_state(state), text_in(list, state));
+    }
+    return line;
+  }
+
   static DrawnNode node_of(const Tree& task, const std::map<std::string, std::size_t>& index) {
     DrawnNode node;
     const std::string state = text_in(task, "state");
@@ -111,6 +123,7 @@ class Picture {
     const std::string alias = text_in(member(task, "account"), "alias");
     node.lines = {fmt::format("{} {}", mark_of_state(state), node.name),
                   short_type(text_in(task, "type")) + (alias.empty() ? "" : " · " + alias)};
+    if (const Tree& list = member(task, "for_each"); list.is_object()) node.lines.push_back(list_in_box(list));
     std::map<std::string, std::string> wishes;
     for (const Tree& edge : member(task, "after")) {
       const std::string from = text_in(edge, "task"), on = text_in(edge, "on");

@@ -1,8 +1,10 @@
 #include "app/cli/run_words.hpp"
 
 #include <cstdint>
+#include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/time.hpp"
 
@@ -35,6 +37,23 @@ std::string_view mark_of_state(std::string_view state) {
   if (state == "skipped") return "–";
   if (state == "running") return "▸";
   return state == "waiting" ? "…" : "·";
+}
+
+std::string items_in_words(const Tree& items) {
+  if (!items.is_object()) return "";
+  const auto count = [&](const char* state) { return items.value(state, 0); };
+  std::vector<std::string> open, lost;
+  for (const char* state : {"held", "running", "queued"}) {
+    if (count(state) > 0) open.push_back(fmt::format("{} {}", count(state), state));
+  }
+  for (const char* state : {"failed", "cancelled"}) {
+    if (count(state) > 0) lost.push_back(fmt::format("{} {}", count(state), state));
+  }
+  if (open.empty()) return fmt::format("all of its {} items have ended", count("all"));
+  std::string words = fmt::format("waits for {} of {} items: {}", count("held") + count("running") + count("queued"),
+                                  count("all"), fmt::join(open, ", "));
+  if (!lost.empty()) words += fmt::format(" · {}", fmt::join(lost, ", "));
+  return words;
 }
 
 std::string day_and_time(const std::string& iso) {

@@ -9,16 +9,29 @@
 
 namespace app::cli {
 
+namespace {
+
+// Of a queued run when it goes on, of any other its code; and the items that it waits for.
+std::string why_of(const Tree& row) {
+  const bool is_queued = text_in(row, "state") == "queued";
+  const std::string due = text_in(row, "due_at"), items = items_in_words(member(row, "items"));
+  if (is_queued) return due.empty() ? items : "goes on " + day_and_time(due);
+  const std::string code = text_in(row, "code");
+  return items.empty() ? code : fmt::format("{} · {}", code, items);
+}
+
+}  // namespace
+
 std::string runs_table(const base::JsonText& document, const PictureOptions& options) {
   const Tree tree = tree_of(document);
   Table table({whole("RUN"), whole("STATE"), whole("RECEIVED"), "WORKFLOW", "WHY"});
   for (const Tree& row : member(tree, "runs")) {
-    const std::string state = text_in(row, "state"), due = text_in(row, "due_at");
+    const std::string state = text_in(row, "state");
     table.row({text_in(row, "id"),
                {fmt::format("{} {}", mark_of_state(state), state), ink_of_state(state)},
                day_and_time(text_in(row, "received_at")),
                text_in(row, "workflow"),
-               text_in(row, "code") + (due.empty() || state != "queued" ? "" : "goes on " + day_and_time(due))});
+               why_of(row)});
   }
   return table.empty() ? "No runs.\n" : table.draw(options);
 }

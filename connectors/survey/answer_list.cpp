@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "connectors/survey/loop_list.hpp"
 #include "connectors/survey/piped_text.hpp"
 #include "connectors/survey/question_pipe.hpp"
 
@@ -19,6 +20,25 @@ std::optional<QuestionPipe> as_list(std::string_view scheme, std::string_view pa
   const bool is_of_choices = pipe->row.empty() && (pipe->form->path == "ChoiceGroup/SelectedChoices" ||
                                                    pipe->form->path == "SelectedChoicesRecode");
   return pipe->form->part == Part::rows || is_of_choices ? std::optional(*pipe) : std::nullopt;
+}
+
+// The question or block of a list of loops; nullopt for any other pipe.
+std::optional<std::string_view> as_list_of_loops(std::string_view scheme, std::string_view path) {
+  if (scheme != "lm" || path.find('?') != std::string_view::npos) return std::nullopt;
+  return loop_list_source(path);
+}
+
+base::Result<AnswerList> list_of_loops(std::string_view source, const PipeContext& context) {
+  if (const PipeFault fault = loop_list_fault(source, context.survey); fault.is_one())
+    return base::Error{pipe_unknown, fmt::format("'lm://Loops/{}': {}", source, to_sentence(fault))};
+  AnswerList list;
+  for (const AnsweredLoop& loop : answered_loops(source, context)) {
+    ListItem item{.id = loop.number, .is_blank = !loop.is_answered};
+    item.members = {{"id", loop.number}, {"text", loop.text}};
+    for (const auto& [field, text] : loop.fields) item.members.emplace_back(fmt::format("Field/{}", field), text);
+    list.push_back(std::move(item));
+  }
+  return list;
 }
 
 AnswerList list_of_rows(const std::vector<AnsweredRow>& rows) {
@@ -62,6 +82,7 @@ base::Result<AnswerList> list_of_choices(const PipeContext& context, const Quest
 
 std::optional<base::Result<AnswerList>> find_list(const PipeContext& context, std::string_view scheme,
                                                   std::string_view path) {
+  if (const auto source = as_list_of_loops(scheme, path)) return list_of_loops(*source, context);
   const std::optional<QuestionPipe> pipe = as_list(scheme, path);
   if (!pipe) return std::nullopt;
   if (pipe->form->part == Part::rows) return list_of_rows(find_rows(*pipe, context));
@@ -69,10 +90,30 @@ std::optional<base::Result<AnswerList>> find_list(const PipeContext& context, st
 }
 
 std::vector<std::string> list_members(std::string_view scheme, std::string_view path) {
+  if (as_list_of_loops(scheme, path)) return {"id", "text"};
   const std::optional<QuestionPipe> pipe = as_list(scheme, path);
   if (!pipe) return {};
   if (pipe->form->part == Part::rows) return {"id", "text", "recode", "label"};
   return {"value", "recode", "label"};
+}
+
+std::optional<base::Result<base::Value>> find_in_item(const PipeContext& context, std::string_view scheme,
+                                                      std::string_view path, std::string_view item_id,
+                                                      std::string_view member) {
+  const auto source = as_list_of_loops(scheme, path);
+  if (!source) return std::nullopt;
+  Found found = find_in_loop(*source, item_id, member, context);
+  if (const auto* fault = std::get_if<PipeFault>(&found))
+    return base::Error{pipe_unknown, fmt::format("'item://{}': {}", member, to_sentence(*fault))};
+  return std::get<base::Value>(std::move(found));
+}
+
+std::optional<std::string> what_is_wrong_in_item(std::string_view scheme, std::string_view path,
+                                                 std::string_view member, const Survey* survey) {
+  const auto source = as_list_of_loops(scheme, path);
+  if (!source) return std::nullopt;
+  const PipeFault fault = loop_item_fault(*source, member, survey);
+  return fault.is_one() ? to_sentence(fault) : "";
 }
 
 }  // namespace connectors::survey

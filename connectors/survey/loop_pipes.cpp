@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "connectors/survey/loop_list.hpp"
 #include "connectors/survey/pipe_family.hpp"
 
 namespace connectors::survey {
@@ -36,15 +37,20 @@ std::string_view loop_field_of(std::string_view path) {
 }
 
 PipeFault loop_fault(const PipePath& pipe, const Survey* survey) {
+  if (const std::optional<std::string_view> source = loop_list_source(pipe.path)) {
+    if (pipe.option.empty()) return loop_list_fault(*source, survey);
+    return {fmt::format("'{}' is of all loops, not of one", pipe.path), fmt::format("lm://{}", pipe.path)};
+  }
   if (!pipe.option.empty() && !are_digits(pipe.option_value)) {
     return {fmt::format("'{}' is no pass of a loop", pipe.option_value), fmt::format("lm://{}?loop=1", pipe.path)};
   }
   if (pipe.path == "CurrentLoopNumber" || pipe.path == "TotalLoops") return {};
   const std::string_view field = loop_field_of(pipe.path);
   if (field.empty()) {
-    return {
-        fmt::format("'{}' is not among what a loop knows: Field/1 and so on, CurrentLoopNumber, TotalLoops", pipe.path),
-        "lm://Field/1"};
+    return {fmt::format("'{}' is not among what a loop knows: Field/1 and so on, CurrentLoopNumber, TotalLoops, "
+                        "and Loops/QID20, the loops that ask QID20",
+                        pipe.path),
+            "lm://Field/1"};
   }
   if (!survey) {
     return {
@@ -77,8 +83,18 @@ base::Value field_of_pass(const Survey& survey, std::string_view number, std::st
   return base::Blank{};
 }
 
+// By their wording, or by their number where that is not known.
+base::Value names_of_loops(std::string_view source, const PipeContext& context) {
+  base::List names;
+  for (const AnsweredLoop& loop : answered_loops(source, context)) {
+    if (loop.is_answered) names.emplace_back(loop.text.empty() ? loop.number : loop.text);
+  }
+  return names.empty() ? base::Value(base::Blank{}) : base::Value(std::move(names));
+}
+
 Found find_loop(const PipePath& pipe, const PipeContext& context) {
   if (PipeFault fault = loop_fault(pipe, context.survey); fault.is_one()) return fault;
+  if (const auto source = loop_list_source(pipe.path)) return names_of_loops(*source, context);
   if (pipe.path == "TotalLoops") return base::number(passes_in(context.response));
   const std::string_view pass = pipe.option.empty() ? context.loop : pipe.option_value;
   if (pass.empty()) return base::Value(base::Blank{});

@@ -34,6 +34,9 @@ struct PipeFault {
   bool is_one() const { return !wrong.empty(); }
 };
 
+// … · did you mean '…'?
+std::string to_sentence(const PipeFault& fault);
+
 using Found = std::variant<base::Value, PipeFault>;
 
 struct PipeFamily {

@@ -88,10 +88,6 @@ ModifiedPipe cut(std::string_view scheme, std::string_view path) {
   return pipe;
 }
 
-std::string to_sentence(const PipeFault& fault) {
-  return fault.right.empty() ? fault.wrong : fmt::format("{} · did you mean '{}'?", fault.wrong, fault.right);
-}
-
 base::Error unknown_pipe(std::string_view scheme, std::string_view path, const PipeFault& fault) {
   return {pipe_unknown, fmt::format("'{}://{}': {}", scheme, path, to_sentence(fault))};
 }
@@ -101,6 +97,10 @@ std::string decoded(std::string_view text) {
 }
 
 }  // namespace
+
+std::string to_sentence(const PipeFault& fault) {
+  return fault.right.empty() ? fault.wrong : fmt::format("{} · did you mean '{}'?", fault.wrong, fault.right);
+}
 
 std::string what_is_wrong_with(std::string_view scheme, std::string_view path, const Survey* survey) {
   const ModifiedPipe pipe = cut(scheme, path);

@@ -218,12 +218,52 @@ TEST_CASE("the gate holds a list before it is spread, and each item by itself af
   CHECK(child_state(engine, run, 1) == "succeeded");
   CHECK(child_state(engine, run, 2) == "held");
   CHECK(child_state(engine, run, 3) == "held");
-  CHECK(engine.state(run) == "queued");
+  CHECK(engine.state(run) == "held");
 
   engine.accounts_changed({"account:acc_1"});
   REQUIRE(engine.run_to_end());
   CHECK(engine.state(run) == "succeeded");
   CHECK(engine.elsewhere.effects.size() == 3);
+}
+
+TEST_CASE("a run tells which of its items it waits for, and is held where all of those are") {
+  EngineFixture engine;
+  engine.elsewhere.script["rows"] = {support::blocks({"account:acc_1"}), support::refuses(), support::waits()};
+  const std::string run = start_with(engine, only_rows());
+  engine.settle();
+  const auto listed = [&](std::optional<engine::RunState> state) {
+    std::vector<std::string> ids;
+    for (const engine::RunRow& row :
+         engine.wait(engine.process->history.list(engine.brand, engine::RunFilter{.state = state})))
+      ids.push_back(row.id);
+    return ids;
+  };
+  const std::string first = engine::item_run_id(run, "rows", 1);
+
+  REQUIRE(engine.row(run).items);
+  CHECK(engine.row(run).items->held == 1);
+  CHECK(engine.row(run).items->failed == 1);
+  CHECK(engine.row(run).items->running == 1);
+  CHECK(engine.row(run).items->open() == 2);
+  CHECK(engine.state(run) == "queued");
+  CHECK(listed(engine::RunState::queued) == std::vector<std::string>{run});
+  CHECK(listed(engine::RunState::held) == std::vector<std::string>{first});
+
+  engine.elsewhere.go_on();
+  engine.settle();
+  CHECK(engine.row(run).items->succeeded == 1);
+  CHECK(engine.row(run).items->open() == 1);
+  CHECK(engine.state(run) == "held");
+  CHECK(engine.row(run).code == "other_side_blocks");
+  CHECK(engine.document(run)["items"] == json::parse(R"({"all":3,"succeeded":1,"failed":1,"held":1})"));
+  CHECK(listed(engine::RunState::queued).empty());
+  CHECK(listed(engine::RunState::held) == std::vector<std::string>{first, run});
+
+  engine.accounts_changed({"account:acc_1"});
+  REQUIRE(engine.run_to_end());
+  CHECK(engine.state(run) == "failed");
+  CHECK_FALSE(engine.row(run).items);
+  CHECK(listed(engine::RunState::held).empty());
 }
 
 TEST_CASE("one item's unclear write waits for a person, who decides for it alone") {
@@ -276,7 +316,7 @@ TEST_CASE("lists of runs show child runs when asked, and held ones among the hel
     return engine.wait(engine.process->history.list(engine.brand, std::move(filter))).size();
   };
   CHECK(count({.shows_children = true}) == 4);
-  CHECK(count({.state = engine::RunState::held}) == 1);
+  CHECK(count({.state = engine::RunState::held}) == 2);  // the item, and the run that waits for nothing else
   CHECK(count({.state = engine::RunState::succeeded}) == 0);
   const auto children = engine.wait(engine.process->history.children(engine.brand, engine.row(run).no));
   REQUIRE(children.size() == 3);

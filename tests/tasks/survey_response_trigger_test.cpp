@@ -65,3 +65,21 @@ TEST_CASE("without a survey platform a notice waits for the next start") {
   CHECK(body.error().code.kind == base::Kind::transient);
   CHECK(body.error().message.find("R_1") != std::string::npos);
 }
+
+TEST_CASE("the loops of a response are items with their own ids, and are looked into without the loop's number") {
+  tasks::SurveyResponseTrigger trigger(nullptr);
+  const auto values = trigger.read(
+      R"({"responseId":"R_1","values":{"3_QID3":9,"3_QID4_TEXT":"Kind"},"displayedFields":["1_QID3","3_QID3"]})");
+  REQUIRE(values);
+  const engine::Pipe loops{"lm", "Loops/QID3"};
+
+  const auto items = (*values)->items(loops);
+
+  REQUIRE(items);
+  REQUIRE(items->size() == 2);
+  CHECK(items->at(0).is_blank);
+  CHECK(items->at(1).id == "3");
+  CHECK(*(*values)->in_item(loops, items->at(1), "QID3/SelectedChoicesRecode") == base::number(9));
+  CHECK(*(*values)->in_item(loops, items->at(1), "QID4/ChoiceTextEntryValue") == base::Value("Kind"));
+  CHECK((*values)->in_item({"q", "QID5/Rows"}, items->at(1), "recode")->is_blank());
+}

@@ -136,3 +136,34 @@ TEST_CASE("events that started nothing stand in a table with their reason") {
         "RECEIVED                     KEY  WORKFLOW  CODE                     WHY\n"
         "2026-05-01 10:00:00.000 UTC  R_1  NPS       trigger_condition_false  the trigger's condition does not hold\n");
 }
+
+TEST_CASE("a run that waits for its items says for how many of which, and is drawn with them") {
+  const std::string tasks =
+      R"([{"id":"rating","type":"salesforce_create","after":[],"column":0,"state":"waiting","attempts":[],
+    "for_each":{"list":"${q://QID5/Rows}","children":[
+      {"number":1,"run":"run_a.rating.1","state":"succeeded"},{"number":2,"run":"run_a.rating.2","state":"held"}],
+      "succeeded":1,"held":1}},
+    {"id":"later","type":"salesforce_create","after":[],"column":0,"state":"pending","attempts":[],
+    "for_each":{"list":"${task://rating/ids}","children":[]}}])";
+  std::string document = document_of("held", tasks);
+  document.insert(document.size() - 1, R"(,"items":{"all":2,"succeeded":1,"held":1})");
+  const std::string picture = pictured(document);
+  INFO(picture);
+  CHECK(holds_line(picture, "  items     waits for 1 of 2 items: 1 held"));
+  CHECK(picture.find("× 2  ✓ 1  ! 1") != std::string::npos);
+  CHECK(picture.find("× each") != std::string::npos);
+}
+
+TEST_CASE("the table of runs says what a run waits for") {
+  const auto row = [](const std::string& state, const std::string& more) {
+    return app::cli::runs_table({R"({"runs":[{"id":"run_a","workflow":"NPS","state":")" + state +
+                                 R"(","dedup_key":"k","received_at":"2026-05-01T09:00:00.000Z")" + more + "}]}"},
+                                {.width = 160, .has_colour = false});
+  };
+  CHECK(row("held", R"(,"code":"account_token_expired","items":{"all":8,"succeeded":4,"failed":1,"held":3})")
+            .find("account_token_expired · waits for 3 of 8 items: 3 held · 1 failed\n") != std::string::npos);
+  CHECK(row("queued", R"(,"items":{"all":8,"held":1,"running":2,"queued":5})")
+            .find("NPS       waits for 8 of 8 items: 1 held, 2 running, 5 queued\n") != std::string::npos);
+  CHECK(row("queued", R"(,"items":{"all":8,"succeeded":8})").find("all of its 8 items have ended") !=
+        std::string::npos);
+}
