@@ -49,6 +49,7 @@ struct PlannedTask {
   std::vector<std::pair<std::string, base::Value>> key{};  // by which the record is looked for
   std::string own_key{};                                   // the field that gets the run's own key: always a new record
   std::optional<std::int64_t> matched{};                   // records that have the key; 2 stands for two or more
+  bool is_list = false;                                    // … and matched counts all of them
   std::vector<tasks::FieldDifference> fields{};
   std::string text{};  // of a post
   std::string code{};  // why it fails, is skipped, held or undecided

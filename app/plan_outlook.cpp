@@ -71,6 +71,7 @@ class TaskTeller {
     const base::Result<tasks::RecordQuestion> question = tasks::read_record_question(text);
     if (!question) return;
     task_.object = question->object;
+    task_.is_list = question->limit > tasks::RecordQuestion{}.limit;
     for (const tasks::RecordQuestion::Equals& part : question->where)
       task_.key.emplace_back(part.field, in_words(part.value));
   }

@@ -132,7 +132,7 @@ class ResponsePicture {
     if (task.matched && !is_new)
       words += *task.matched == 0   ? " · no record"
                : *task.matched == 1 ? " · 1 record"
-                                    : fmt::format(" · {} records or more", *task.matched);
+                                    : fmt::format(" · {} records{}", *task.matched, task.is_list ? "" : " or more");
     return words;
   }
 

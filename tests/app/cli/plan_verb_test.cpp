@@ -213,6 +213,52 @@ TEST_CASE("a task with a list is planned item by item") {
   CHECK(planned.at("summary").at("create") == of_items.size());
 }
 
+TEST_CASE("a task with a list of loops is planned loop by loop, and what was not answered is no part of it") {
+  PlannedOrg org;
+  const std::string sample = test::source_path("samples/loop_and_merge/");
+  const Ended ended = test::run_program({"plan", sample + "workflow.json", "--response", sample + "response.json",
+                                         "--account", org.account(true), "--json"});
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 2);
+  const json planned = json::parse(ended.output);
+  const json& tasks = planned.at("responses").at(0).at("tasks");
+  REQUIRE(tasks.size() == 2);
+  CHECK(tasks.at(0).at("item") == 1);
+  CHECK(tasks.at(1).at("item") == 3);
+  for (const json& task : tasks) CHECK(task.at("does") == "create");
+  CHECK(ended.output.find("Old Town") != std::string::npos);
+}
+
+TEST_CASE("a task with a list of found records is planned record by record") {
+  PlannedOrg org;
+  const std::string contact = org.org.insert("Contact", {R"({"LastName":"Reyes","Email":"reyes@example.com"})"});
+  std::vector<std::string> cases;
+  for (const char* priority : {"Low", "High", "Medium"}) {
+    cases.push_back(
+        org.org.insert("Case", {json{{"ContactId", contact}, {"Status", "Working"}, {"Priority", priority}}.dump()}));
+  }
+  const std::string sample = test::source_path("samples/open_cases/");
+  const std::vector<std::string> arguments{
+      "plan", sample + "workflow.json", "--response", sample + "response.json", "--account", org.account(true)};
+  const Ended drawn = test::run_program(arguments);
+  INFO(drawn.output << drawn.complaint);
+  CHECK(drawn.output.find(" · 3 records\n") != std::string::npos);
+
+  std::vector<std::string> as_json = arguments;
+  as_json.push_back("--json");
+  const json planned = json::parse(test::run_program(as_json).output);
+  std::vector<json> raised;
+  for (const json& task : planned.at("responses").at(0).at("tasks")) {
+    if (task.at("task") == "raise") raised.push_back(task);
+  }
+  REQUIRE(raised.size() == 2);
+  CHECK(raised[0].at("item") == 1);
+  CHECK(raised[0].at("record") == cases[0]);
+  CHECK(raised[0].at("fields").at(0).at("old") == "Low");
+  CHECK(raised[1].at("item") == 3);
+  CHECK(raised[1].at("record") == cases[2]);
+}
+
 TEST_CASE("plan refuses broken files with 65 before anything is asked") {
   PlannedOrg one;
   const Ended gone = test::run_program(
