@@ -1,14 +1,14 @@
 #include "tasks/mapping_check.hpp"
 
-#include <algorithm>
+#include <set>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "engine/pipe.hpp"
 #include "tasks/conversion.hpp"
 #include "tasks/errors.hpp"
+#include "tasks/possible_answers.hpp"
 
 namespace tasks {
 
@@ -19,26 +19,6 @@ using connectors::salesforce::FieldSchema;
 using connectors::survey::Choice;
 using connectors::survey::Question;
 using connectors::survey::QuestionKind;
-
-// What `form` of a question's pipes brings of its choices; nothing where that is not for the survey to say.
-std::vector<std::string> answers_of(const Question& question, std::string_view form) {
-  if (question.kind == QuestionKind::nps && form == "NetPromoterScore/Group")
-    return {"Detractor", "Passive", "Promoter"};
-  if (question.kind == QuestionKind::nps && form == "NetPromoterScore/GroupRecode") return {"1", "2", "3"};
-  const bool has_rows = question.kind == QuestionKind::matrix_single || question.kind == QuestionKind::matrix_multiple;
-  const bool is_choice = question.kind == QuestionKind::single_choice ||
-                         question.kind == QuestionKind::multiple_choice || question.kind == QuestionKind::nps;
-  const auto all = [&](const std::string Choice::* member) {
-    std::vector<std::string> answers;
-    for (const Choice& choice : question.choices) answers.push_back(choice.*member);
-    return answers;
-  };
-  if (is_choice && form == "SelectedChoicesRecode") return all(&Choice::recode);
-  if (is_choice && form == "ChoiceGroup/SelectedChoices") return all(&Choice::label);
-  if (has_rows && form.starts_with("SelectedChoicesRecode")) return all(&Choice::recode);
-  if (has_rows && form.starts_with("ChoiceGroup/SelectedAnswers")) return all(&Choice::label);
-  return {};
-}
 
 class ValueCheck {
  public:
@@ -55,18 +35,13 @@ class ValueCheck {
 
   // Only where the answer itself is what is written: every choice that the question has, as the org would take it.
   void check_choices(const connectors::survey::Survey& survey) {
-    const auto* text = std::get_if<engine::PipedText>(&value_.source);
-    if (!text || !text->is_one_pipe()) return;
-    const auto& pipe = std::get<engine::Pipe>(text->parts.front());
-    const std::string path = pipe.path.substr(0, pipe.path.find('?'));
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    const std::string question_id = path.substr(0, slash);
-    const Question* question = pipe.scheme == "q" ? survey.question(question_id) : nullptr;
-    if (!question) return;
-    if (value_.chosen) return check_chosen(*question);
-    const std::string form = path.substr(std::min(slash + 1, path.size()));
-    for (const std::string& answer : answers_of(*question, form)) judge_choice(answer, question_id);
-    check_typed_text(*question, form);
+    const AskedChoices asked = asked_choices(value_, survey);
+    if (!asked.question) return;
+    if (value_.chosen) return check_chosen(*asked.question);
+    std::set<std::string> judged;
+    for (const PossibleAnswer& answer : asked.answers)
+      if (judged.insert(answer.text).second) judge_choice(answer.text, asked.question->id);
+    check_typed_text(*asked.question, asked.form);
   }
 
   base::Findings findings{};

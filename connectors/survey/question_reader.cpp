@@ -142,6 +142,26 @@ class QuestionReader {
     add_recodes(question_.choices);
     add_names(question_.choices.empty() ? question_.rows : question_.choices);
     add_tags(question_.rows);
+    if (question_.kind == QuestionKind::drill_down) read_levels();
+  }
+
+  // Which choice leads to which: null of the first level's. What does not come to as many levels as there are rows says
+  // something else, and is not relied on.
+  void read_levels() {
+    const LooseJson leads = value_["AnswerMap"];
+    if (!leads.is_object()) {
+      question_.knows_levels = question_.rows.size() == 1;
+      return;
+    }
+    for (Choice& choice : question_.choices) choice.under = leads[choice.id].text();
+    std::size_t deepest = 0;
+    for (const Choice& choice : question_.choices) {
+      const bool is_led_to = choice.under.empty() || question_.choice(choice.under);
+      deepest = std::max(deepest, is_led_to ? question_.way_to(choice).size() : question_.rows.size() + 1);
+    }
+    question_.knows_levels = deepest == question_.rows.size();
+    if (question_.knows_levels) return;
+    for (Choice& choice : question_.choices) choice.under.clear();
   }
 
   // In the order that the question gives, then what that order forgets.

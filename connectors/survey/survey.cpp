@@ -51,6 +51,12 @@ const Choice* Question::choice_of_recode(std::string_view wanted) const {
   return first_where(choices, [wanted](const Choice& one) { return one.recode == wanted; });
 }
 
+std::vector<const Choice*> Question::way_to(const Choice& to) const {
+  std::vector<const Choice*> way;
+  for (const Choice* at = &to; at && way.size() <= rows.size(); at = choice(at->under)) way.insert(way.begin(), at);
+  return way;
+}
+
 const Question* Survey::question(std::string_view wanted) const {
   const std::string_view whole = wanted.substr(0, wanted.find('#'));
   const Question* found = first_where(questions, [whole](const Question& one) { return one.id == whole; });

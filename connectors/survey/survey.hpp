@@ -42,6 +42,7 @@ struct Choice {
   std::string variable_name{};  // may be empty
   std::string export_tag{};     // may be empty
   bool takes_text = false;
+  std::string under{};  // of a drill-down's choice: the one that leads to it, by its id; empty: none has to be chosen
 };
 
 using Choices = std::vector<Choice>;
@@ -59,6 +60,7 @@ struct Question {
   Choices choices{};                  // of the question, or of each of its rows
   std::vector<std::string> groups{};  // of pick, group and rank; groups are counted from 0
   std::vector<Question> columns{};    // of a side-by-side
+  bool knows_levels = false;          // of a drill-down: its choices say which one leads to them
   std::string carries_from{};         // the question whose choices are carried forward into this one
   std::string block{};
   bool is_asked = true;  // false: it lies in the survey's trash
@@ -67,6 +69,8 @@ struct Question {
   const Choice* row(std::string_view id) const;
   const Choice* choice(std::string_view id) const;
   const Choice* choice_of_recode(std::string_view recode) const;
+  // The choices of a drill-down that lead to `choice`, from the first level down to itself. Precondition: knows_levels.
+  std::vector<const Choice*> way_to(const Choice& choice) const;
 };
 
 // One pass of a loop: its number as it stands before the question (`2_QID5`), and its fields by theirs.

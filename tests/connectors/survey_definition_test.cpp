@@ -154,6 +154,26 @@ TEST_CASE("choices are read whatever mood the platform was in") {
   CHECK(mc(R"("Choices":{"1":{"Display":7}})").choices[0].label == "7");
 }
 
+TEST_CASE("a drill-down's definition says which choice leads to which, or that is not known") {
+  const auto drill_down = [](const std::string& levels, const std::string& rest) {
+    return question_written_as(R"({"QuestionType":"DD","Selector":"DL","Choices":)" + levels +
+                               R"(,"Answers":{"1":{"Display":"Spain"},"2":{"Display":"Madrid"}})" + rest + "}");
+  };
+  const std::string one = R"({"1":{"Display":"Where"}})";
+  const std::string two = R"({"1":{"Display":"Country"},"2":{"Display":"Town"}})";
+
+  const Question led = drill_down(two, R"(,"AnswerMap":{"1":null,"2":"1"})");
+  REQUIRE(led.knows_levels);
+  CHECK(led.way_to(led.choices[0]) == std::vector<const Choice*>{&led.choices[0]});
+  CHECK(led.way_to(led.choices[1]) == std::vector<const Choice*>{&led.choices[0], &led.choices[1]});
+  CHECK(drill_down(one, R"(,"AnswerMap":{"1":null,"2":null})").knows_levels);
+  CHECK(drill_down(one, "").knows_levels);
+  CHECK_FALSE(drill_down(two, "").knows_levels);
+  CHECK_FALSE(drill_down(two, R"(,"AnswerMap":{"1":null,"2":null})").knows_levels);
+  CHECK_FALSE(drill_down(two, R"(,"AnswerMap":{"1":"2","2":"1"})").knows_levels);
+  CHECK_FALSE(drill_down(two, R"(,"AnswerMap":{"1":null,"2":"9"})").knows_levels);
+}
+
 TEST_CASE("a recode is an integer, a text, negative, or missing and then the choice's id") {
   struct Case {
     const char* recodes;

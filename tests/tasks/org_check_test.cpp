@@ -17,7 +17,7 @@ using nlohmann::json;
 
 namespace {
 
-// The local org's own objects, saved.
+// The local org's own objects, and one that has a field of every type, saved.
 const tasks::OrgSchema& the_org() {
   static const tasks::OrgSchema org([] {
     OrgSnapshot snapshot;
@@ -25,6 +25,8 @@ const tasks::OrgSchema& the_org() {
       const json described = json::parse(text);
       snapshot.objects[described.at("name")] = *connectors::salesforce::kept_description(text);
     }
+    const std::string every_type = support::fixture("conversions/Every_Type__c.json");
+    snapshot.objects["Every_Type__c"] = *connectors::salesforce::kept_description(every_type);
     return snapshot;
   }());
   return org;
@@ -40,6 +42,15 @@ Question a_question(std::string id, QuestionKind kind, Choices choices = {}, Cho
   question.kind = kind;
   question.choices = std::move(choices);
   question.rows = std::move(rows);
+  return question;
+}
+
+// A drill-down from countries to towns; each choice says which one leads to it.
+Question a_drill_down(std::string id, Choices choices, bool knows_levels = true) {
+  Question question = a_question(std::move(id), QuestionKind::drill_down, std::move(choices),
+                                 {{.id = "1", .label = "Country"}, {.id = "2", .label = "Town"}});
+  for (connectors::survey::Choice& choice : question.choices) choice.recode = choice.id;
+  question.knows_levels = knows_levels;
   return question;
 }
 
@@ -61,6 +72,20 @@ connectors::survey::Survey the_survey() {
       a_question("QID14", QuestionKind::single_choice,
                  {{.id = "1", .label = "Yes", .recode = "1"}, {.id = "2", .label = "Maybe", .recode = "2"}}),
       a_question("QID15", QuestionKind::form, {}, {{.id = "1", .label = "Name"}}),
+      a_drill_down("QID16", {{.id = "1", .label = "Spain"}, {.id = "2", .label = "Lisbon", .under = "1"}}),
+      a_drill_down("QID17", {{.id = "1", .label = "Spain"},
+                             {.id = "2", .label = "Japan"},
+                             {.id = "3", .label = "Madrid", .under = "1"},
+                             {.id = "4", .label = "Kyoto", .under = "2"}}),
+      a_question("QID18", QuestionKind::single_choice,
+                 {{.id = "1", .label = "Spain", .recode = "1"}, {.id = "2", .label = "Japan", .recode = "2"}}),
+      a_question("QID19", QuestionKind::single_choice,
+                 {{.id = "1", .label = "Madrid", .recode = "1"}, {.id = "2", .label = "Kyoto", .recode = "2"}}),
+      a_drill_down("QID20", {{.id = "1", .label = "Spain"},
+                             {.id = "2", .label = "Atlantis"},
+                             {.id = "3", .label = "Madrid", .under = "1"},
+                             {.id = "4", .label = "Poseidonis", .under = "2"}}),
+      a_drill_down("QID21", {{.id = "1", .label = "Spain"}, {.id = "2", .label = "Lisbon"}}, false),
   };
   return survey;
 }
