@@ -1,6 +1,8 @@
 // The program's own error codes. Each has a page in docs/errors/.
 #pragma once
 
+#include <string_view>
+
 #include "base/error.hpp"
 
 namespace app {
@@ -39,9 +41,8 @@ inline constexpr base::ErrorCode run_not_savable{"run_not_savable", base::Kind::
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};
-// What an org says of its own objects stands against a workflow: it is neither saved nor enabled.
-inline constexpr base::ErrorCode record_type_not_available{"record_type_not_available", base::Kind::permanent};
-inline constexpr base::ErrorCode field_not_writable{"field_not_writable", base::Kind::permanent};
+// A finding: a workflow's tasks were not held against their org, since that could not be asked.
+inline constexpr std::string_view org_not_checked = "org_not_checked";
 // The doctor was asked what a workflow needs of an account that none of its tasks uses.
 inline constexpr base::ErrorCode workflow_without_account{"workflow_without_account", base::Kind::permanent};
 

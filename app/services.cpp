@@ -17,6 +17,7 @@
 #include "connectors/migrations/migrations.hpp"
 #include "engine/migrations/migrations.hpp"
 #include "tasks/catalog.hpp"
+#include "tasks/org_knowledge.hpp"
 
 namespace app {
 namespace {
@@ -118,8 +119,9 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       salesforce(*http, sessions, connectors::salesforce::ClientOptions{.api_version = options.api_version}),
       survey_platform(make_platform_client(*http, options)),
       schema_memory(*database),
-      catalog(tasks::make_catalog({&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock,
-                                   &schema_memory, options.plan})),
+      org_knowledge(std::make_shared<tasks::OrgKnowledge>(&salesforce, &clock, &schema_memory)),
+      catalog(tasks::make_catalog(
+          {&salesforce, survey_platform ? &*survey_platform : nullptr, &surveys, &clock, org_knowledge, options.plan})),
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),

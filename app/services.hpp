@@ -48,8 +48,9 @@
 #include "engine/workflow_store.hpp"
 
 namespace tasks {
+class OrgKnowledge;
 class PlannedWrites;
-}
+}  // namespace tasks
 
 namespace app {
 
@@ -120,6 +121,7 @@ class Services {
   std::optional<connectors::survey::PlatformClient> survey_platform;
   connectors::survey::SurveyShelf surveys;
   connectors::salesforce::SchemaMemory schema_memory;
+  std::shared_ptr<tasks::OrgKnowledge> org_knowledge;
   engine::Catalog catalog;
   engine::WorkflowStore workflows;
   AccountDirectory account_directory;

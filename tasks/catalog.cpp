@@ -34,8 +34,8 @@ ReadSalesforceTask reader_of(std::string_view type) {
 }
 
 engine::Catalog make_catalog(Collaborators collaborators) {
-  auto knowledge =
-      std::make_shared<OrgKnowledge>(collaborators.salesforce, collaborators.clock, collaborators.schema_memory);
+  std::shared_ptr<OrgKnowledge> knowledge = collaborators.knowledge;
+  if (!knowledge) knowledge = std::make_shared<OrgKnowledge>(collaborators.salesforce, collaborators.clock);
   std::vector<std::unique_ptr<engine::TaskType>> types;
 #define ADD_TYPE(word) \
   types.push_back(std::make_unique<SalesforceTaskType>(#word, read_##word, collaborators.salesforce, knowledge));

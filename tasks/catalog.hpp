@@ -1,15 +1,17 @@
 // The list of what this program can do: one line a task type, one line a trigger type.
 #pragma once
 
+#include <memory>
+
 #include "base/time.hpp"
 #include "connectors/salesforce/client.hpp"
-#include "connectors/salesforce/schema_memory.hpp"
 #include "connectors/survey/platform_client.hpp"
 #include "connectors/survey/survey_shelf.hpp"
 #include "engine/catalog.hpp"
 
 namespace tasks {
 
+class OrgKnowledge;
 class PlannedWrites;
 
 // What the types work with; null pointers are allowed where only checks are wanted (`validate`): perform() is never
@@ -21,8 +23,9 @@ struct Collaborators {
   const connectors::survey::SurveyShelf* surveys = nullptr;
   // By which what orgs have said grows old; without it they are not asked for their schemas.
   base::Clock* clock = nullptr;
-  // Over restarts, how objects were when mappings last fitted them.
-  connectors::salesforce::SchemaMemory* schema_memory = nullptr;
+  // What orgs have said of themselves, shared with others who ask; where there is none, the types have one of their
+  // own.
+  std::shared_ptr<OrgKnowledge> knowledge{};
   // Where there is one, writes are noted in it and not sent; an org and a clock have to be there then.
   PlannedWrites* plan = nullptr;
 };

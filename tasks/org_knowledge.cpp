@@ -116,16 +116,22 @@ OrgKnowledge::OrgKnowledge(connectors::salesforce::Client* client, base::Clock* 
 
 base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::object(std::string account_id,
                                                                                        std::string object) {
+  constexpr std::chrono::seconds as_every_call{30};
+  if (auto known = state_->known.find({account_id, folded_name(object)}); known != state_->known.end()) {
+    const bool is_believed = known->second->is_fresh(clock_->now()) && !known->second->is_dropped;
+    if (is_believed) co_return std::shared_ptr<const KnownObject>(known->second);
+  }
+  co_return co_await object_now(std::move(account_id), std::move(object), as_every_call);
+}
+
+base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::object_now(std::string account_id,
+                                                                                           std::string object,
+                                                                                           base::Duration patience) {
   using Known = std::shared_ptr<const KnownObject>;
   const std::shared_ptr<State> state = state_;
   const State::Key key{account_id, folded_name(object)};
-  for (;;) {
-    if (auto known = state->known.find(key); known != state->known.end()) {
-      const bool is_believed = known->second->is_fresh(clock_->now()) && !known->second->is_dropped;
-      if (is_believed) co_return Known(known->second);
-    }
-    auto flying = state->in_flight.find(key);
-    if (flying == state->in_flight.end()) break;
+  for (auto flying = state->in_flight.find(key); flying != state->in_flight.end();
+       flying = state->in_flight.find(key)) {
     const std::shared_ptr<State::Flight> flight = flying->second;
     co_await State::wait_for(flight, *clock_);
     // No answer: whoever asked was cancelled, and one of those who waited takes over.
@@ -135,6 +141,7 @@ base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> OrgKnowledge::
   state->in_flight[key] = flight;
   const State::Landing landing{state, key, flight};
   connectors::salesforce::CallOptions options;
+  options.timeout = patience;
   base::Result<base::JsonText> describe = co_await client_->describe(std::move(account_id), object, std::move(options));
   if (!describe) {
     flight->answer =

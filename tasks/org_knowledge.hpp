@@ -38,6 +38,11 @@ class OrgKnowledge {
   // Precondition: can_ask(). Whoever asks while the org is being asked waits for that answer. An object that the org
   // lacks, or that the account's user may not see, is mapping_object_unknown.
   base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> object(std::string account_id, std::string object);
+  // The same, asked of the org now, however young what is known is; it has `patience` to answer. What was known is kept
+  // where it does not.
+  base::awaitable<base::Result<std::shared_ptr<const KnownObject>>> object_now(std::string account_id,
+                                                                               std::string object,
+                                                                               base::Duration patience);
   // To be called with what the org has refused: when that means that its schema is not what it was, the object is asked
   // for again before it is next worked with.
   void learn_from(const base::Error& refusal, const std::string& account_id, std::string_view object);

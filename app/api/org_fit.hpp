@@ -1,4 +1,4 @@
-// What the orgs behind a workflow's accounts would not take of its tasks, told before anything runs.
+// What the orgs behind a workflow's accounts would refuse of its tasks, told before anything runs.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace app::api {
 
-// Every fault at its task: a record type or a written field that is not the linked user's. Only orgs whose account the
-// gate lets the task use are asked, those behind the aliases of `leave_out` not; what an org does not answer for now is
-// no fault.
-base::awaitable<base::Findings> org_misfits(Context& context, const engine::Workflow& workflow,
-                                            const engine::WorkflowDefinition& definition,
-                                            std::vector<std::string> leave_out);
+// What `sluice validate --org` says, by the orgs themselves: every fault at its place in the document. Only an org
+// whose account the gate lets the tasks use is asked, one behind an alias of `leave_out` not. An org that was not
+// asked, or does not answer for now, is a warning and no fault.
+base::awaitable<base::Findings> org_findings(Context& context, const engine::Workflow& workflow,
+                                             const engine::WorkflowDefinition& definition,
+                                             std::vector<std::string> leave_out);
 
 }  // namespace app::api

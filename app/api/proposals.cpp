@@ -56,16 +56,16 @@ Answer adopt_proposal(Context& context, const Principal& who, Request& request) 
   if (found.refusal) co_return *std::move(found.refusal);
   const std::shared_ptr<engine::LiveVersion> draft = co_await context.services.workflows.version(found.draft.no);
   std::optional<base::http::Response> unlicensed;
-  base::Findings misfits;
+  base::Findings of_org;
   if (draft) {
     unlicensed = refuse_without_license(context, who, draft->definition);
     std::vector<std::string> nothing_left_out;
-    if (!unlicensed) misfits = co_await org_misfits(context, workflow, draft->definition, std::move(nothing_left_out));
+    if (!unlicensed) of_org = co_await org_findings(context, workflow, draft->definition, std::move(nothing_left_out));
   }
   if (unlicensed) co_return *std::move(unlicensed);
-  if (!misfits.empty()) co_return problem(misfits);
+  if (base::has_errors(of_org)) co_return problem(of_org);
   engine::Pushed outcome = co_await context.services.authoring.adopt(who.user, workflow, std::move(found.draft));
-  co_return co_await pushed_answer(context, who, workflow, std::move(outcome));
+  co_return co_await pushed_answer(context, who, workflow, std::move(outcome), std::move(of_org));
 }
 
 Answer decline_proposal(Context& context, const Principal& who, Request& request) {

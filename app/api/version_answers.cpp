@@ -49,7 +49,8 @@ base::http::Response creator_only_answer() {
 }
 
 base::awaitable<base::http::Response> pushed_answer(Context& context, const Principal& who,
-                                                    const engine::Workflow& workflow, engine::Pushed pushed) {
+                                                    const engine::Workflow& workflow, engine::Pushed pushed,
+                                                    base::Findings warnings) {
   switch (pushed.to) {
     case engine::Pushed::To::moved: co_return version_moved_answer(pushed.version);
     case engine::Pushed::To::would_invalidate:
@@ -77,6 +78,7 @@ base::awaitable<base::http::Response> pushed_answer(Context& context, const Prin
   json.field("changed", pushed.to == engine::Pushed::To::live);
   json.field("invalidated", invalidated_json(who, pushed.invalidated));
   json.field("released", released);
+  json.field("findings", base::JsonText{base::to_json(warnings)});
   json.end_object();
   co_return base::http::json_response(200, json.take());
 }

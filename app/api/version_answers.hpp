@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/api/context.hpp"
+#include "base/findings.hpp"
 #include "base/json_writer.hpp"
 #include "engine/authoring.hpp"
 
@@ -18,8 +19,10 @@ base::http::Response versions_answer(std::string_view plural, const engine::Work
 
 base::http::Response version_moved_answer(int live);
 base::http::Response creator_only_answer();
-// 200 {workflow, version, invalidated, released}, or the 409 that says why nothing was changed. Lifts what it lifts.
+// 200 {workflow, version, invalidated, released, findings}, or the 409 that says why nothing was changed. Lifts what it
+// lifts. `warnings`: what is to be known of the version although it is live.
 base::awaitable<base::http::Response> pushed_answer(Context& context, const Principal& who,
-                                                    const engine::Workflow& workflow, engine::Pushed pushed);
+                                                    const engine::Workflow& workflow, engine::Pushed pushed,
+                                                    base::Findings warnings);
 
 }  // namespace app::api

@@ -12,6 +12,7 @@
 #include "app/api/problem.hpp"
 #include "app/api/version_answers.hpp"
 #include "app/api/workflow_access.hpp"
+#include "base/json_document.hpp"
 #include "engine/document_diff.hpp"
 #include "engine/errors.hpp"
 
@@ -28,16 +29,15 @@ bool says_yes(const nlohmann::json& body, const char* name) {
   return found != body.end() && found->is_boolean() && found->get<bool>();
 }
 
-// What the orgs have against a version that its author may make live. Bindings that it would invalidate are not used
-// for it.
-base::awaitable<base::Findings> misfits_of_push(Context& context, const Principal& who,
-                                                const engine::Workflow& workflow, const engine::Push& push) {
-  const std::vector<engine::Invalidated> invalidated =
-      context.services.authoring.preview(who.user, workflow, push.definition);
-  if (!invalidated.empty() && !push.acknowledged) co_return base::Findings{};
+// What the orgs have against a version, placed in its text. Bindings that it would invalidate are not used for it.
+base::awaitable<base::Findings> findings_of_push(Context& context, const engine::Workflow& workflow,
+                                                 const engine::Push& push,
+                                                 const std::vector<engine::Invalidated>& invalidated) {
   std::vector<std::string> leave_out;
   for (const engine::Invalidated& one : invalidated) leave_out.push_back(one.binding.alias);
-  co_return co_await org_misfits(context, workflow, push.definition, std::move(leave_out));
+  base::Findings findings = co_await org_findings(context, workflow, push.definition, std::move(leave_out));
+  base::JsonDocument::read(push.source, "document").locate(findings);
+  co_return findings;
 }
 
 std::optional<int> number_in(std::string_view text) {
@@ -74,12 +74,23 @@ base::awaitable<std::shared_ptr<engine::LiveVersion>> version_named(Context& con
   co_return co_await context.services.workflows.version(record->no);
 }
 
+base::http::Response preview_answer(const Principal& who, const engine::Workflow& workflow,
+                                    const std::vector<engine::Invalidated>& invalidated, const base::Findings& of_org) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.field("workflow", workflow.id);
+  json.field("invalidates", invalidated_json(who, invalidated));
+  json.field("findings", base::JsonText{base::to_json(of_org)});
+  json.end_object();
+  return base::http::json_response(200, json.take());
+}
+
 base::http::Response no_such_version() { return problem(404, "version_unknown", "there is no such version"); }
 
 }  // namespace
 
 // {"document": {…} or its text, "base_version"?, "acknowledge"?: true, "propose"?: true, "message"?}. With
-// ?preview=true nothing is changed, and the answer says what it would invalidate.
+// ?preview=true nothing is changed, and the answer says what it would invalidate and what the orgs would refuse.
 Answer put_workflow(Context& context, const Principal& who, Request& request) {
   const engine::Workflow& workflow = workflow_in(context, who, request);
   const std::optional<nlohmann::json> body = object_of(request);
@@ -93,21 +104,18 @@ Answer put_workflow(Context& context, const Principal& who, Request& request) {
                     .message = text_of(*body, "message"),
                     .base_version = base_version_of(*body),
                     .acknowledged = says_yes(*body, "acknowledge")};
-  if (request.query_value("preview") == "true") {
-    const std::vector<engine::Invalidated> invalidated =
-        context.services.authoring.preview(who.user, workflow, push.definition);
-    base::JsonWriter json;
-    json.begin_object();
-    json.field("workflow", workflow.id);
-    json.field("invalidates", invalidated_json(who, invalidated));
-    json.end_object();
-    co_return base::http::json_response(200, json.take());
-  }
-  if (says_yes(*body, "propose")) co_return co_await proposed(context, who, workflow, std::move(push));
-  const base::Findings misfits = co_await misfits_of_push(context, who, workflow, push);
-  if (!misfits.empty()) co_return problem(misfits);
+  const bool is_preview = request.query_value("preview") == "true";
+  if (!is_preview && says_yes(*body, "propose")) co_return co_await proposed(context, who, workflow, std::move(push));
+  const std::vector<engine::Invalidated> invalidated =
+      context.services.authoring.preview(who.user, workflow, push.definition);
+  // Nothing is asked of an org for what will be refused anyway.
+  base::Findings of_org;
+  if (is_preview || invalidated.empty() || push.acknowledged)
+    of_org = co_await findings_of_push(context, workflow, push, invalidated);
+  if (is_preview) co_return preview_answer(who, workflow, invalidated, of_org);
+  if (base::has_errors(of_org)) co_return problem(of_org);
   const engine::Pushed outcome = co_await context.services.authoring.push(who.user, workflow, std::move(push));
-  co_return co_await pushed_answer(context, who, workflow, outcome);
+  co_return co_await pushed_answer(context, who, workflow, outcome, std::move(of_org));
 }
 
 // ?version=N: byte for byte as it was pushed.
@@ -165,7 +173,8 @@ Answer adopt_workflow(Context& context, const Principal& who, Request& request) 
   const engine::Workflow& workflow = workflow_in(context, who, request);
   if (workflow.creator != who.user) co_return creator_only_answer();
   const engine::Pushed outcome = co_await context.services.authoring.adopt_live(who.user, workflow);
-  co_return co_await pushed_answer(context, who, workflow, outcome);
+  base::Findings nothing_new;
+  co_return co_await pushed_answer(context, who, workflow, outcome, std::move(nothing_new));
 }
 
 }  // namespace app::api

@@ -150,11 +150,11 @@ Answer enable_workflow(Context& context, const Principal& who, Request& request)
                       reports_json(reports, true));
   }
   std::vector<std::string> nothing_left_out;
-  const base::Findings misfits = co_await org_misfits(context, workflow, live->definition, std::move(nothing_left_out));
-  if (!misfits.empty()) {
+  const base::Findings of_org = co_await org_findings(context, workflow, live->definition, std::move(nothing_left_out));
+  if (base::has_errors(of_org)) {
     co_return problem(409, engine::enable_refused.name,
                       "the org would not take what its tasks write; each fault is listed", "findings",
-                      base::JsonText{base::to_json(misfits)});
+                      base::JsonText{base::to_json(of_org)});
   }
   co_await context.services.workflows.set_enabled(who.user, workflow.no, true);
   co_return co_await workflow_answer(context, who, workflow, 200);

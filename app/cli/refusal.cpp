@@ -30,9 +30,13 @@ void print_refusal_document(const Refusal& refusal) {
 // The faults of a document.
 void print_findings_of(const Tree& problem) {
   for (const Tree& finding : member(problem, "findings")) {
-    std::string place = text_in(finding, "pointer");
-    if (!place.empty()) place += ": ";
-    std::cerr << fmt::format("        {}{} [{}]\n", place, text_in(finding, "message"), text_in(finding, "code"));
+    const std::string line = text_in(finding, "line"), pointer = text_in(finding, "pointer");
+    const std::string place =
+        (line.empty() || line == "0" ? "" : "line " + line + ": ") + (pointer.empty() ? "" : pointer + ": ");
+    std::string right = text_in(finding, "hint");
+    if (!right.empty()) right = " · " + right;
+    std::cerr << fmt::format("        {}{}{} [{}]\n", place, text_in(finding, "message"), right,
+                             text_in(finding, "code"));
   }
 }
 

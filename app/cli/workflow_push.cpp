@@ -26,6 +26,7 @@ struct PushArguments : ServerVerb {
   int base_version = 0;  // 0: whichever is live
   bool proposes = false;
   bool acknowledges = false;
+  bool only_checks = false;
 };
 
 // What `validate` would say is said before anything is sent.
@@ -138,6 +139,51 @@ int push_new(ServerClient& server, const PushArguments& arguments, const std::st
                           name, id));
 }
 
+// What the server says of the document, told as `validate` tells it.
+base::Findings findings_in(const Tree& answer, const std::string& file) {
+  base::Findings findings;
+  for (const Tree& told : member(answer, "findings")) {
+    base::Finding finding{.code = text_in(told, "code"),
+                          .pointer = text_in(told, "pointer"),
+                          .message = text_in(told, "message"),
+                          .hint = text_in(told, "hint"),
+                          .file = file};
+    if (text_in(told, "severity") == "warning") finding.severity = base::Severity::warning;
+    finding.line = told.value("line", 0);
+    finding.column = told.value("column", 0);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::string checked_sentence(const std::string& name, const base::Findings& of_org, const Tree& invalidates,
+                             NameBook& names) {
+  if (base::has_errors(of_org)) return fmt::format("{} would be refused; nothing has changed.\n", name);
+  std::string text = fmt::format("{} could be pushed; nothing has changed.\n", name);
+  if (!invalidates.empty())
+    text += "It would invalidate these logins (--acknowledge or --propose):\n" + invalidated_table(invalidates, names);
+  return text;
+}
+
+// Nothing is changed, on the server or in an org.
+int check_file_on_server(ServerClient& server, const PushArguments& arguments, const std::string& document,
+                         const std::string& name, const std::optional<std::string>& workflow) {
+  if (!workflow)
+    return tell(arguments, {R"({"workflow":null,"invalidates":[],"findings":[]})"},
+                fmt::format("{} would be a new workflow: nothing is bound to an account yet, so no org was asked.\n"
+                            "  sluice validate {} --org DIR\n",
+                            name, arguments.file));
+  const ServerAnswer answer =
+      server.send("PUT", path_of({"workflows", *workflow}) + "?preview=true", push_body(arguments, document, ""));
+  if (answer.status != 200) throw refusal_of(answer, server.url());
+  const Tree told = tree_of(answer.document);
+  const base::Findings of_org = findings_in(told, arguments.file);
+  if (!arguments.json) print_findings(of_org, false);
+  NameBook names(server);
+  tell(arguments, answer.document, checked_sentence(name, of_org, member(told, "invalidates"), names));
+  return base::has_errors(of_org) ? Exit::bad_input : Exit::fine;
+}
+
 int push_file(ServerClient& server, const PushArguments& arguments) {
   const engine::DefinitionCheck check = check_offline(arguments.file);
   if (!check.definition) {
@@ -148,6 +194,7 @@ int push_file(ServerClient& server, const PushArguments& arguments) {
   const std::string document = read_text_file(arguments.file);
   const std::string& name = check.definition->name;
   const std::optional<std::string> workflow = workflow_to_change(server, arguments, name);
+  if (arguments.only_checks) return check_file_on_server(server, arguments, document, name, workflow);
   if (!workflow) return push_new(server, arguments, document, name);
 
   const ServerAnswer answer = server.send("PUT", path_of({"workflows", *workflow}), push_body(arguments, document, ""));
@@ -155,6 +202,7 @@ int push_file(ServerClient& server, const PushArguments& arguments) {
   if (answer.status == 409 && text_in(told, "code") == "edit_would_invalidate")
     return refuse_invalidating_edit(server, arguments, answer, *workflow);
   if (answer.status < 200 || answer.status > 299) throw refusal_of(answer, server.url());
+  if (!arguments.json) print_findings(findings_in(told, arguments.file), false);
   std::string text = pushed_sentence(told, *workflow, name, arguments.proposes);
   if (const Tree& invalidated = member(told, "invalidated"); !invalidated.empty()) {
     NameBook names(server);
@@ -250,6 +298,7 @@ void add_workflow_push(VerbGroup& group) {
   push.option("--message", push->message, "why, for the history");
   push.option("--base", push->base_version, "only if this version is still live").between(0, 1'000'000'000);
   push.flag("--propose", push->proposes, "store it as a proposal; the creator decides");
+  push.flag("--check", push->only_checks, "only say what the orgs would refuse and which logins it would invalidate");
   push.flag("--acknowledge", push->acknowledges, "make it live although logins await re-authentication then");
 }
 
