@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,10 +10,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/services.hpp"
 #include "connectors/salesforce/errors.hpp"
 #include "connectors/salesforce/org_drift.hpp"
+#include "tasks/field_places.hpp"
 #include "tasks/org_needs.hpp"
 
 namespace app {
@@ -30,12 +33,26 @@ OrgSnapshot snapshot_of(const std::string& object, std::string description) {
   return snapshot;
 }
 
-std::string told(const std::vector<SchemaDrift>& drifts) {
+// " (/tasks/comment/with/fields/Comment__c)": the lines of the mapping that the change concerns.
+std::string mapping_lines(const engine::WorkflowDefinition& definition, const std::string& alias,
+                          const SchemaDrift& drift) {
+  std::vector<std::string> lines;
+  for (const engine::TaskDefinition& task : definition.tasks) {
+    if (task.account != alias) continue;
+    std::vector<std::string> places = tasks::places_of(task, drift.object, drift.field);
+    std::move(places.begin(), places.end(), std::back_inserter(lines));
+  }
+  return lines.empty() ? "" : fmt::format(" ({})", fmt::join(lines, ", "));
+}
+
+std::string told(const std::vector<SchemaDrift>& drifts, const engine::WorkflowDefinition& definition,
+                 const std::string& alias) {
   std::string sentences;
   for (const SchemaDrift& drift : drifts) {
     if (drift.weight == DriftWeight::harmless) continue;
-    sentences += fmt::format("{}{}{}{} {}", sentences.empty() ? "" : "; ", drift.object, drift.field.empty() ? "" : ".",
-                             drift.field, drift.what);
+    sentences +=
+        fmt::format("{}{}{}{} {}{}", sentences.empty() ? "" : "; ", drift.object, drift.field.empty() ? "" : ".",
+                    drift.field, drift.what, mapping_lines(definition, alias, drift));
   }
   return sentences;
 }
@@ -119,10 +136,10 @@ base::awaitable<bool> SchemaWatch::tell_those_concerned(engine::BrandId brand, s
     if (drifts.empty() || drifts.front().weight == DriftWeight::harmless) continue;
     breaks = breaks || drifts.front().weight == DriftWeight::breaking;
     const std::optional<engine::Project> project = services_.people.project(brand, workflow.project);
+    const std::string sentences = told(drifts, version->definition, dependant.binding.alias);
     const std::set<std::string> recipients{project ? project->owner : workflow.creator, workflow.creator};
     for (const std::string& recipient : recipients)
-      notices.push_back(
-          notice_for(recipient, workflow, account, drifts.front().weight, told(drifts), now.fingerprint()));
+      notices.push_back(notice_for(recipient, workflow, account, drifts.front().weight, sentences, now.fingerprint()));
   }
   if (!notices.empty()) {
     if (told_.insert(account + now.fingerprint()).second)

@@ -35,6 +35,7 @@ struct Error {
   std::string message{};                                   // which thing, what is wrong with it; never a secret
   std::optional<std::chrono::milliseconds> retry_after{};  // the other side's wish, where it said one
   std::vector<std::string> waits_on{};                     // keys that lift a block, e.g. "account:acc_…"
+  std::string lifted_by{};                                 // who can lift a block and how, in a sentence; may be empty
   std::string details{};                                   // JSON text kept from the other side, or empty
 };
 

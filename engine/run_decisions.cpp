@@ -277,7 +277,7 @@ Fact RunDecisions::fact_after(LiveRun& live, std::size_t index, const base::Erro
   const std::int64_t epoch = gate_.epoch(live.run.brand);
   if (live.verdict_epochs[index] != 0 && live.verdict_epochs[index] != epoch) return end_without_hold(fact);
   const Gate::Answer& answer = gate_.ask(live.run.workflow_no, extension, definition.account);
-  fact.lifted_by = answer.verdict.lifted_by;
+  if (!answer.verdict.allowed()) fact.lifted_by = answer.verdict.lifted_by;
   // The gate's text names no personal account.
   if (!answer.verdict.allowed() && answer.verdict.refusal->code.name == fact.code)
     fact.message = answer.verdict.refusal->message;

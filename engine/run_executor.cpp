@@ -238,6 +238,7 @@ base::awaitable<void> RunExecutor::attempt(std::shared_ptr<LiveRun> live, std::s
   const TaskDefinition& definition = live->definition().tasks[index];
   const TaskProgress& task = live->run.tasks[index];
   TaskCall call;
+  call.definition = &definition;
   call.account = live->accounts[index];
   call.is_write = task.step->is_write;
   call.content = task.step->content;

@@ -92,6 +92,7 @@ struct BoundAccount {
 // One try at one step.
 struct TaskCall {
   BoundAccount account;
+  const TaskDefinition* definition = nullptr;  // whose call it is; null where nobody can say
   bool is_write = false;
   base::JsonText content;  // the question or the frozen record
   Effect effect = Effect::repeatable;

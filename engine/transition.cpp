@@ -109,6 +109,7 @@ Fact after_error(const TaskDefinition& definition, const TaskProgress& task, int
   if (error.code.kind == base::Kind::blocked) {
     Fact fact = fact_of(What::held, index, task, error, now);
     fact.keys = error.waits_on;
+    fact.lifted_by = error.lifted_by;
     return fact;
   }
   if (error.code.kind == base::Kind::uncertain && is_unprotected_write(task) &&

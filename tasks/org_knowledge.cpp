@@ -20,6 +20,8 @@ namespace tasks {
 
 namespace {
 
+using connectors::salesforce::FieldSchema;
+using connectors::salesforce::ObjectSchema;
 using std::chrono::minutes;
 
 // An admin's change is met within the hour, at the latest; at once where a value does not fit.
@@ -197,7 +199,6 @@ base::awaitable<std::shared_ptr<const connectors::salesforce::ObjectSchema>> Org
 base::awaitable<std::vector<std::string>> OrgKnowledge::lost_since(base::Error refusal, std::string account_id,
                                                                    std::string object,
                                                                    std::vector<std::string> fields) {
-  using connectors::salesforce::FieldSchema;
   std::vector<std::string> lost;
   if (!says_that_a_name_is_gone(refusal)) co_return lost;
   const auto before = co_await remembered(account_id, object);
@@ -213,14 +214,20 @@ base::awaitable<std::vector<std::string>> OrgKnowledge::lost_since(base::Error r
   const base::Result<std::shared_ptr<const KnownObject>> now = co_await this->object(account_id, object);
   if (!now && now.error().code == mapping_object_unknown) lost.push_back(object);
   if (!now) co_return lost;
+  co_return lost_fields(*before, *(*now)->schema, fields);
+}
+
+std::vector<std::string> lost_fields(const ObjectSchema& before, const ObjectSchema& now,
+                                     const std::vector<std::string>& fields) {
+  std::vector<std::string> lost;
   for (const std::string& field : fields) {
-    const FieldSchema* had = before->find(field);
-    const FieldSchema* has = (*now)->schema->find(field);
+    const FieldSchema* had = before.find(field);
+    const FieldSchema* has = now.find(field);
     const bool is_gone = had && !has;
     const bool is_closed = had && has && (had->createable || had->updateable) && !has->createable && !has->updateable;
     if (is_gone || is_closed) lost.push_back(field);
   }
-  co_return lost;
+  return lost;
 }
 
 }  // namespace tasks

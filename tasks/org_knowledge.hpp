@@ -70,4 +70,9 @@ class OrgKnowledge {
   std::shared_ptr<State> state_;
 };
 
+// Of `fields`, those that the object had and has no more, or that the account's user may no longer write.
+std::vector<std::string> lost_fields(const connectors::salesforce::ObjectSchema& before,
+                                     const connectors::salesforce::ObjectSchema& now,
+                                     const std::vector<std::string>& fields);
+
 }  // namespace tasks

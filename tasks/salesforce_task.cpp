@@ -12,6 +12,7 @@
 #include "engine/hold_keys.hpp"
 #include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
+#include "tasks/field_places.hpp"
 #include "tasks/record_question.hpp"
 #include "tasks/task_schema.hpp"
 
@@ -42,8 +43,14 @@ std::optional<bool> was_created(const TaskCall& call, Operation operation, const
   return operation == Operation::upsert ? answer.created : true;
 }
 
-base::Error changed_org(const std::string& account, const std::string& object, const std::string& what) {
-  base::Error error{org_schema_changed, "the org has changed since this mapping fitted it: " + what};
+// `places`: of the document, that name what has changed.
+base::Error changed_org(const std::string& account, const std::string& object, const std::string& what,
+                        const std::vector<std::string>& places) {
+  base::Error error{org_schema_changed, fmt::format("the org has changed since this mapping fitted it: {}{}{}", what,
+                                                    places.empty() ? "" : " · mapped at ", fmt::join(places, ", "))};
+  error.lifted_by =
+      "an administrator of the org, who brings it back: the run then goes on by itself; or whoever may run the "
+      "workflow, by resuming or cancelling the run";
   error.waits_on = {engine::schema_key(account, folded_name(object))};
   return error;
 }
@@ -51,6 +58,16 @@ base::Error changed_org(const std::string& account, const std::string& object, c
 std::string without(const std::string& object, const std::vector<std::string>& lost) {
   if (lost.size() == 1 && lost.front() == object) return object + " is not there any more";
   return fmt::format("{} has no {} any more that the account's user may write", object, fmt::join(lost, ", "));
+}
+
+std::vector<std::string> places_of_all(const engine::TaskDefinition& definition, const std::string& object,
+                                       const std::vector<std::string>& lost) {
+  std::vector<std::string> places;
+  for (const std::string& name : lost) {
+    const std::vector<std::string> more = places_of(definition, object, same_name(name, object) ? "" : name);
+    places.insert(places.end(), more.begin(), more.end());
+  }
+  return places;
 }
 
 // The record's bytes are this program's own.
@@ -133,7 +150,9 @@ base::awaitable<Result<std::shared_ptr<const engine::CompiledTask>>> SalesforceT
   if (task->wants_schema() && knowledge_->can_ask() && !account.account_id.empty()) {
     Result<std::shared_ptr<const KnownObject>> object = co_await knowledge_->object(account.account_id, task->object());
     base::Status fits = object ? task->know((*object)->schema) : base::Status(object.error());
-    if (!fits) co_return co_await why_it_does_not_fit(definition, account, fits.error());
+    std::shared_ptr<const connectors::salesforce::ObjectSchema> now;
+    if (object) now = (*object)->schema;
+    if (!fits) co_return co_await why_it_does_not_fit(definition, account, fits.error(), std::move(now));
     task->know_object(*object);
     co_await knowledge_->remember(account.account_id, task->object());
   }
@@ -141,15 +160,18 @@ base::awaitable<Result<std::shared_ptr<const engine::CompiledTask>>> SalesforceT
 }
 
 // The author's mistake ends the run; a change of the org only stops it.
-base::awaitable<base::Error> SalesforceTaskType::why_it_does_not_fit(const engine::TaskDefinition& definition,
-                                                                     const engine::BoundAccount& account,
-                                                                     base::Error misfit) {
+base::awaitable<base::Error> SalesforceTaskType::why_it_does_not_fit(
+    const engine::TaskDefinition& definition, const engine::BoundAccount& account, base::Error misfit,
+    std::shared_ptr<const connectors::salesforce::ObjectSchema> now) {
   With with(definition);
   const std::shared_ptr<SalesforceTask> task = read_(with);
   const auto before = co_await knowledge_->remembered(account.account_id, task->object());
   if (!before || misfit.code.kind != base::Kind::permanent || !task->know(before)) co_return misfit;
+  const std::vector<std::string> lost =
+      now ? lost_fields(*before, *now, before->field_names()) : std::vector<std::string>{task->object()};
   knowledge_->drop(account.account_id, task->object());  // whoever lifts this has seen another schema
-  co_return changed_org(account.account_id, task->object(), misfit.message);
+  co_return changed_org(account.account_id, task->object(), misfit.message,
+                        places_of_all(definition, task->object(), lost));
 }
 
 base::awaitable<Result<Answer>> SalesforceTaskType::perform(const TaskCall& call) {
@@ -183,7 +205,9 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
     const std::vector<std::string> lost =
         co_await knowledge_->lost_since(answer.error(), call.account.account_id, change->object, std::move(named));
     if (lost.empty()) co_return answer.error();
-    base::Error changed = changed_org(call.account.account_id, change->object, without(change->object, lost));
+    std::vector<std::string> places;
+    if (call.definition) places = places_of_all(*call.definition, change->object, lost);
+    base::Error changed = changed_org(call.account.account_id, change->object, without(change->object, lost), places);
     changed.details = answer.error().details;
     co_return changed;
   }

@@ -68,7 +68,8 @@ class SalesforceTaskType final : public engine::TaskType {
 
  private:
   base::awaitable<base::Error> why_it_does_not_fit(const engine::TaskDefinition& definition,
-                                                   const engine::BoundAccount& account, base::Error misfit);
+                                                   const engine::BoundAccount& account, base::Error misfit,
+                                                   std::shared_ptr<const connectors::salesforce::ObjectSchema> now);
   base::awaitable<base::Result<engine::Answer>> ask(const engine::TaskCall& call);
   base::awaitable<base::Result<engine::Answer>> write(const engine::TaskCall& call);
 

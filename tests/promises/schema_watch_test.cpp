@@ -27,6 +27,8 @@ const char* const two_tasks = R"({
       "with": { "object": "Case", "idempotency": "Sluice_Key__c", "fields": { "Subject": "A comment" } } } }
 })";
 
+const char* const place_of_the_comment = "/tasks/comment/with/fields/Comment__c";
+
 // An org whose administrator takes the comment's field away from the account's user, and gives it back.
 class ChangingWorld {
  public:
@@ -71,11 +73,14 @@ TEST_CASE(
 
   const json held = world.server.run_when(run, "held");
   CHECK(held.at("code") == "org_schema_changed");
-  CHECK_THAT(task_of(held, "comment").at("message").get<std::string>(), Catch::Contains("Comment__c"));
+  const json hold = task_of(held, "comment").at("held");
+  CHECK_THAT(hold.at("message").get<std::string>(), Catch::Contains(place_of_the_comment));
+  CHECK_THAT(hold.at("lifted_by").get<std::string>(), Catch::StartsWith("an administrator of the org"));
   CHECK(task_of(held, "case").at("state") == "succeeded");
   CHECK(world.org.count("SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_without'") == 0);
   support::eventually("the owner is told", [&] { return changing.notices_of_change() == 1; });
-  CHECK_THAT(world.server.ask("GET", "/notices").dump(), Catch::Contains("Survey_Response__c.Comment__c is gone"));
+  CHECK_THAT(world.server.ask("GET", "/notices").dump(),
+             Catch::Contains(std::string("Survey_Response__c.Comment__c is gone (") + place_of_the_comment + ")"));
 
   changing.put_profile(true);
 
