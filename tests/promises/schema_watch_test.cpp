@@ -27,6 +27,17 @@ const char* const two_tasks = R"({
       "with": { "object": "Case", "idempotency": "Sluice_Key__c", "fields": { "Subject": "A comment" } } } }
 })";
 
+// Another workflow, which writes the same object and no comment.
+const char* const only_scores = R"({
+  "name": "Keep the score",
+  "trigger": { "type": "survey_response" },
+  "tasks": {
+    "answer": {
+      "type": "salesforce_upsert", "account": "crm",
+      "with": { "object": "Survey_Response__c", "key": { "Response_Id__c": "${rm://Field/ResponseID}" },
+                "fields": { "Score__c": "${q://QID1/SelectedChoicesRecode}" } } } }
+})";
+
 const char* const place_of_the_comment = "/tasks/comment/with/fields/Comment__c";
 
 // An org whose administrator takes the comment's field away from the account's user, and gives it back.
@@ -34,6 +45,7 @@ class ChangingWorld {
  public:
   ChangingWorld() : world(two_tasks, {"--check-orgs-every", "1"}) {
     put_profile(true);
+    world.add_workflow("z_scores.json", only_scores);
     world.org.local("POST", "/_local/users", json{{"username", world.org.username()}, {"profile", "Clerk"}}.dump());
     REQUIRE(world.server.start());
   }
@@ -48,6 +60,14 @@ class ChangingWorld {
 
   std::string accepted_run(const std::string& response) const {
     return world.server.accepted_run(SurveyResponse{.id = response, .comment = "Quick and friendly"}.json());
+  }
+
+  // Of the workflow that writes no comment.
+  std::string accepted_score(const std::string& response) const {
+    const support::HttpAnswer answer =
+        support::http_call("POST", world.server.hook_url("z_scores.json"), SurveyResponse{.id = response}.json());
+    REQUIRE(answer.status == 202);
+    return json::parse(answer.body).at("runs").at(0);
   }
 
   int notices_of_change() const {
@@ -87,6 +107,22 @@ TEST_CASE(
   world.server.run_when(run, "succeeded");
   CHECK(world.org.count("SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_without'") == 1);
   CHECK(changing.notices_of_change() == 1);
+}
+
+TEST_CASE("complaint 16: a field that an org takes away affects no workflow that does not name it") {
+  const ChangingWorld changing;
+  const World& world = changing.world;
+  world.server.run_when(changing.accepted_run("R_before"), "succeeded");
+  world.server.run_when(changing.accepted_score("R_score_before"), "succeeded");
+
+  changing.put_profile(false);
+  world.server.run_when(changing.accepted_run("R_without"), "held");
+  support::eventually("somebody is told", [&] { return changing.notices_of_change() > 0; });
+
+  world.server.run_when(changing.accepted_score("R_score"), "succeeded");
+  CHECK(world.org.count("SELECT Id FROM Survey_Response__c WHERE Response_Id__c = 'R_score'") == 1);
+  CHECK(changing.notices_of_change() == 1);
+  CHECK_THAT(world.server.ask("GET", "/notices").dump(), !Catch::Contains("Keep the score"));
 }
 
 TEST_CASE("what fitted once is remembered over a restart: a field that is gone then stops its tasks all the same") {

@@ -34,6 +34,10 @@ std::vector<std::string> serve_arguments(const test::TemporaryDirectory& directo
 World::World(const std::string& workflow, std::vector<std::string> more_arguments)
     : org(directory_.file("org.db")), server(serve_arguments(directory_, org, workflow, std::move(more_arguments))) {}
 
+void World::add_workflow(const std::string& file, const std::string& workflow) const {
+  write_promise_file(directory_.file("workflows/" + file), workflow);
+}
+
 World::~World() {
   std::vector<std::string> secrets = org.secrets();
   secrets.push_back(server.token());

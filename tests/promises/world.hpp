@@ -19,6 +19,9 @@ class World {
   // Whatever has happened, the logs must hold no secret.
   ~World();
 
+  // One more in the folder, for a server that has not been started yet. Its hook is that of its file.
+  void add_workflow(const std::string& file, const std::string& workflow) const;
+
   std::string database_file() const { return directory_.file("data/sluice.db"); }
   // Whoever opens it must wait until the server has ended.
   std::string data_directory() const { return directory_.file("data"); }

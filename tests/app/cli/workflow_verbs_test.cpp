@@ -92,6 +92,27 @@ TEST_CASE("push --propose and --acknowledge are handed on") {
   CHECK(tells(pushed.output, "sluice accounts reauthenticate wfl_1"));
 }
 
+TEST_CASE("push --check changes nothing, and says what the org would refuse and where, ending with 65") {
+  WorkflowApi api;
+  api.answers("PUT /workflows/wfl_1", 200, R"({"workflow":"wfl_1","invalidates":[],"findings":[
+      {"code":"mapping_field_unknown","severity":"error","line":9,"column":5,"pointer":"/tasks/a/with/fields/Old__c",
+       "message":"Contact has no field 'Old__c'","hint":"did you mean 'Odd__c'?"}]})");
+  const Ended refused = api.run({"workflows", "push", starter_workflow, "--check"});
+  CHECK(refused.code == 65);
+  CHECK(tells(api.last("PUT /workflows/wfl_1").target, "preview=true"));
+  CHECK(tells(refused.complaint,
+              ":9:5: /tasks/a/with/fields/Old__c: Contact has no field 'Old__c' · did you mean "
+              "'Odd__c'? [mapping_field_unknown]"));
+  CHECK(tells(refused.output, "would be refused; nothing has changed"));
+
+  api.answers("PUT /workflows/wfl_1", 200, R"({"workflow":"wfl_1","invalidates":[
+      {"alias":"crm","account":"acc_1","environment":"sandbox","org_id":"00D000000000001","why":"personal"}],"findings":[]})");
+  const Ended sound = api.run({"workflows", "push", starter_workflow, "--check"});
+  CHECK(sound.code == 0);
+  CHECK(tells(sound.output, "could be pushed; nothing has changed"));
+  CHECK(tells(sound.output, "CRM sandbox"));
+}
+
 TEST_CASE("pull gives the document byte for byte, to stdout or into a file") {
   WorkflowApi api;
   const std::string document = "{\n\t\"name\":   \"Starter\" }\n\n";
