@@ -20,21 +20,16 @@ namespace {
 // Somebody waits for the answer at a terminal.
 constexpr base::Duration patience_with_org = std::chrono::seconds(5);
 
+// Said once an alias, at the first task that names it.
 base::Findings not_checked(const engine::WorkflowDefinition& definition, const engine::UsedAlias& used,
                            const std::string& why) {
-  base::Findings findings;
-  for (const engine::TaskDefinition& task : definition.tasks) {
-    if (task.account != used.alias) continue;
-    base::Finding finding;
-    finding.code = org_not_checked;
-    finding.pointer = task.pointer() + "/account";
-    finding.message = fmt::format("the tasks on '{}' were not held against their org: {}", used.alias, why);
-    finding.hint = "sluice workflows push --check, when the org can be asked";
-    finding.severity = base::Severity::warning;
-    findings.push_back(std::move(finding));
-    break;  // one line an alias says it
-  }
-  return findings;
+  const auto first = std::ranges::find(definition.tasks, used.alias, &engine::TaskDefinition::account);
+  if (first == definition.tasks.end()) return {};
+  return {{.code = std::string(org_not_checked),
+           .pointer = first->pointer() + "/account",
+           .message = fmt::format("the tasks on '{}' were not held against their org: {}", used.alias, why),
+           .hint = "sluice workflows push --check, when the org can be asked",
+           .severity = base::Severity::warning}};
 }
 
 base::awaitable<base::Findings> findings_of_alias(Context& context, const engine::WorkflowDefinition& definition,
