@@ -111,7 +111,8 @@ void wait_for_children(TaskProgress& task, const Fact& fact) {
   task.items = fact.content;
 }
 
-// A list waits for its child runs again, and the answer that they failed is forgotten; all else begins where it failed.
+// A list waits for its child runs again, and the answer that they failed is forgotten. What else a task has read it
+// reads again, unless it has written, or may have written, by what it read.
 void reopen(TaskProgress& task) {
   const bool was_begun = task.state == TaskState::failed;
   const bool was_spread = was_begun && !task.items.empty();
@@ -121,7 +122,10 @@ void reopen(TaskProgress& task) {
   task.left_out = base::Duration{0};
   task.repeat_allowed = false;
   task.code.clear();
-  if (!was_spread) return;
+  if (!was_spread) {
+    if (task.writes == 0 && !task.unclear_before) task.answers.clear();
+    return;
+  }
   if (!task.answers.empty()) task.answers.pop_back();
   task.state = TaskState::waiting;
   task.has_children = true;

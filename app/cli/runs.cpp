@@ -10,6 +10,7 @@
 #include "app/cli/printing.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/run_source.hpp"
+#include "app/cli/runs_replay.hpp"
 #include "app/cli/runs_table.hpp"
 #include "app/cli/table.hpp"
 #include "app/cli/verbs.hpp"
@@ -144,6 +145,8 @@ void add_runs(VerbGroup& program) {
       .option("--unclear", resume->unclear,
               "what you saw in the org of a write whose answer was lost: done, or repeat it")
       .one_of({"done", "repeat"});
+
+  add_runs_replay(runs);
 }
 
 }  // namespace app::cli

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/changes_picture.hpp"
 #include "app/cli/document_tree.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/resource_names.hpp"
@@ -236,23 +237,6 @@ void add_changes(const Tree& before, const Tree& after, const std::string& path,
     if (!before.contains(key))
       changes.push_back({{"op", "add"}, {"path", path + base::pointer_token(key)}, {"to", value}});
   }
-}
-
-std::string changes_picture(const Tree& changes, const PictureOptions& options) {
-  const Paint paint(options.has_colour);
-  std::string drawn;
-  for (const Tree& change : changes) {
-    const std::string path = text_in(change, "path");
-    drawn += paint(Ink::bold, path.empty() ? "(the whole)" : path) + "\n";
-    const auto side = [&](const char* name, const char* mark, Ink ink) {
-      if (!change.contains(name)) return;
-      for (const std::string& line : json_lines(change.at(name), options.width - 4))
-        drawn += paint(ink, fmt::format("  {} {}", mark, line)) + "\n";
-    };
-    side("from", "-", Ink::red);
-    side("to", "+", Ink::green);
-  }
-  return drawn;
 }
 
 int diff_with_file(ServerClient& server, const DiffArguments& arguments, const std::string& workflow) {

@@ -141,6 +141,24 @@ TEST_CASE("what was skipped because of the failure is open again, and what a con
   CHECK(engine.told(run, 3) == "skipped");
 }
 
+TEST_CASE("what a failed task had read is read again, and what it has written by it is not written again") {
+  EngineFixture engine;
+  engine.elsewhere.script["find"] = {support::answers("{}"), support::refuses()};
+  engine.elsewhere.script["both"] = {support::answers("{}"), support::answers("{}"), support::refuses()};
+  const std::string run = ended_run(engine, R"({
+      "find":{"type":"plain","with":{"steps":["read","write"]}},
+      "both":{"type":"plain","with":{"steps":["read","write","write"]}}})");
+  REQUIRE(engine.elsewhere.performs["find"] == 2);
+  REQUIRE(engine.elsewhere.performs["both"] == 3);
+
+  REQUIRE(engine.replay_original(run));
+  REQUIRE(engine.run_to_end());
+
+  CHECK(engine.state(run) == "succeeded");
+  CHECK(engine.elsewhere.performs["find"] == 4);
+  CHECK(engine.elsewhere.performs["both"] == 4);
+}
+
 TEST_CASE("a failure that a task behind it has made good stays as it is") {
   EngineFixture engine;
   engine.elsewhere.script["a"] = {support::refuses()};
