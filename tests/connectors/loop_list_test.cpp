@@ -11,11 +11,10 @@ namespace {
 
 using connectors::survey::AnswerList;
 using connectors::survey::ListItem;
-using connectors::survey::Response;
 using connectors::survey::Survey;
 
 // Two loops: over the choices of QID2, which asks QID3, QID4 and times its page; and two fixed ones, which ask QID6.
-Survey a_survey() {
+Survey a_looped_survey() {
   constexpr std::string_view definition = R"({"SurveyID":"SV_1","SurveyName":"Visits","Questions":{
     "QID2":{"QuestionID":"QID2","QuestionText":"Where?","QuestionType":"MC","Selector":"MAVR",
             "Choices":{"1":{"Display":"Harbour"},"2":{"Display":"<b>North</b>"},"10":{"Display":"Old Town"}}},
@@ -45,7 +44,7 @@ Survey a_survey() {
 }
 
 // Of the branches, 1 and 10 were answered, and 2 was shown and only timed; of the products, 2 was rated.
-Response a_response() {
+connectors::survey::Response a_looped_response() {
   return *connectors::survey::read_response(R"({"responseId":"R_1","values":{
     "QID2":["1","2","10"],"QID7":"yes",
     "10_QID3":1,"10_QID5_PAGE_SUBMIT":4.5,"1_QID3":2,"1_QID4_TEXT":"Kind","2_QID5_PAGE_SUBMIT":1.5,"2_QID3_DO":["2","1"],
@@ -55,7 +54,7 @@ Response a_response() {
 }
 
 AnswerList loops_of(const std::string& source, const Survey* survey) {
-  const Response response = a_response();
+  const connectors::survey::Response response = a_looped_response();
   auto list = connectors::survey::find_list({response, survey}, "lm", "Loops/" + source);
   REQUIRE(list);
   REQUIRE(*list);
@@ -71,7 +70,7 @@ std::string told(const AnswerList& list) {
 
 std::string text_in_loop(const std::string& source, const std::string& number, const std::string& path,
                          const Survey* survey) {
-  const Response response = a_response();
+  const connectors::survey::Response response = a_looped_response();
   const auto found = connectors::survey::find_in_item({response, survey}, "lm", "Loops/" + source, number, path);
   REQUIRE(found);
   return *found ? base::to_text(**found) : std::string(found->error().code.name) + ": " + found->error().message;
@@ -80,7 +79,7 @@ std::string text_in_loop(const std::string& source, const std::string& number, c
 }  // namespace
 
 TEST_CASE("a list of loops has each of them by its number, and one without an answer is blank") {
-  const Survey survey = a_survey();
+  const Survey survey = a_looped_survey();
   struct Case {
     std::string source;
     const Survey* survey;
@@ -105,7 +104,7 @@ TEST_CASE("a list of loops has each of them by its number, and one without an an
 }
 
 TEST_CASE("an item of a list of loops knows what the loop is about") {
-  const Survey survey = a_survey();
+  const Survey survey = a_looped_survey();
   const AnswerList branches = loops_of("QID3", &survey);
   const auto member = [](const ListItem& item, std::string_view name) -> std::string {
     for (const auto& [known, value] : item.members) {
@@ -123,7 +122,7 @@ TEST_CASE("an item of a list of loops knows what the loop is about") {
 }
 
 TEST_CASE("every question of a loop is found in its item, in every form and without the loop's number") {
-  const Survey survey = a_survey();
+  const Survey survey = a_looped_survey();
   struct Case {
     std::string source, number, path, value;
   };
@@ -146,7 +145,7 @@ TEST_CASE("every question of a loop is found in its item, in every form and with
 }
 
 TEST_CASE("a list of loops that the survey does not have is named, with the nearest that it has") {
-  const Survey survey = a_survey();
+  const Survey survey = a_looped_survey();
   struct Case {
     std::string path;
     const Survey* survey;
@@ -179,7 +178,7 @@ TEST_CASE("a list of loops that the survey does not have is named, with the near
 }
 
 TEST_CASE("what a loop does not ask is wrong in its items, and what is right is told as an item's pipe") {
-  const Survey survey = a_survey();
+  const Survey survey = a_looped_survey();
   const auto wrong = [](const std::string& source, const std::string& path, const Survey* known) {
     return connectors::survey::what_is_wrong_in_item("lm", "Loops/" + source, path, known).value_or("no list");
   };
@@ -206,8 +205,8 @@ TEST_CASE("what a loop does not ask is wrong in its items, and what is right is 
 }
 
 TEST_CASE("the loops as a value are what those with an answer are about") {
-  const Survey survey = a_survey();
-  const Response response = a_response();
+  const Survey survey = a_looped_survey();
+  const connectors::survey::Response response = a_looped_response();
   const auto value = [&](const std::string& path, const Survey* known) {
     const auto found = connectors::survey::look_up({response, known}, "lm", path);
     return found ? base::to_text(*found) : found.error().message;

@@ -15,7 +15,7 @@ using task_bench::Machine;
 using task_bench::told;
 using task_bench::Values;
 
-const Values ana{{"m://Email", "ana@example.com"}, {"e://Field/Kind", "praise"}};
+const Values ana_who_praises{{"m://Email", "ana@example.com"}, {"e://Field/Kind", "praise"}};
 
 std::string case_with(const std::string& more) { return R"({"object":"Case","fields":{"Subject":"help")" + more; }
 
@@ -30,13 +30,14 @@ connectors::salesforce::RecordChange frozen(const base::Result<engine::Step>& st
 TEST_CASE("a parent stands in the record as Salesforce takes it, nested and by its external id") {
   Machine create("salesforce_create", case_with(R"(,"Contact":{"Email":"${m://Email}"}}})"));
 
-  CHECK(frozen(create.next(ana)).fields.text == R"({"Contact":{"Email":"ana@example.com"},"Subject":"help"})");
+  CHECK(frozen(create.next(ana_who_praises)).fields.text ==
+        R"({"Contact":{"Email":"ana@example.com"},"Subject":"help"})");
 }
 
 TEST_CASE("the type of a parent of several kinds stands before its key") {
   Machine create("salesforce_create", case_with(R"(,"Owner":{"Alias__c":"ana","attributes":{"type":"User"}}}})"));
 
-  CHECK(frozen(create.next(ana)).fields.text ==
+  CHECK(frozen(create.next(ana_who_praises)).fields.text ==
         R"({"Owner":{"attributes":{"type":"User"},"Alias__c":"ana"},"Subject":"help"})");
 }
 
@@ -47,16 +48,16 @@ TEST_CASE("a parent whose key is blank is left as it is, cleared, or refused, as
                                             rule + R"("}}}})");
   };
 
-  CHECK(frozen(with("skip").next(ana)).fields.text == R"({"B__c":1})");
-  CHECK(frozen(with("clear").next(ana)).fields.text == R"({"B__c":1,"Parent__c":null})");
-  CHECK(told(with("fail").next(ana)) == "mapping_value_missing: Parent__r: there is no value");
+  CHECK(frozen(with("skip").next(ana_who_praises)).fields.text == R"({"B__c":1})");
+  CHECK(frozen(with("clear").next(ana_who_praises)).fields.text == R"({"B__c":1,"Parent__c":null})");
+  CHECK(told(with("fail").next(ana_who_praises)) == "mapping_value_missing: Parent__r: there is no value");
 }
 
 TEST_CASE("the org finds the parent by its external id") {
   LinkedOrg crm;
   const std::string contact = crm.org.insert("Contact", {R"({"LastName":"Reyes","Email":"ana@example.com"})"});
 
-  crm.carry_out("salesforce_create", case_with(R"(,"Contact":{"Email":"${m://Email}"}}})"), ana);
+  crm.carry_out("salesforce_create", case_with(R"(,"Contact":{"Email":"${m://Email}"}}})"), ana_who_praises);
 
   CHECK(crm.rows("SELECT ContactId FROM Case")[0]["ContactId"] == contact);
 }
@@ -65,7 +66,7 @@ TEST_CASE("a parent that is not there is told in the org's own words, and nothin
   LinkedOrg crm;
 
   const std::string end =
-      crm.carry_out("salesforce_create", case_with(R"(,"Contact":{"Email":"${m://Email}"}}})"), ana);
+      crm.carry_out("salesforce_create", case_with(R"(,"Contact":{"Email":"${m://Email}"}}})"), ana_who_praises);
 
   CHECK_THAT(end, Catch::StartsWith("salesforce_refused"));
   CHECK_THAT(end, Catch::Contains("Foreign key external ID: ana@example.com not found for field Email"));
@@ -75,7 +76,8 @@ TEST_CASE("a parent that is not there is told in the org's own words, and nothin
 TEST_CASE("a lookup that the org lacks ends the task before anything is sent") {
   LinkedOrg crm;
 
-  const std::string end = crm.carry_out("salesforce_create", case_with(R"(,"Contct":{"Email":"${m://Email}"}}})"), ana);
+  const std::string end =
+      crm.carry_out("salesforce_create", case_with(R"(,"Contct":{"Email":"${m://Email}"}}})"), ana_who_praises);
 
   CHECK(end == "mapping_field_unknown: Case has no lookup that is called 'Contct' in paths · did you mean 'Contact'?");
   CHECK(crm.rows("SELECT Id FROM Case").empty());
@@ -84,8 +86,8 @@ TEST_CASE("a lookup that the org lacks ends the task before anything is sent") {
 TEST_CASE("a record gets its record type by its developer name, whatever its case") {
   LinkedOrg crm;
 
-  crm.carry_out("salesforce_create", case_with(R"(},"record_type":"Complaint"})"), ana);
-  crm.carry_out("salesforce_create", case_with(R"(},"record_type":"${e://Field/Kind}"})"), ana);
+  crm.carry_out("salesforce_create", case_with(R"(},"record_type":"Complaint"})"), ana_who_praises);
+  crm.carry_out("salesforce_create", case_with(R"(},"record_type":"${e://Field/Kind}"})"), ana_who_praises);
 
   const json rows = crm.rows("SELECT RecordType.DeveloperName FROM Case ORDER BY CaseNumber");
   REQUIRE(rows.size() == 2);
@@ -96,7 +98,8 @@ TEST_CASE("a record gets its record type by its developer name, whatever its cas
 TEST_CASE("a record type that the org lacks ends the task, with the nearest name, and nothing is sent") {
   LinkedOrg crm;
 
-  const std::string end = crm.carry_out("salesforce_create", case_with(R"(},"record_type":"Complant"})"), ana);
+  const std::string end =
+      crm.carry_out("salesforce_create", case_with(R"(},"record_type":"Complant"})"), ana_who_praises);
 
   CHECK(end ==
         "mapping_record_type_unknown: RecordTypeId: Case has no record type 'Complant' · did you mean "
@@ -107,7 +110,7 @@ TEST_CASE("a record type that the org lacks ends the task, with the nearest name
 TEST_CASE("what the org is to do beside the write is frozen with the record") {
   Machine create("salesforce_create", case_with(R"(},"assignment_rule":false,"duplicates":"allow"})"));
 
-  const base::Result<engine::Step> step = create.next(ana);
+  const base::Result<engine::Step> step = create.next(ana_who_praises);
 
   CHECK(frozen(step).assignment_rule == "FALSE");
   CHECK(frozen(step).duplicates == "allow");
@@ -117,15 +120,17 @@ TEST_CASE("what the org is to do beside the write is frozen with the record") {
 TEST_CASE("an org that finds a duplicate refuses the record, unless the document allows it") {
   const std::string contact = R"({"object":"Contact","fields":{"LastName":"Reyes","Email":"${m://Email}"})";
   LinkedOrg crm(R"({"duplicate_rules":["Contact.Email"]})");
-  crm.carry_out("salesforce_create", contact + "}", ana);
+  crm.carry_out("salesforce_create", contact + "}", ana_who_praises);
 
-  const std::string by_itself = crm.carry_out("salesforce_create", contact + "}", ana);
-  const std::string refused = crm.carry_out("salesforce_create", contact + R"(,"duplicates":"refuse"})", ana);
+  const std::string by_itself = crm.carry_out("salesforce_create", contact + "}", ana_who_praises);
+  const std::string refused =
+      crm.carry_out("salesforce_create", contact + R"(,"duplicates":"refuse"})", ana_who_praises);
   CHECK_THAT(by_itself, Catch::StartsWith("salesforce_refused") && Catch::Contains("DUPLICATES_DETECTED"));
   CHECK_THAT(refused, Catch::StartsWith("salesforce_refused") && Catch::Contains("DUPLICATES_DETECTED"));
   CHECK(crm.rows("SELECT Id FROM Contact").size() == 1);
 
-  const std::string allowed = crm.carry_out("salesforce_create", contact + R"(,"duplicates":"allow"})", ana);
+  const std::string allowed =
+      crm.carry_out("salesforce_create", contact + R"(,"duplicates":"allow"})", ana_who_praises);
   CHECK_THAT(allowed, Catch::Contains(R"("created":true)"));
   CHECK(crm.rows("SELECT Id FROM Contact").size() == 2);
 }
