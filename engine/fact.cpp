@@ -9,8 +9,9 @@
 namespace engine {
 namespace {
 
-constexpr std::array fact_names{"started", "sent",     "answered", "tried", "waiting", "done",  "failed", "skipped",
-                                "held",    "released", "repeated", "taken", "fetched", "ended", "spread", "reopened", "replays", "carried"};
+constexpr std::array fact_names{"started", "sent",    "answered", "tried",    "waiting",  "done",
+                                "failed",  "skipped", "held",     "released", "repeated", "taken",
+                                "fetched", "ended",   "spread",   "reopened", "replays",  "carried"};
 
 What what_named(const std::string& name) {
   for (std::size_t i = 0; i < fact_names.size(); ++i) {

@@ -85,7 +85,7 @@ struct Run {
   std::optional<ItemOfRun> item{};
   bool event_fetched = false;  // a notice whose whole has arrived; fetched_body holds it
   std::string fetched_body{};
-  TaskProgress fetch{};               // progress of that fetching
+  TaskProgress fetch{};                 // progress of that fetching
   std::vector<TaskProgress> tasks{};    // as in the definition
   std::vector<CarriedWrite> carried{};  // what runs before this one have sent
 

@@ -76,7 +76,9 @@ class ChangingOrg {
 };
 
 base::Error refused_with(const std::string& code) {
-  return {connectors::salesforce_refused, "", {}, {}, R"({"status":400,"errors":[{"errorCode":")" + code + R"("}]})"};
+  base::Error error{connectors::salesforce_refused};
+  error.details = R"({"status":400,"errors":[{"errorCode":")" + code + R"("}]})";
+  return error;
 }
 
 const std::string case_from_survey = R"({"object":"Case","fields":{"Origin":"Survey"}})";
