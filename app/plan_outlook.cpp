@@ -43,7 +43,7 @@ class TaskTeller {
     switch (fact.what) {
       case engine::What::started: return tell_step(fact, effect_key);
       case engine::What::answered:
-        if (!is_write_) tell_rows(fact.content.text);
+        if (!is_write_ && !fact.is_write) tell_rows(fact.content.text);
         return;
       case engine::What::tried:
       case engine::What::failed:
