@@ -20,8 +20,8 @@ bool reopen_run(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, 
   return true;
 }
 
-std::optional<int> add_replay(base::sql::Connection& sql, BrandId brand, std::int64_t newest, const NewRun& run,
-                              base::TimePoint now) {
+bool add_replay(base::sql::Connection& sql, BrandId brand, std::int64_t newest, const NewRun& run,
+                base::TimePoint now) {
   const bool is_added =
       sql.execute(
              {R"sql(INSERT INTO run (no, brand, event, workflow, version_no, replay, root, state, due_at, lease, worker,
@@ -35,12 +35,10 @@ std::optional<int> add_replay(base::sql::Connection& sql, BrandId brand, std::in
               {brand.no, newest, run.no, run.version_no, run.ownership.project, run.ownership.owner,
                run.ownership.creator, run.ownership.epoch, base::to_millis(now)}})
           .changes == 1;
-  if (!is_added) return std::nullopt;
+  if (!is_added) return false;
   sql.execute({R"sql(INSERT INTO log (run, seq, facts) SELECT no, 1, $3 FROM run WHERE brand = $1 AND no = $2)sql",
                {brand.no, run.no, run.facts}});
-  const base::sql::Rows replay =
-      sql.execute({R"sql(SELECT replay FROM run WHERE brand = $1 AND no = $2)sql", {brand.no, run.no}}).rows;
-  return static_cast<int>(replay.front().integer(0));
+  return true;
 }
 
 }  // namespace engine

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "base/sql/database.hpp"
@@ -18,10 +17,9 @@ namespace engine {
 bool reopen_run(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const std::string& facts,
                 base::TimePoint now);
 
-// A queued run of the same event and workflow under the next replay number, which it answers with. Nothing when one of
+// A queued run of the same event and workflow under the next replay number. False, and nothing is written, when one of
 // the runs before it has not ended, or `newest` is not the last of them. `run.facts` are its first log row, whatever
 // the epoch.
-std::optional<int> add_replay(base::sql::Connection& sql, BrandId brand, std::int64_t newest, const NewRun& run,
-                              base::TimePoint now);
+bool add_replay(base::sql::Connection& sql, BrandId brand, std::int64_t newest, const NewRun& run, base::TimePoint now);
 
 }  // namespace engine
