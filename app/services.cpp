@@ -131,7 +131,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(*database),
-      replay(audit, people, workflows, catalog, gate, queue, history, worker, clock),
+      replay(audit, people, workflows, catalog, gate, queue, intake, history, worker, clock),
       notices(*database, clock, options.notice_webhook.has_value()),
       authoring(people, workflows, account_directory, catalog, audit, notices, random),
       bindings(people, workflows, account_directory, audit),

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/crash_point.hpp"
-#include "engine/condition.hpp"
 #include "engine/errors.hpp"
 #include "engine/for_each.hpp"
 #include "engine/replay_rows.hpp"
@@ -94,7 +93,7 @@ base::awaitable<base::Result<std::string>> RunReplay::follow(std::string who, Br
   next.facts = to_json(planned->beginning);
   const std::int64_t newest = planned->follows_no;
   AuditLog::Change change = [&](base::sql::Connection& sql) {
-    return add_replay(sql, brand, newest, next, clock_.now()).has_value();
+    return add_replay(sql, brand, newest, next, clock_.now());
   };
   AuditEntry entry{
       std::move(who), "run.replayed", run.id,
@@ -116,9 +115,6 @@ base::awaitable<base::Result<ReplayProspect>> RunReplay::prospect(BrandId brand,
         fmt::format("it has not ended, it is {}: let it end, resume it or cancel it first", to_string(run.state)));
   const Workflow* workflow = workflows_.find(run.workflow_no);
   if (!workflow || workflow->removed) co_return not_replayable("its workflow has been removed");
-  if (!workflow->enabled)
-    co_return not_replayable(
-        fmt::format("workflow '{}' is not enabled; the version 'original' needs no enabling", workflow->name));
   ReplayProspect prospect;
   prospect.follows = run.id;
   prospect.follows_no = run.no;
@@ -128,7 +124,7 @@ base::awaitable<base::Result<ReplayProspect>> RunReplay::prospect(BrandId brand,
   prospect.ran = co_await workflows_.version(run.version_no);
   prospect.version = co_await workflows_.version(workflow->version_no);
   if (!prospect.version) co_return not_replayable("the live version is not understood by this program");
-  const base::Status may_start = co_await check_trigger(brand, run, prospect);
+  const base::Status may_start = co_await judge_response(brand, run, *workflow, prospect);
   if (!may_start) co_return may_start.error();
   const base::Result<std::vector<CarriedWrite>> writes = co_await writes_of(brand, all);
   if (!writes) co_return writes.error();
@@ -140,18 +136,20 @@ base::awaitable<base::Result<ReplayProspect>> RunReplay::prospect(BrandId brand,
   co_return prospect;
 }
 
-// The live version decides anew whether the response is meant.
-base::awaitable<base::Status> RunReplay::check_trigger(BrandId brand, const RunRow& run, ReplayProspect& prospect) {
+// The live version decides anew whether the response is meant, as for one that arrives.
+base::awaitable<base::Status> RunReplay::judge_response(BrandId brand, const RunRow& run, const Workflow& workflow,
+                                                        ReplayProspect& prospect) {
   const std::string response = co_await history_.response(brand, run.no);
-  if (response.empty()) co_return base::Ok{};  // it is judged once it has been fetched
-  const TriggerDefinition& trigger = prospect.version->definition.trigger;
-  base::Result<std::shared_ptr<const ValueSource>> values = catalog_.trigger(trigger.type)->read(response);
-  if (!values) co_return not_replayable("the response cannot be read: " + values.error().message);
-  prospect.values = *std::move(values);
-  if (!trigger.when) co_return base::Ok{};
-  const base::Result<bool> met = holds(*trigger.when, *prospect.values);
-  if (!met) co_return not_replayable("the trigger's condition cannot be judged: " + met.error().message);
-  if (!*met) co_return not_replayable("the trigger's condition in the live version does not hold for this response");
+  if (!response.empty()) {  // otherwise it is judged once it has been fetched
+    base::Result<std::shared_ptr<const ValueSource>> values =
+        catalog_.trigger(prospect.version->definition.trigger.type)->read(response);
+    if (!values) co_return not_replayable("the response cannot be read: " + values.error().message);
+    prospect.values = *std::move(values);
+  }
+  TriggerEvent event;
+  event.values = prospect.values;
+  const std::optional<NotStarted> reason = co_await intake_.why_not(workflow, event);
+  if (reason) co_return not_replayable(fmt::format("it would not start by the live version: {}", reason->message));
   co_return base::Ok{};
 }
 

@@ -14,6 +14,7 @@
 #include "engine/audit_log.hpp"
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
+#include "engine/intake.hpp"
 #include "engine/people_store.hpp"
 #include "engine/replay.hpp"
 #include "engine/run_history.hpp"
@@ -38,13 +39,14 @@ struct ReplayProspect {
 class RunReplay {
  public:
   RunReplay(AuditLog& audit, const PeopleStore& people, WorkflowStore& workflows, const Catalog& catalog, Gate& gate,
-            RunQueue& queue, RunHistory& history, Worker& worker, base::Clock& clock)
+            RunQueue& queue, Intake& intake, RunHistory& history, Worker& worker, base::Clock& clock)
       : audit_(audit),
         people_(people),
         workflows_(workflows),
         catalog_(catalog),
         gate_(gate),
         queue_(queue),
+        intake_(intake),
         history_(history),
         worker_(worker),
         clock_(clock) {}
@@ -59,7 +61,8 @@ class RunReplay {
 
  private:
   base::awaitable<base::Result<std::vector<CarriedWrite>>> writes_of(BrandId brand, std::vector<RunRow> runs);
-  base::awaitable<base::Status> check_trigger(BrandId brand, const RunRow& run, ReplayProspect& prospect);
+  base::awaitable<base::Status> judge_response(BrandId brand, const RunRow& run, const Workflow& workflow,
+                                               ReplayProspect& prospect);
 
   AuditLog& audit_;
   const PeopleStore& people_;
@@ -67,6 +70,7 @@ class RunReplay {
   const Catalog& catalog_;
   Gate& gate_;
   RunQueue& queue_;
+  Intake& intake_;
   RunHistory& history_;
   Worker& worker_;
   base::Clock& clock_;

@@ -46,7 +46,7 @@ Process::Process(const std::string& file, base::TimePoint now, std::uint64_t see
       cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(database),
-      replay(audit, people, workflows, *catalog, gate, queue, history, worker, clock),
+      replay(audit, people, workflows, *catalog, gate, queue, intake, history, worker, clock),
       notices(database, clock, true),
       authoring(people, workflows, accounts, *catalog, audit, notices, random),
       bindings(people, workflows, accounts, audit),
