@@ -13,11 +13,6 @@
 namespace app {
 namespace {
 
-bool is_change(Outlook outlook) {
-  return outlook == Outlook::creates || outlook == Outlook::updates || outlook == Outlook::removes ||
-         outlook == Outlook::posts;
-}
-
 std::vector<ReplayAccount> accounts_of(const engine::RehearsedRun& rehearsed) {
   std::vector<ReplayAccount> accounts;
   const std::vector<engine::TaskDefinition>& tasks = rehearsed.run->definition().tasks;
@@ -33,32 +28,26 @@ std::vector<ReplayAccount> accounts_of(const engine::RehearsedRun& rehearsed) {
 
 base::awaitable<engine::RehearsedRun> rehearse(Services& services, engine::BrandId brand, engine::RunRow run,
                                                engine::ReplayProspect prospect, tasks::PlannedWrites& writes) {
-  // A catalogue of its own, which sends no writes; what it learns of orgs goes with it.
+  // A catalogue of its own, which sends no writes; of orgs it knows what the server knows.
   tasks::Collaborators collaborators;
   collaborators.salesforce = &services.salesforce;
   collaborators.surveys = &services.surveys;
   collaborators.clock = &services.clock;
+  collaborators.knowledge = services.org_knowledge;
   collaborators.plan = &writes;
   const engine::Catalog catalog = tasks::make_catalog(collaborators);
   engine::Rehearsal rehearsal(catalog, services.gate, services.clock, services.random, services.log);
-  // Compiled tasks of the live version are made with what the server knows of its orgs.
-  auto version = std::make_shared<engine::LiveVersion>(*prospect.version);
-  version->compiled.clear();
   engine::Run next;
   next.brand = brand;
   next.id = prospect.id;
   next.effect_root = prospect.effect_root;
   next.workflow_no = run.workflow_no;
-  next.version_no = version->no;
-  co_return co_await rehearsal.carry_through(std::move(version), std::move(next), std::move(prospect.beginning),
+  next.version_no = prospect.version->no;
+  co_return co_await rehearsal.carry_through(prospect.version, std::move(next), std::move(prospect.beginning),
                                              prospect.values);
 }
 
 }  // namespace
-
-bool ReplayPlan::has_changes() const {
-  return std::any_of(tasks.begin(), tasks.end(), [](const PlannedTask& task) { return is_change(task.outlook); });
-}
 
 base::awaitable<base::Result<ReplayPlan>> plan_replay(Services& services, engine::BrandId brand, engine::RunRow run) {
   base::Result<engine::ReplayProspect> prospect = co_await services.replay.prospect(brand, run);
@@ -71,12 +60,13 @@ base::awaitable<base::Result<ReplayPlan>> plan_replay(Services& services, engine
   const engine::RehearsedRun rehearsed =
       co_await rehearse(services, brand, std::move(run), *std::move(prospect), writes);
   plan.accounts = accounts_of(rehearsed);
-  plan.tasks = outlooks_of(rehearsed, services.catalog, writes);
+  plan.planned.tasks = outlooks_of(rehearsed, services.catalog, writes);
   co_return plan;
 }
 
 base::JsonText to_json(const ReplayPlan& plan, bool shows_values) {
-  std::int64_t calls = 0;
+  PlanTally tally;
+  tally.add(plan.planned);
   base::JsonWriter json;
   json.begin_object();
   json.field("run", plan.run);
@@ -99,13 +89,10 @@ base::JsonText to_json(const ReplayPlan& plan, bool shows_values) {
   json.field("fetched", plan.is_fetched);
   json.key("tasks");
   json.begin_array();
-  for (const PlannedTask& task : plan.tasks) {
-    write_planned_task(json, task, shows_values);
-    calls += task.calls;
-  }
+  for (const PlannedTask& task : plan.planned.tasks) write_planned_task(json, task, shows_values);
   json.end_array();
-  json.field("calls", calls);
-  json.field("has_changes", plan.has_changes());
+  json.field("calls", plan.planned.calls());
+  json.field("has_changes", tally.has_changes());
   json.end_object();
   return base::JsonText{json.take()};
 }

@@ -25,10 +25,8 @@ struct ReplayPlan {
   int live = 0;  // the version that would run now
   std::vector<engine::DocumentChange> differences{};
   std::vector<ReplayAccount> accounts{};
-  bool is_fetched = true;            // false: the replay fetches the response first, and nothing more is known
-  std::vector<PlannedTask> tasks{};  // none where it is not fetched
-
-  bool has_changes() const;
+  bool is_fetched = true;     // false: the replay fetches the response first, and nothing more is known
+  PlannedResponse planned{};  // without tasks where it is not fetched
 };
 
 // Reads the orgs and writes nothing. run_not_replayable says why there is nothing to plan.
