@@ -1,13 +1,12 @@
 #include "engine/document_diff.hpp"
 
-#include "base/json_writer.hpp"
-
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
 #include "base/findings.hpp"
 #include "base/json_reader.hpp"
+#include "base/json_writer.hpp"
 
 namespace engine {
 namespace {

@@ -13,8 +13,6 @@
 namespace app::api {
 namespace {
 
-base::http::Response refused_replay(const base::Error& error) { return problem(409, error); }
-
 std::string replayed_json(std::string_view run, std::string_view of, engine::ReplayVersion version) {
   base::JsonWriter json;
   json.begin_object();
@@ -36,7 +34,7 @@ Answer show_replay_plan(Context& context, const Principal& who, Request& request
   if (!run) co_return problem(404, "run_unknown", "there is no such run");
   const engine::Right right = context.services.people.right_of(who.brand, run->project, who.user);
   const base::Result<ReplayPlan> plan = co_await plan_replay(context.services, who.brand, *run);
-  if (!plan) co_return refused_replay(plan.error());
+  if (!plan) co_return problem(409, plan.error());
   co_return base::http::json_response(200, to_json(*plan, right >= engine::Right::edit).text);
 }
 
@@ -51,13 +49,15 @@ Answer replay_run(Context& context, const Principal& who, Request& request) {
   if (!version) co_return problem(422, "body_invalid", "'version' must be 'original' or 'latest'");
   if (*version == engine::ReplayVersion::original) {
     const base::Status goes_on = co_await context.services.replay.go_on(who.user, who.brand, *run);
-    if (!goes_on) co_return refused_replay(goes_on.error());
+    if (!goes_on) co_return problem(409, goes_on.error());
     co_return base::http::json_response(202, replayed_json(id, id, *version));
   }
   const auto live = body->find("live");
-  const int seen = live != body->end() && live->is_number_integer() ? live->get<int>() : 0;
+  if (live != body->end() && !live->is_number_integer())
+    co_return problem(422, "body_invalid", "'live' must be the number of the version that was seen to be live");
+  const int seen = live != body->end() ? live->get<int>() : 0;
   const base::Result<std::string> next = co_await context.services.replay.follow(who.user, who.brand, *run, seen);
-  if (!next) co_return refused_replay(next.error());
+  if (!next) co_return problem(409, next.error());
   co_return base::http::json_response(202, replayed_json(*next, id, *version));
 }
 
