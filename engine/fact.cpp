@@ -47,6 +47,12 @@ void write_fact(base::JsonWriter& json, const Fact& fact) {
     for (const std::string& key : fact.keys) json.string(key);
     json.end_array();
   }
+  if (!fact.notes.empty()) {
+    json.key("notes");
+    json.begin_array();
+    for (const Note& note : fact.notes) write_note(json, note);
+    json.end_array();
+  }
   if (fact.due_at) json.field("due", base::to_millis(*fact.due_at));
   if (fact.epoch != 0) json.field("epoch", fact.epoch);
   if (!fact.account.empty()) json.field("acc", fact.account);
@@ -109,11 +115,15 @@ class FactReader final : public base::JsonSink {
   }
 
  private:
-  bool copying() const { return copy_depth_ > 0 || key_ == "c" || key_ == "details"; }
+  bool copying() const { return copy_depth_ > 0 || key_ == "c" || key_ == "details" || key_ == "notes"; }
 
   bool end_value() {
     if (copy_depth_ > 0) return true;
-    (key_ == "c" ? facts_.back().content.text : facts_.back().details) = copy_.take();
+    Fact& fact = facts_.back();
+    if (key_ == "notes")
+      fact.notes = read_notes(copy_.take());
+    else
+      (key_ == "c" ? fact.content.text : fact.details) = copy_.take();
     copy_ = base::JsonWriter();
     key_.clear();
     return true;

@@ -49,6 +49,7 @@ struct Fact {
   base::Kind kind = base::Kind::permanent;
   std::string message{};
   std::string details{};  // JSON kept from the other side
+  std::vector<Note> notes{};  // of the step that a start freezes
   std::string lifted_by{};
   std::vector<std::string> keys{};
   std::optional<base::TimePoint> due_at{};

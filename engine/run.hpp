@@ -34,6 +34,7 @@ struct FrozenStep {
   bool is_write = false;
   Effect effect = Effect::repeatable;
   base::JsonText content{};
+  std::vector<Note> notes{};  // for the fact that freezes it; not kept after that
 };
 
 // A task's output, flat.

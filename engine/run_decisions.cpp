@@ -155,7 +155,7 @@ void RunDecisions::decide_next(LiveRun& live, std::size_t index, const CompiledT
   }
   if (Write* write = std::get_if<Write>(&*next)) {
     if (was_sent_before(live, index, write->effect, preparation)) return;
-    return start(live, index, FrozenStep{true, write->effect, std::move(write->record)}, preparation);
+    return start(live, index, FrozenStep{true, write->effect, std::move(write->record), std::move(write->notes)}, preparation);
   }
   if (Done* done = std::get_if<Done>(&*next)) {
     Fact fact = fact_about(What::done, index, clock_.now());
@@ -222,6 +222,7 @@ void RunDecisions::start(LiveRun& live, std::size_t index, std::optional<FrozenS
     fact.is_write = step->is_write;
     fact.effect = step->effect;
     fact.content = std::move(step->content);
+    fact.notes = std::move(step->notes);
   }
   decide(live, std::move(fact), preparation.facts);
   preparation.starts.push_back(index);

@@ -1,5 +1,6 @@
 #include "engine/run_document.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -236,6 +237,18 @@ void write_result(base::JsonWriter& json, const TaskStory& task, const RunDocume
   }
 }
 
+void write_notes(base::JsonWriter& json, const TaskStory& task) {
+  const bool has_any =
+      std::any_of(task.facts.begin(), task.facts.end(), [](const Fact* fact) { return !fact->notes.empty(); });
+  if (!has_any) return;
+  json.key("notes");
+  json.begin_array();
+  for (const Fact* fact : task.facts) {
+    for (const Note& note : fact->notes) write_note(json, note);
+  }
+  json.end_array();
+}
+
 std::string why(const TaskStory& task) {
   for (auto fact = task.facts.rbegin(); fact != task.facts.rend(); ++fact) {
     if (!(*fact)->message.empty()) return (*fact)->message;
@@ -313,6 +326,7 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
     if (is_over(task.progress.state)) write_time(json, "ended_at", task.facts.back()->at);
   }
   write_attempts(json, parts, task);
+  write_notes(json, task);
   if (!task.facts.empty()) {
     write_hold(json, parts, task);
     write_result(json, task, parts);

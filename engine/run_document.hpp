@@ -33,8 +33,8 @@ struct RunDocumentParts {
 
 // {id, workflow{…}, state, code?, items?, hook, event{…}, project, owner, creator, auth_epoch, replay, received_at,
 //  ended_at?, replay_of?, parent? {run, task, item}, tasks: [{id, type, account?, for_each? {list, items, left_out,
-//  succeeded, failed, …, children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], held?,
-//  output?, record?}], history: [{at, task?, what, message}]}
+//  succeeded, failed, …, children[]}, after[], column, state, code?, message?, effect?, unsure?, attempts[], notes[]?,
+//  held?, output?, record?}], history: [{at, task?, what, message}]}
 base::JsonText run_document(const RunDocumentParts& parts);
 
 // The member "items" of a run that waits for them: {all, and of each state that there is, how many}.

@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "engine/definition.hpp"
 #include "engine/item.hpp"
+#include "engine/note.hpp"
 #include "engine/value_source.hpp"
 
 namespace engine {
@@ -34,6 +35,7 @@ struct Read {
 struct Write {
   base::JsonText record;
   Effect effect;
+  std::vector<Note> notes{};  // what the run tells of it
 };  // frozen before its first attempt
 struct Wait {
   base::TimePoint until;

@@ -171,13 +171,24 @@ Status make_moment(As as, Value& value, const MomentReading& reading) {
 
 constexpr std::string_view ellipsis = "…";  // one UTF-16 unit
 
+struct CharacterSize {
+  std::size_t bytes = 1;
+  std::size_t units = 1;
+};
+
+CharacterSize size_of_character(char first) {
+  const auto lead = static_cast<unsigned char>(first);
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  return {bytes, bytes == 4 ? 2U : 1U};  // a character beyond U+FFFF is a surrogate pair
+}
+
 // A choice or an address of which a part is missing is another one, or none.
 bool may_be_cut(const FieldSchema* field) {
   return !field || field->kind == FieldKind::text || field->kind == FieldKind::textarea ||
          field->kind == FieldKind::phone || field->kind == FieldKind::url;
 }
 
-Status hold_to_length(Value& value, OnTooLong on_too_long, std::size_t length_max) {
+Status hold_to_length(Value& value, OnTooLong on_too_long, std::size_t length_max, std::optional<Cut>* cut) {
   auto* text = std::get_if<std::string>(&value.data);
   // No text has more UTF-16 units than bytes.
   if (!text || text->size() <= length_max) return base::Ok{};
@@ -186,12 +197,14 @@ Status hold_to_length(Value& value, OnTooLong on_too_long, std::size_t length_ma
   if (on_too_long == OnTooLong::fail)
     return Error{mapping_value_too_long,
                  fmt::format("{} is longer than the {} characters allowed", shown_value(value), length_max)};
+  const std::size_t before = utf16_units(*text);
   if (on_too_long == OnTooLong::truncate) {
     text->resize(fits);
   } else {
     text->resize(cut_text(*text, length_max - 1).size());
     *text += ellipsis;
   }
+  if (cut) *cut = Cut{before, utf16_units(*text)};
   return base::Ok{};
 }
 
@@ -344,7 +357,7 @@ std::optional<std::size_t> length_limit(const Conversion& conversion, const Fiel
 
 }  // namespace
 
-Result<Value> converted(Value value, const Conversion& conversion, const FieldSchema* field) {
+Result<Value> converted(Value value, const Conversion& conversion, const FieldSchema* field, std::optional<Cut>* cut) {
   if (!field || conversion.as != As::unchanged) {
     join_list(value, conversion.separator);
     if (Status typed = make_typed(value, conversion); !typed) return std::move(typed).error();
@@ -353,21 +366,29 @@ Result<Value> converted(Value value, const Conversion& conversion, const FieldSc
     if (Status fit = make_fit(value, behind_as(conversion), *field); !fit) return std::move(fit).error();
   const OnTooLong on_too_long = may_be_cut(field) ? conversion.on_too_long : OnTooLong::fail;
   if (const std::optional<std::size_t> limit = length_limit(conversion, field))
-    if (Status held = hold_to_length(value, on_too_long, *limit); !held) return std::move(held).error();
+    if (Status held = hold_to_length(value, on_too_long, *limit, cut); !held) return std::move(held).error();
   return value;
 }
 
 std::string_view cut_text(std::string_view text, std::size_t units) {
   std::size_t end = 0;
   while (end < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[end]);
-    const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    const std::size_t needed = bytes == 4 ? 2 : 1;  // a character beyond U+FFFF is a surrogate pair
-    if (needed > units) break;
-    units -= needed;
-    end = std::min(end + bytes, text.size());
+    const CharacterSize size = size_of_character(text[end]);
+    if (size.units > units) break;
+    units -= size.units;
+    end = std::min(end + size.bytes, text.size());
   }
   return text.substr(0, end);
+}
+
+std::size_t utf16_units(std::string_view text) {
+  std::size_t units = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CharacterSize size = size_of_character(text[at]);
+    units += size.units;
+    at += size.bytes;
+  }
+  return units;
 }
 
 }  // namespace tasks

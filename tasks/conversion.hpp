@@ -28,12 +28,21 @@ struct Conversion {
   MomentReading moments{};
 };
 
+// A text that was cut to fit: how long it was and is, in UTF-16 units.
+struct Cut {
+  std::size_t from = 0;
+  std::size_t to = 0;
+};
+
 // Precondition: the value is not blank. First what the document says, then what the field takes; `field` is null where
-// the org is not known. An error says what is wrong with the value and what would be right; the caller names the field.
+// the org is not known. An error says what is wrong with the value and what would be right; the caller names the field. `cut` is
+// set where a text was.
 base::Result<base::Value> converted(base::Value value, const Conversion& conversion,
-                                    const connectors::salesforce::FieldSchema* field);
+                                    const connectors::salesforce::FieldSchema* field,
+                                    std::optional<Cut>* cut = nullptr);
 
 // At most `units` UTF-16 units of `text`, never half a character.
 std::string_view cut_text(std::string_view text, std::size_t units);
+std::size_t utf16_units(std::string_view text);
 
 }  // namespace tasks

@@ -39,6 +39,10 @@ inline constexpr base::ErrorCode find_many{"find_many", base::Kind::permanent};
 // A stored answer or question that is not in the shape this version writes.
 inline constexpr base::ErrorCode task_state_unreadable{"task_state_unreadable", base::Kind::permanent};
 
+// Codes of notes on a run.
+inline constexpr std::string_view text_cut = "text_cut";
+inline constexpr std::string_view duplicates_allowed = "duplicates_allowed";
+
 // Codes of findings in a task's `with`.
 inline constexpr std::string_view mapping_options_conflict = "mapping_options_conflict";
 inline constexpr std::string_view api_name_invalid = "api_name_invalid";

@@ -62,8 +62,8 @@ Result<Value> mapped(const FieldValue::Map& map, const Value& value) {
   return result->is_blank() ? Value(base::Blank{.shown = true}) : *result;
 }
 
-Result<WrittenValue> written(const FieldValue& field, Value value) {
-  Result<Value> fit = converted(std::move(value), field.conversion, field.field.get());
+Result<WrittenValue> written(const FieldValue& field, Value value, std::optional<Cut>* cut) {
+  Result<Value> fit = converted(std::move(value), field.conversion, field.field.get(), cut);
   if (!fit) return std::move(fit).error();
   return WrittenValue(*std::move(fit));
 }
@@ -86,7 +86,8 @@ Result<WrittenValue> cleared(const FieldValue& field, const Value& blank) {
   return WrittenValue(Value(base::Blank{}));
 }
 
-Result<WrittenValue> blank_value(const FieldValue& field, const Value& blank, const engine::ValueSource& values) {
+Result<WrittenValue> blank_value(const FieldValue& field, const Value& blank, const engine::ValueSource& values,
+                                 std::optional<Cut>* cut) {
   const bool has_own_rule = field.if_not_shown && was_never_asked(blank);
   switch (has_own_rule ? *field.if_not_shown : field.if_blank) {
     case IfBlank::skip: return WrittenValue{};
@@ -97,7 +98,7 @@ Result<WrittenValue> blank_value(const FieldValue& field, const Value& blank, co
   Result<Value> fallback = looked_up(field.fallback, values);
   if (!fallback) return std::move(fallback).error();
   if (fallback->is_blank()) return Error{mapping_value_missing, why_blank(blank) + ", and its default is blank too"};
-  return written(field, *std::move(fallback));
+  return written(field, *std::move(fallback), cut);
 }
 
 void append_pipes(const FieldValue::Source& source, std::vector<engine::Pipe>& pipes) {
@@ -116,13 +117,13 @@ std::vector<engine::Pipe> FieldValue::pipes() const {
   return pipes;
 }
 
-Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values) {
+Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values, std::optional<Cut>* cut) {
   Result<Value> value = looked_up(field.source, values);
   if (value && field.chosen && !value->is_blank()) value = Value(holds(*value, *field.chosen));
   if (value && !field.map.empty()) value = mapped(field.map, *value);
   if (!value) return std::move(value).error();
-  if (value->is_blank()) return blank_value(field, *value, values);
-  return written(field, *std::move(value));
+  if (value->is_blank()) return blank_value(field, *value, values, cut);
+  return written(field, *std::move(value), cut);
 }
 
 Result<std::string> required_text(const engine::PipedText& text, std::string_view name,

@@ -54,8 +54,9 @@ struct FieldValue {
 using WrittenValue = std::optional<base::Value>;
 
 // Looks the value up and makes it what the field takes: mapped, then converted. An error says what is wrong with the
-// value; the caller names the field.
-base::Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values);
+// value; the caller names the field. `cut` is set where a text was.
+base::Result<WrittenValue> value_of(const FieldValue& field, const engine::ValueSource& values,
+                                    std::optional<Cut>* cut = nullptr);
 
 // What an id or a message has to be: a text that is not blank. `name` is how an error calls it.
 base::Result<std::string> required_text(const engine::PipedText& text, std::string_view name,

@@ -67,15 +67,22 @@ std::string_view joint_of(const FieldValue& field) {
 }
 
 // The whole is held to what the field takes, as a value that comes in one piece is.
-Result<WrittenValue> appended(const FieldValue& field, const Value& value, const Value& present) {
+Result<WrittenValue> appended(const FieldValue& field, const Value& value, const Value& present,
+                              std::optional<Cut>* cut) {
   const bool has_choices = field.field && field.field->kind == FieldKind::multipicklist;
   std::string whole = base::to_text(present);
   whole += has_choices ? ";" : joint_of(field);
   whole += base::to_text(value);
   Conversion conversion = field.conversion;
   conversion.as = As::unchanged;
-  Result<Value> fit = converted(Value(std::move(whole)), conversion, field.field.get());
+  std::optional<Cut> of_whole;
+  Result<Value> fit = converted(Value(std::move(whole)), conversion, field.field.get(), &of_whole);
   if (!fit) return std::move(fit).error();
+  if (cut && of_whole) {
+    // What is put behind may have been cut before.
+    const std::size_t cut_before = *cut ? (*cut)->from - (*cut)->to : 0;
+    *cut = Cut{of_whole->from + cut_before, of_whole->to};
+  }
   return WrittenValue(*std::move(fit));
 }
 
@@ -123,12 +130,13 @@ Result<std::optional<PresentRecord>> present_in(const RecordMatch& match, const 
   return std::optional<PresentRecord>(*std::move(record));
 }
 
-Result<WrittenValue> beside_present(const FieldValue& field, WrittenValue value, const Value& present) {
+Result<WrittenValue> beside_present(const FieldValue& field, WrittenValue value, const Value& present,
+                                    std::optional<Cut>* cut) {
   const bool is_replaced = field.if_exists == IfExists::replace || field.if_exists == IfExists::newer;
   if (is_replaced || !value || present.is_blank()) return value;
   // The record holds something, and there is nothing to set against it.
   if (value->is_blank() || field.if_exists == IfExists::keep) return WrittenValue{};
-  if (field.if_exists == IfExists::append) return appended(field, *value, present);
+  if (field.if_exists == IfExists::append) return appended(field, *value, present, cut);
   const Result<bool> is_more = exceeds(*value, present);
   if (!is_more) return is_more.error();
   return *is_more ? value : WrittenValue{};

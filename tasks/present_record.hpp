@@ -36,7 +36,8 @@ void also_select(RecordMatch& match, const std::vector<std::string>& fields);
 base::Result<std::optional<PresentRecord>> present_in(const RecordMatch& match, const engine::Answer& answer);
 
 // What is written where the record holds `present`, as the field's `if_exists` says; nullopt leaves it as it is.
-base::Result<WrittenValue> beside_present(const FieldValue& field, WrittenValue value, const base::Value& present);
+base::Result<WrittenValue> beside_present(const FieldValue& field, WrittenValue value, const base::Value& present,
+                                          std::optional<Cut>* cut = nullptr);
 
 // Whether `value` is the greater number, or the later date or time; an error where they cannot be compared.
 base::Result<bool> exceeds(const base::Value& value, const base::Value& present);

@@ -103,8 +103,9 @@ Error naming(const MappedField& field, Error error) {
   return error;
 }
 
-base::Result<WrittenValue> value_beside(const PresentRecord& present, const MappedField& field, WrittenValue value) {
-  base::Result<WrittenValue> written = beside_present(field.value, std::move(value), present.value(field.name));
+base::Result<WrittenValue> value_beside(const PresentRecord& present, const MappedField& field, WrittenValue value,
+                                        std::optional<Cut>& cut) {
+  base::Result<WrittenValue> written = beside_present(field.value, std::move(value), present.value(field.name), &cut);
   if (!written) return naming(field, std::move(written).error());
   return written;
 }
@@ -219,8 +220,9 @@ base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& sc
   return faults.first ? base::Status(*std::move(faults.first)) : base::Status(base::Ok{});
 }
 
-base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values) {
-  base::Result<WrittenValue> value = value_of(field.value, values);
+base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values,
+                                    std::optional<Cut>* cut) {
+  base::Result<WrittenValue> value = value_of(field.value, values, cut);
   if (value && field.is_record_type) value = as_record_type(field, *value);
   if (value) return value;
   return naming(field, std::move(value).error());
@@ -236,21 +238,31 @@ std::vector<std::string> ResponseMapping::looked_at() const {
   return names;
 }
 
-base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values,
-                                   const PresentRecord* present) {
+engine::Note note_on_cut(const std::string& field, const Cut& cut) {
+  return {.code = std::string(text_cut),
+          .field = field,
+          .message = fmt::format("cut from {} to {} characters", cut.from, cut.to)};
+}
+
+base::Result<MappedRecord> apply(const ResponseMapping& mapping, const engine::ValueSource& values,
+                                 const PresentRecord* present) {
   const base::Result<bool> is_newer = is_newer_than(present, mapping, values);
   if (!is_newer) return is_newer.error();
   Record record;
   record.reserve(mapping.fields.size());
+  MappedRecord mapped;
   Faults faults;
   for (const MappedField& field : mapping.fields) {
     if (field.value.if_exists == IfExists::newer && !*is_newer) continue;
-    base::Result<WrittenValue> value = value_of(field, values);
-    if (value && present) value = value_beside(*present, field, *std::move(value));
-    if (!value)
+    std::optional<Cut> cut;
+    base::Result<WrittenValue> value = value_of(field, values, &cut);
+    if (value && present) value = value_beside(*present, field, *std::move(value), cut);
+    if (!value) {
       faults.add(std::move(value).error());
-    else if (*value)
+    } else if (*value) {
       record.emplace_back(&field, **std::move(value));
+      if (cut) mapped.notes.push_back(note_on_cut(field.name, *cut));
+    }
   }
   check_dependences(record, faults);
   if (faults.first) return *std::move(faults.first);
@@ -258,7 +270,8 @@ base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine:
   out.begin_object();
   for (const auto& [field, value] : record) write_field(out, *field, value);
   out.end_object();
-  return base::JsonText{out.take()};
+  mapped.fields.text = out.take();
+  return mapped;
 }
 
 }  // namespace tasks

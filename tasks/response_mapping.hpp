@@ -10,6 +10,7 @@
 #include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "connectors/salesforce/object_schema.hpp"
+#include "engine/note.hpp"
 #include "engine/value_source.hpp"
 #include "tasks/field_value.hpp"
 
@@ -62,12 +63,20 @@ std::optional<base::Error> what_keeps_from_writing(const connectors::salesforce:
 base::Result<std::string> record_type_id(const connectors::salesforce::ObjectSchema& object, std::string_view name);
 
 // As value_of(FieldValue), and an error names the field. A record type's is its id.
-base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values);
+base::Result<WrittenValue> value_of(const MappedField& field, const engine::ValueSource& values,
+                                    std::optional<Cut>* cut = nullptr);
 
-// The record as a JSON object, or an error that names the field. `present`: what the record holds in the fields that
+struct MappedRecord {
+  base::JsonText fields;               // an object
+  std::vector<engine::Note> notes{};  // one for each text that was cut
+};
+
+engine::Note note_on_cut(const std::string& field, const Cut& cut);
+
+// The record, or an error that names the field. `present`: what the record holds in the fields that
 // are looked at; null where there is no record yet.
-base::Result<base::JsonText> apply(const ResponseMapping& mapping, const engine::ValueSource& values,
-                                   const PresentRecord* present = nullptr);
+base::Result<MappedRecord> apply(const ResponseMapping& mapping, const engine::ValueSource& values,
+                                 const PresentRecord* present = nullptr);
 
 // The field as its object's description has it; shares the description.
 std::shared_ptr<const connectors::salesforce::FieldSchema> field_of(

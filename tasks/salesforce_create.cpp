@@ -1,6 +1,7 @@
 // Makes a new record; once only where the document names an external-id field for the effect key.
 #include <utility>
 
+#include "tasks/duplicate_matches.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/org_needs.hpp"
 #include "tasks/salesforce_task.hpp"
@@ -50,17 +51,20 @@ class SalesforceCreate final : public SalesforceTask {
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
-    if (!so_far.empty()) return engine::Step(engine::Done{so_far.back().content});
-    base::Result<base::JsonText> fields = apply(mapping_, input.values);
-    if (!fields) return std::move(fields).error();
-    RecordChange change{.operation = Operation::create, .object = object_, .fields = *std::move(fields)};
+    const std::optional<AskedDuplicates> asked = asked_duplicates(so_far);
+    if (!so_far.empty() && !asked) return done_with_write(so_far);
+    base::Result<MappedRecord> record = apply(mapping_, input.values);
+    if (!record) return std::move(record).error();
+    RecordChange change{.operation = Operation::create, .object = object_, .fields = std::move(record->fields)};
     if (!key_field_.empty()) {
       change.operation = Operation::upsert;
       change.key_field = key_field_;
-      change.key_value = input.effect_key;
+      // Whatever an earlier try has made stands under the key that it was sent with.
+      change.key_value = asked ? asked->key_value : std::string(input.effect_key);
     }
-    add(change, options_);
-    return write_step(change, *effect());
+    add(change, options_, asked.has_value());
+    if (asked) record->notes = {note_on_duplicates(asked->found)};
+    return write_step(change, *effect(), std::move(record->notes));
   }
 
  private:

@@ -11,6 +11,7 @@
 #include "connectors/survey/piped_text.hpp"
 #include "engine/hold_keys.hpp"
 #include "tasks/api_name.hpp"
+#include "tasks/duplicate_matches.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/field_places.hpp"
 #include "tasks/record_question.hpp"
@@ -211,11 +212,16 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
     changed.details = answer.error().details;
     co_return changed;
   }
+  if (answer->duplicates) {
+    AskedDuplicates asked{.found = *answer->duplicates, .key_value = change->key_value};
+    asked.unclear = call.unclear_before;
+    co_return duplicates_answer(asked);
+  }
   co_return written_answer(*change, answer->id, was_created(call, change->operation, *answer));
 }
 
-engine::Step write_step(const RecordChange& change, engine::Effect effect) {
-  return engine::Write{connectors::salesforce::to_json(change), effect};
+engine::Step write_step(const RecordChange& change, engine::Effect effect, std::vector<engine::Note> notes) {
+  return engine::Write{connectors::salesforce::to_json(change), effect, std::move(notes)};
 }
 
 }  // namespace tasks

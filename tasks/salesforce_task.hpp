@@ -81,7 +81,8 @@ class SalesforceTaskType final : public engine::TaskType {
 };
 
 // The step that writes `change`.
-engine::Step write_step(const connectors::salesforce::RecordChange& change, engine::Effect effect);
+engine::Step write_step(const connectors::salesforce::RecordChange& change, engine::Effect effect,
+                        std::vector<engine::Note> notes = {});
 // What a task is told of a write that was carried out: `{"id": …, "created": …}`. Updates and deletes have named their
 // record themselves; `created` is null where it is not known.
 engine::Answer written_answer(const connectors::salesforce::RecordChange& change, const std::string& answered_id,

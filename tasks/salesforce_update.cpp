@@ -1,6 +1,7 @@
 // Changes a record that exists, named by its id or found by a match.
 #include <utility>
 
+#include "tasks/duplicate_matches.hpp"
 #include "tasks/org_needs.hpp"
 #include "tasks/present_record.hpp"
 #include "tasks/record_target.hpp"
@@ -64,18 +65,21 @@ class SalesforceUpdate final : public SalesforceTask {
     if (std::holds_alternative<NoRecord>(*target)) return done_with(nullptr, "updated");
     const std::string& id = std::get<std::string>(*target);
     const std::size_t questions = present_ ? 1 : answers_of_finding(target_);
-    if (so_far.size() > questions) return done_with(&id, "updated");
+    const std::optional<AskedDuplicates> asked = asked_duplicates(so_far);
+    if (so_far.size() > questions && !asked) return done_with(&id, "updated");
     base::Result<std::optional<PresentRecord>> present{std::nullopt};
     if (present_) {
       if (so_far.empty()) return question_about_present(input.values);
       present = present_in(*present_, so_far.front());
       if (!present) return std::move(present).error();
     }
-    base::Result<base::JsonText> fields = apply(mapping_, input.values, *present ? &**present : nullptr);
-    if (!fields) return std::move(fields).error();
-    RecordChange change{.operation = Operation::update, .object = object_, .id = id, .fields = *std::move(fields)};
-    add(change, options_);
-    return write_step(change, Effect::repeatable);
+    base::Result<MappedRecord> record = apply(mapping_, input.values, *present ? &**present : nullptr);
+    if (!record) return std::move(record).error();
+    RecordChange change{
+        .operation = Operation::update, .object = object_, .id = id, .fields = std::move(record->fields)};
+    add(change, options_, asked.has_value());
+    if (asked) record->notes = {note_on_duplicates(asked->found)};
+    return write_step(change, Effect::repeatable, std::move(record->notes));
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tasks/duplicate_matches.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/org_needs.hpp"
 #include "tasks/present_record.hpp"
@@ -58,8 +59,10 @@ class SalesforceUpsert final : public SalesforceTask {
 
   base::Result<engine::Step> next(const engine::TaskInput& input,
                                   std::span<const engine::Answer> so_far) const override {
-    if (so_far.size() > (present_ ? 1U : 0U)) return engine::Step(engine::Done{so_far.back().content});
-    base::Result<std::string> key = key_value(input.values);
+    const std::optional<AskedDuplicates> asked = asked_duplicates(so_far);
+    if (so_far.size() > (present_ ? 1U : 0U) && !asked) return done_with_write(so_far);
+    std::optional<Cut> cut_of_key;
+    base::Result<std::string> key = key_value(input.values, cut_of_key);
     if (!key) return std::move(key).error();
     base::Result<std::optional<PresentRecord>> present{std::nullopt};
     if (present_) {
@@ -67,15 +70,17 @@ class SalesforceUpsert final : public SalesforceTask {
       present = present_in(*present_, so_far.front());
       if (!present) return std::move(present).error();
     }
-    base::Result<base::JsonText> fields = apply(mapping_, input.values, *present ? &**present : nullptr);
-    if (!fields) return std::move(fields).error();
+    base::Result<MappedRecord> record = apply(mapping_, input.values, *present ? &**present : nullptr);
+    if (!record) return std::move(record).error();
+    if (cut_of_key) record->notes.push_back(note_on_cut(key_.name, *cut_of_key));
     RecordChange change{.operation = Operation::upsert,
                         .object = object_,
                         .key_field = key_.name,
                         .key_value = *std::move(key),
-                        .fields = *std::move(fields)};
-    add(change, options_);
-    return write_step(change, Effect::repeatable);
+                        .fields = std::move(record->fields)};
+    add(change, options_, asked.has_value());
+    if (asked) record->notes = {note_on_duplicates(asked->found)};
+    return write_step(change, Effect::repeatable, std::move(record->notes));
   }
 
  private:
@@ -86,8 +91,8 @@ class SalesforceUpsert final : public SalesforceTask {
     return base::Error{mapping_value_missing, fmt::format("{}: the key is blank", key_.name)};
   }
 
-  base::Result<std::string> key_value(const engine::ValueSource& values) const {
-    base::Result<WrittenValue> value = value_of(key_, values);
+  base::Result<std::string> key_value(const engine::ValueSource& values, std::optional<Cut>& cut) const {
+    base::Result<WrittenValue> value = value_of(key_, values, &cut);
     if (!value) return std::move(value).error();
     if (!*value || (*value)->is_blank())
       return base::Error{mapping_value_missing,

@@ -41,9 +41,9 @@ WriteOptions read_write_options(With& with) {
   return options;
 }
 
-void add(connectors::salesforce::RecordChange& change, const WriteOptions& options) {
+void add(connectors::salesforce::RecordChange& change, const WriteOptions& options, bool has_asked) {
   change.assignment_rule = options.assignment_rule;
-  change.duplicates = options.duplicates;
+  change.duplicates = options.duplicates == "allow" && !has_asked ? "ask" : options.duplicates;
 }
 
 }  // namespace tasks

@@ -16,6 +16,7 @@ struct WriteOptions {
 // Reads `assignment_rule` and `duplicates`, after `object`.
 WriteOptions read_write_options(With& with);
 
-void add(connectors::salesforce::RecordChange& change, const WriteOptions& options);
+// `has_asked`: the org has been asked what it takes the record for, and may save it now.
+void add(connectors::salesforce::RecordChange& change, const WriteOptions& options, bool has_asked);
 
 }  // namespace tasks

@@ -162,6 +162,10 @@ class Picture {
       earlier = &attempt;
     }
     if (is_held) draw_hold(member(task, "held"));
+    for (const Tree& note : member(task, "notes")) {
+      const std::string field = text_in(note, "field");
+      entry(4, "note", (field.empty() ? "" : field + ": ") + text_in(note, "message"), Ink::yellow);
+    }
     draw_children(member(task, "for_each"));
     json_entry(4, "output", member(task, "output"));
     const Tree& record = member(task, "record");

@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/http/client.hpp"
 #include "base/result.hpp"
+#include "connectors/salesforce/duplicates.hpp"
 #include "connectors/salesforce/record.hpp"
 
 namespace connectors::salesforce {
@@ -15,6 +16,8 @@ namespace connectors::salesforce {
 struct ChangeAnswer {
   std::string id{};
   std::optional<bool> created{};  // nullopt: Salesforce did not say
+  // Of a change that asked: nothing was written then, and it may be sent again with leave to.
+  std::optional<Duplicates> duplicates{};
 };
 
 class CallWatch {

@@ -131,6 +131,10 @@ base::Result<ChangeAnswer> to_change_answer(const RecordChange& change, const ba
     return ChangeAnswer{.id = change.id,
                         .created = change.operation == Operation::upsert ? std::optional(false) : std::nullopt};
   }
+  if (change.duplicates == "ask" && status == 400) {
+    const std::optional<Duplicates> duplicates = duplicates_in(response.body);
+    if (duplicates && duplicates->may_be_saved) return ChangeAnswer{.created = false, .duplicates = duplicates};
+  }
   if (status != 200 && status != 201) return to_error(status, response.headers, response.body, /*is_write=*/true);
 
   ChangeAnswerSink sink;

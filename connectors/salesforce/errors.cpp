@@ -14,6 +14,7 @@
 #include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "connectors/errors.hpp"
+#include "connectors/salesforce/duplicates.hpp"
 
 namespace connectors::salesforce {
 
@@ -82,6 +83,7 @@ struct SalesforceError {
   std::string code;
   std::string message;
   std::vector<std::string> fields;
+  std::optional<Duplicates> duplicates{};
 };
 
 std::string text_member(const nlohmann::json& object, const char* name) {
@@ -102,6 +104,7 @@ SalesforceError one_error(const nlohmann::json& object) {
       if (field.is_string()) error.fields.push_back(field.get<std::string>());
     }
   }
+  error.duplicates = read_duplicates(object);
   return error;
 }
 
@@ -161,6 +164,11 @@ std::string to_details(int status, const std::vector<SalesforceError>& errors) {
     json.begin_array();
     for (const std::string& field : error.fields) json.string(field);
     json.end_array();
+    if (error.duplicates) {
+      if (!error.duplicates->rule.empty()) json.field("rule", error.duplicates->rule);
+      json.key("matches");
+      write_matches(json, error.duplicates->matches);
+    }
     json.end_object();
   }
   json.end_array();
@@ -177,6 +185,7 @@ bool is_html(const base::http::Headers& headers, std::string_view body) {
 std::string in_words(const SalesforceError& error) {
   std::string words = error.message.empty() ? error.code : fmt::format("{}: {}", error.code, error.message);
   if (!error.fields.empty()) words += fmt::format(" (fields: {})", fmt::join(error.fields, ", "));
+  if (error.duplicates) words += fmt::format(" (the org takes it for {})", matches_in_words(error.duplicates->matches));
   return words;
 }
 

@@ -12,7 +12,7 @@ namespace connectors::salesforce {
 
 // Precondition: the answer is not the success that its caller waited for. `is_write`: a status that leaves open whether
 // anything was done is then uncertain. The details hold {"status":…,"errors":[{"errorCode","message","fields"}]} in
-// Salesforce's own words.
+// Salesforce's own words; where a duplicate rule refuses, also "rule" and "matches":[{"object","id"}].
 base::Error to_error(int status, const base::http::Headers& headers, std::string_view body, bool is_write);
 
 // Salesforce's own codes in the details of an error that to_error made.

@@ -195,7 +195,7 @@ std::vector<double> mapped_in_a_second(int windows) {
     std::int64_t records = 0;
     for (; end < begin + 1; end = core_seconds_now()) {
       for (const auto& response : responses) {
-        const base::Result<base::JsonText> record = tasks::apply(mapping, *response);
+        const base::Result<tasks::MappedRecord> record = tasks::apply(mapping, *response);
         if (!record) throw std::runtime_error(record.error().message);
         ++records;
       }

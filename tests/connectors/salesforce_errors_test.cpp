@@ -131,11 +131,13 @@ TEST_CASE("an upsert that several records match has a code of its own") {
   CHECK(error.message.find("several records match the external id") == 0);
 }
 
-TEST_CASE("a duplicate found by a rule keeps its code beside the misspelt result") {
+TEST_CASE("a duplicate found by a rule keeps its code, and the candidates are named") {
   base::Error error = to_error(400, {}, support::fixture("salesforce/duplicates_detected.json"), true);
 
   CHECK(error.code == connectors::salesforce_refused);
-  CHECK(error.message == "DUPLICATES_DETECTED: Use one of these records?");
+  CHECK(error.message ==
+        "DUPLICATES_DETECTED: Use one of these records? (the org takes it for Contact 0035e00000kCnnWAAS)");
+  CHECK_THAT(error.details, Catch::Contains(R"("matches":[{"object":"Contact","id":"0035e00000kCnnWAAS"}])"));
 }
 
 TEST_CASE("a limit says how long to wait: Salesforce's wish first, else by which limit it is") {

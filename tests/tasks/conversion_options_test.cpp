@@ -39,12 +39,12 @@ void check_options(const std::vector<OptionCase>& cases) {
 
 std::string message_of(const std::string& field, const Value& answer) {
   const tasks::ResponseMapping mapping = a_known_mapping(R"({")" + field + R"(":"${a://b}"})");
-  const base::Result<base::JsonText> record = tasks::apply(mapping, task_bench::Values{{"a://b", answer}});
-  return record ? record->text : record.error().message;
+  const base::Result<tasks::MappedRecord> record = tasks::apply(mapping, task_bench::Values{{"a://b", answer}});
+  return record ? record->fields.text : record.error().message;
 }
 
-std::string told_record(const base::Result<base::JsonText>& record) {
-  return record ? record->text : std::string(record.error().code.name) + ": " + record.error().message;
+std::string told_record(const base::Result<tasks::MappedRecord>& record) {
+  return record ? record->fields.text : std::string(record.error().code.name) + ": " + record.error().message;
 }
 
 const Value unasked = Blank{.shown = false};

@@ -181,11 +181,11 @@ TEST_CASE("a mapping writes its record directly and names the field that is wron
   tasks::With with(definition);
   const tasks::ResponseMapping mapping = with.mapping("fields");
 
-  base::Result<base::JsonText> record = tasks::apply(mapping, task_bench::Values{{"c://d", "8"}});
-  base::Result<base::JsonText> refused = tasks::apply(mapping, task_bench::Values{{"c://d", "eight"}});
+  base::Result<tasks::MappedRecord> record = tasks::apply(mapping, task_bench::Values{{"c://d", "8"}});
+  base::Result<tasks::MappedRecord> refused = tasks::apply(mapping, task_bench::Values{{"c://d", "eight"}});
 
   REQUIRE(record);
-  CHECK(record->text == R"({"B__c":8,"C__c":"say \"hi\""})");
+  CHECK(record->fields.text == R"({"B__c":8,"C__c":"say \"hi\""})");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message == "B__c: 'eight' is not a number: it is a text, and 7 or -2.5 would be one");
 }
@@ -203,8 +203,11 @@ TEST_CASE("an org's own length cuts a text, and refuses it where the mapping doe
 
   REQUIRE(mapping.know(schema, tasks::Writing::creates));
 
-  CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->text ==
+  CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->fields.text ==
         R"({"Cut__c":"abc","Whole__c":"abcdef"})");
+  CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->notes ==
+        std::vector<engine::Note>{
+            {.code = "text_cut", .field = "Cut__c", .message = "cut from 6 to 3 characters"}});
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdefg"}}).error().message ==
         "Whole__c (string): 'abcdefg' is longer than the 6 characters allowed");
 }
