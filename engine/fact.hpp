@@ -48,7 +48,7 @@ struct Fact {
   std::string code{};        // of an error, hold, skip; the state of an end
   base::Kind kind = base::Kind::permanent;
   std::string message{};
-  std::string details{};  // JSON kept from the other side
+  std::string details{};      // JSON kept from the other side
   std::vector<Note> notes{};  // of the step that a start freezes
   std::string lifted_by{};
   std::vector<std::string> keys{};

@@ -21,8 +21,8 @@ std::vector<Note> read_notes(std::string_view json) {
   if (!array || !array->is_array()) return notes;
   for (const nlohmann::json& one : *array) {
     if (one.is_object())
-      notes.push_back({one.value("code", std::string()), one.value("field", std::string()),
-                       one.value("message", std::string())});
+      notes.push_back(
+          {one.value("code", std::string()), one.value("field", std::string()), one.value("message", std::string())});
   }
   return notes;
 }

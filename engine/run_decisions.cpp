@@ -155,7 +155,8 @@ void RunDecisions::decide_next(LiveRun& live, std::size_t index, const CompiledT
   }
   if (Write* write = std::get_if<Write>(&*next)) {
     if (was_sent_before(live, index, write->effect, preparation)) return;
-    return start(live, index, FrozenStep{true, write->effect, std::move(write->record), std::move(write->notes)}, preparation);
+    return start(live, index, FrozenStep{true, write->effect, std::move(write->record), std::move(write->notes)},
+                 preparation);
   }
   if (Done* done = std::get_if<Done>(&*next)) {
     Fact fact = fact_about(What::done, index, clock_.now());

@@ -35,8 +35,8 @@ struct Cut {
 };
 
 // Precondition: the value is not blank. First what the document says, then what the field takes; `field` is null where
-// the org is not known. An error says what is wrong with the value and what would be right; the caller names the field. `cut` is
-// set where a text was.
+// the org is not known. An error says what is wrong with the value and what would be right; the caller names the field.
+// `cut` is set where a text was.
 base::Result<base::Value> converted(base::Value value, const Conversion& conversion,
                                     const connectors::salesforce::FieldSchema* field,
                                     std::optional<Cut>* cut = nullptr);

@@ -50,9 +50,10 @@ std::optional<AskedDuplicates> asked_duplicates(std::span<const engine::Answer> 
 
 engine::Note note_on_duplicates(const Duplicates& found) {
   const std::string rule = found.rule.empty() ? "a duplicate rule" : fmt::format("the duplicate rule '{}'", found.rule);
-  return {.code = std::string(duplicates_allowed),
-          .message = fmt::format("{} takes the record for {}; the mapping allows that, so it was sent again to be saved",
-                                 rule, connectors::salesforce::matches_in_words(found.matches))};
+  return {
+      .code = std::string(duplicates_allowed),
+      .message = fmt::format("{} takes the record for {}; the mapping allows that, so it was sent again to be saved",
+                             rule, connectors::salesforce::matches_in_words(found.matches))};
 }
 
 engine::Step done_with_write(std::span<const engine::Answer> so_far) {

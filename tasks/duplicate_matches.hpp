@@ -1,5 +1,5 @@
-// A write that passes over the org's duplicate rules, in two steps so that the run knows what it passed over: it is sent
-// without leave first, and only where a rule objects once more with it. One call more, and only then.
+// A write that passes over the org's duplicate rules, in two steps so that the run knows what it passed over: it is
+// sent without leave first, and only where a rule objects once more with it. One call more, and only then.
 #pragma once
 
 #include <optional>

@@ -67,7 +67,7 @@ base::Result<WrittenValue> value_of(const MappedField& field, const engine::Valu
                                     std::optional<Cut>* cut = nullptr);
 
 struct MappedRecord {
-  base::JsonText fields;               // an object
+  base::JsonText fields;              // an object
   std::vector<engine::Note> notes{};  // one for each text that was cut
 };
 

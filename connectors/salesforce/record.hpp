@@ -21,7 +21,7 @@ struct RecordChange {
   // allow; refuse; ask: refused, but what the org takes for the same is then told as an answer; empty: as the org does
   // by itself.
   std::string duplicates{};
-  base::JsonText fields{};        // an object, or the post's text as a JSON string
+  base::JsonText fields{};  // an object, or the post's text as a JSON string
 
   friend bool operator==(const RecordChange&, const RecordChange&) = default;
 };

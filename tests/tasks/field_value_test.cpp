@@ -206,8 +206,7 @@ TEST_CASE("an org's own length cuts a text, and refuses it where the mapping doe
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->fields.text ==
         R"({"Cut__c":"abc","Whole__c":"abcdef"})");
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdef"}})->notes ==
-        std::vector<engine::Note>{
-            {.code = "text_cut", .field = "Cut__c", .message = "cut from 6 to 3 characters"}});
+        std::vector<engine::Note>{{.code = "text_cut", .field = "Cut__c", .message = "cut from 6 to 3 characters"}});
   CHECK(tasks::apply(mapping, task_bench::Values{{"a://b", "abcdefg"}}).error().message ==
         "Whole__c (string): 'abcdefg' is longer than the 6 characters allowed");
 }
