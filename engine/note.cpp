@@ -1,6 +1,5 @@
 #include "engine/note.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
@@ -25,10 +24,6 @@ std::vector<Note> read_notes(std::string_view json) {
           {one.value("code", std::string()), one.value("field", std::string()), one.value("message", std::string())});
   }
   return notes;
-}
-
-std::string in_words(const Note& note) {
-  return note.field.empty() ? note.message : fmt::format("{}: {}", note.field, note.message);
 }
 
 }  // namespace engine

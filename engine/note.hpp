@@ -22,7 +22,4 @@ void write_note(base::JsonWriter& json, const Note& note);
 // Of an array of them; whatever is none is left out.
 std::vector<Note> read_notes(std::string_view json);
 
-// "Comment__c: cut from 312 to 255 characters"
-std::string in_words(const Note& note);
-
 }  // namespace engine
