@@ -1,6 +1,7 @@
 #include "tasks/duplicate_matches.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "tasks/errors.hpp"
+#include "tasks/salesforce_task.hpp"
 
 namespace tasks {
 
@@ -48,12 +50,28 @@ std::optional<AskedDuplicates> asked_duplicates(std::span<const engine::Answer> 
   return so_far.empty() ? std::nullopt : asked_duplicates_in(so_far.back());
 }
 
+namespace {
+
 engine::Note note_on_duplicates(const Duplicates& found) {
   const std::string rule = found.rule.empty() ? "a duplicate rule" : fmt::format("the duplicate rule '{}'", found.rule);
   return {
       .code = std::string(duplicates_allowed),
       .message = fmt::format("{} takes the record for {}; the mapping allows that, so it was sent again to be saved",
                              rule, connectors::salesforce::matches_in_words(found.matches))};
+}
+
+}  // namespace
+
+engine::Step write_with(const WriteOptions& options, connectors::salesforce::RecordChange change, engine::Effect effect,
+                        const std::optional<AskedDuplicates>& asked, std::vector<engine::Note> notes) {
+  const bool allows = options.duplicates == "allow";
+  change.assignment_rule = options.assignment_rule;
+  change.duplicates = options.duplicates;
+  change.asks_first = allows && !asked;
+  // What else there is to tell of the record was told when it was sent first.
+  if (asked) notes.clear();
+  if (asked && allows) notes.push_back(note_on_duplicates(asked->found));
+  return write_step(change, effect, std::move(notes));
 }
 
 engine::Step done_with_write(std::span<const engine::Answer> so_far) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "connectors/salesforce/duplicates.hpp"
 #include "connectors/salesforce/record.hpp"
@@ -26,8 +27,10 @@ engine::Answer duplicates_answer(const AskedDuplicates& asked);
 // Of the last of a task's answers, where it is one of these.
 std::optional<AskedDuplicates> asked_duplicates(std::span<const engine::Answer> so_far);
 
-engine::Note note_on_duplicates(const connectors::salesforce::Duplicates& found);
-
+// The step that writes `change` with what the document asks of the org beside it, and with the notes on it: asking
+// first where duplicates are allowed and `asked` is not there yet.
+engine::Step write_with(const WriteOptions& options, connectors::salesforce::RecordChange change, engine::Effect effect,
+                        const std::optional<AskedDuplicates>& asked, std::vector<engine::Note> notes);
 // The end of a task whose write was carried out: its answer. `created` is null where the first try of it may have made
 // the record.
 engine::Step done_with_write(std::span<const engine::Answer> so_far);

@@ -20,6 +20,8 @@ using connectors::survey::Choice;
 using connectors::survey::Question;
 using connectors::survey::QuestionKind;
 
+constexpr std::string_view map_it = "map it with \"map\"";
+
 class ValueCheck {
  public:
   ValueCheck(const FieldValue& value, const FieldSchema& field, const std::string& at)
@@ -86,28 +88,31 @@ class ValueCheck {
     if (!written) note(written.error().code.name, below, written.error().message, base::Severity::error);
   }
 
-  // What the document maps is judged as the document; an answer that it does not name fails for its respondent only.
+  // What the document maps is judged as the document; an answer that it does not name fails for its respondent only. A
+  // closed picklist that lacks a choice of the survey is wrong before anybody responds, whoever they are.
   void judge_choice(const std::string& answer, const std::string& question) {
     if (answer.empty()) return;
     if (!value_.map.empty()) {
       if (value_.map.contains(answer) || value_.map.contains("*")) return;
       note(mapping_value_not_in_map.name, "/map",
            fmt::format("{} can be answered with '{}', which the map does not name", question, answer),
-           base::Severity::warning);
+           base::Severity::warning, map_it);
       return;
     }
     const base::Result<base::Value> written = converted(base::Value(answer), value_.conversion, &field_);
-    if (!written)
-      note(written.error().code.name, "",
-           fmt::format("{} can be answered with '{}': {}", question, answer, written.error().message),
-           base::Severity::warning);
+    if (written) return;
+    const bool is_closed = written.error().code == mapping_value_not_in_picklist;
+    note(written.error().code.name, "",
+         fmt::format("{} can be answered with '{}': {}", question, answer, written.error().message),
+         is_closed ? base::Severity::error : base::Severity::warning, map_it);
   }
 
-  void note(std::string_view code, const std::string& below, const std::string& message, base::Severity severity) {
+  void note(std::string_view code, const std::string& below, const std::string& message, base::Severity severity,
+            std::string_view hint = "") {
     findings.push_back({.code = std::string(code),
                         .pointer = at_ + below,
                         .message = fmt::format("{} ({}): {}", field_.name, field_.type, message),
-                        .hint = severity == base::Severity::warning ? "map it with \"map\"" : "",
+                        .hint = std::string(hint),
                         .severity = severity});
   }
 

@@ -62,9 +62,7 @@ class SalesforceCreate final : public SalesforceTask {
       // Whatever an earlier try has made stands under the key that it was sent with.
       change.key_value = asked ? asked->key_value : std::string(input.effect_key);
     }
-    add(change, options_, asked.has_value());
-    if (asked) record->notes = {note_on_duplicates(asked->found)};
-    return write_step(change, *effect(), std::move(record->notes));
+    return write_with(options_, std::move(change), *effect(), asked, std::move(record->notes));
   }
 
  private:

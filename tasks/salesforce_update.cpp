@@ -77,9 +77,7 @@ class SalesforceUpdate final : public SalesforceTask {
     if (!record) return std::move(record).error();
     RecordChange change{
         .operation = Operation::update, .object = object_, .id = id, .fields = std::move(record->fields)};
-    add(change, options_, asked.has_value());
-    if (asked) record->notes = {note_on_duplicates(asked->found)};
-    return write_step(change, Effect::repeatable, std::move(record->notes));
+    return write_with(options_, std::move(change), Effect::repeatable, asked, std::move(record->notes));
   }
 
  private:

@@ -78,9 +78,7 @@ class SalesforceUpsert final : public SalesforceTask {
                         .key_field = key_.name,
                         .key_value = *std::move(key),
                         .fields = std::move(record->fields)};
-    add(change, options_, asked.has_value());
-    if (asked) record->notes = {note_on_duplicates(asked->found)};
-    return write_step(change, Effect::repeatable, std::move(record->notes));
+    return write_with(options_, std::move(change), Effect::repeatable, asked, std::move(record->notes));
   }
 
  private:

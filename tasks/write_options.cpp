@@ -40,10 +40,4 @@ WriteOptions read_write_options(With& with) {
                "write true for the rule that is active, false for none, or the rule's id of 15 or 18 characters");
   return options;
 }
-
-void add(connectors::salesforce::RecordChange& change, const WriteOptions& options, bool has_asked) {
-  change.assignment_rule = options.assignment_rule;
-  change.duplicates = options.duplicates == "allow" && !has_asked ? "ask" : options.duplicates;
-}
-
 }  // namespace tasks

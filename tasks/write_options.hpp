@@ -1,7 +1,7 @@
 // What a task asks the org to do beside the write itself: Salesforce takes it as headers of the call.
 #pragma once
 
-#include "connectors/salesforce/record.hpp"
+#include <string>
 
 namespace tasks {
 
@@ -15,8 +15,5 @@ struct WriteOptions {
 
 // Reads `assignment_rule` and `duplicates`, after `object`.
 WriteOptions read_write_options(With& with);
-
-// `has_asked`: the org has been asked what it takes the record for, and may save it now.
-void add(connectors::salesforce::RecordChange& change, const WriteOptions& options, bool has_asked);
 
 }  // namespace tasks

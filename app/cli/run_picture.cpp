@@ -244,6 +244,11 @@ class Picture {
       const std::vector<std::string> fields = texts_of(member(one, "fields"));
       if (!fields.empty()) words += fmt::format(" · fields {}", fmt::join(fields, ", "));
       entry(6, "org says", words, ink);
+      entry(6, "rule", text_in(one, "rule"));
+      std::vector<std::string> matches;
+      for (const Tree& match : member(one, "matches"))
+        matches.push_back(fmt::format("{} {}", text_in(match, "object"), text_in(match, "id")));
+      entry(6, "found", fmt::format("{}", fmt::join(matches, ", ")));
     }
     entry(6, "more", fmt::format("sluice explain {}", text_in(error, "code")));
   }

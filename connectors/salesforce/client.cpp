@@ -74,8 +74,9 @@ base::http::Request to_request(const RecordChange& change, std::string_view api_
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json; charset=UTF-8");
   if (!change.assignment_rule.empty()) request.headers.emplace_back("Sforce-Auto-Assign", change.assignment_rule);
   if (!change.duplicates.empty())
-    request.headers.emplace_back("Sforce-Duplicate-Rule-Header",
-                                 change.duplicates == "allow" ? "allowSave=true" : "allowSave=false");
+    request.headers.emplace_back("Sforce-Duplicate-Rule-Header", change.duplicates == "allow" && !change.asks_first
+                                                                     ? "allowSave=true"
+                                                                     : "allowSave=false");
   return request;
 }
 
@@ -131,7 +132,7 @@ base::Result<ChangeAnswer> to_change_answer(const RecordChange& change, const ba
     return ChangeAnswer{.id = change.id,
                         .created = change.operation == Operation::upsert ? std::optional(false) : std::nullopt};
   }
-  if (change.duplicates == "ask" && status == 400) {
+  if (change.asks_first && status == 400) {
     const std::optional<Duplicates> duplicates = duplicates_in(response.body);
     if (duplicates && duplicates->may_be_saved) return ChangeAnswer{.created = false, .duplicates = duplicates};
   }

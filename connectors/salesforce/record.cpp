@@ -33,7 +33,13 @@ std::optional<Operation> operation_named(std::string_view name) {
 class RecordSink final : public base::JsonSink {
  public:
   bool null() override { return inside_fields() ? (fields_.null(), true) : true; }
-  bool boolean(bool yes) override { return inside_fields() ? (fields_.boolean(yes), true) : true; }
+  bool boolean(bool yes) override {
+    if (inside_fields())
+      fields_.boolean(yes);
+    else if (depth_ == 1 && key_ == "asks_first")
+      change_.asks_first = yes;
+    return true;
+  }
   bool number(std::string_view text, double) override { return inside_fields() ? (fields_.raw(text), true) : true; }
   bool string(std::string&& text) override {
     if (inside_fields()) {
@@ -149,6 +155,7 @@ base::JsonText to_json(const RecordChange& change) {
   }
   if (!change.assignment_rule.empty()) json.field("assignment_rule", change.assignment_rule);
   if (!change.duplicates.empty()) json.field("duplicates", change.duplicates);
+  if (change.asks_first) json.field("asks_first", true);
   if (!change.fields.empty())
     json.field(change.operation == Operation::chatter_post ? "text" : "fields", change.fields);
   json.end_object();

@@ -18,9 +18,10 @@ struct RecordChange {
   std::string key_field{};  // of upsert: the external-id field
   std::string key_value{};
   std::string assignment_rule{};  // TRUE, FALSE or the rule's id; empty: as the org does by itself
-  // allow; refuse; ask: refused, but what the org takes for the same is then told as an answer; empty: as the org does
-  // by itself.
-  std::string duplicates{};
+  std::string duplicates{};       // allow or refuse; empty: as the org does by itself
+  // Of one that allows duplicates: it is sent without leave to save them, and where a rule objects, what the org takes
+  // for the same is its answer and nothing was written.
+  bool asks_first = false;
   base::JsonText fields{};  // an object, or the post's text as a JSON string
 
   friend bool operator==(const RecordChange&, const RecordChange&) = default;

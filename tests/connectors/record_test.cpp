@@ -25,6 +25,14 @@ TEST_CASE("a change is frozen as JSON and read back the same") {
         .fields = {R"({"Contact__r":{"Ext__c":"a"},"Tags__c":["x",true,{}]})"}},
        R"({"operation":"upsert","object":"Survey_Response__c","key":{"field":"Response_Id__c","value":"R_1/é"},)"
        R"("fields":{"Contact__r":{"Ext__c":"a"},"Tags__c":["x",true,{}]}})"},
+      {{.operation = Operation::create,
+        .object = "Lead",
+        .assignment_rule = "FALSE",
+        .duplicates = "allow",
+        .asks_first = true,
+        .fields = {R"({"Company":"Acme"})"}},
+       R"({"operation":"create","object":"Lead","assignment_rule":"FALSE","duplicates":"allow","asks_first":true,)"
+       R"("fields":{"Company":"Acme"}})"},
       {{.operation = Operation::remove, .object = "Lead", .id = "00Qxx0000000001AAA"},
        R"({"operation":"delete","object":"Lead","id":"00Qxx0000000001AAA"})"},
       {{.operation = Operation::chatter_post, .id = "003xx000004TmiQAAS", .fields = {R"("Score 3:\nslow")"}},

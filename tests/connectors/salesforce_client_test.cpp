@@ -115,6 +115,67 @@ TEST_CASE("every change is the request that Salesforce documents") {
   }
 }
 
+TEST_CASE("what the org is to make of duplicates goes as a header, and whoever asks first does not allow them yet") {
+  struct Case {
+    const char* duplicates;
+    bool asks_first;
+    std::optional<std::string_view> header;
+  };
+  const Case cases[] = {{"", false, std::nullopt},
+                        {"refuse", false, "allowSave=false"},
+                        {"allow", true, "allowSave=false"},
+                        {"allow", false, "allowSave=true"}};
+  for (const Case& one : cases) {
+    Org org;
+    org.http.then(201, fixture("salesforce/created.json"));
+    RecordChange change = a_create();
+    change.duplicates = one.duplicates;
+    change.asks_first = one.asks_first;
+
+    const base::Result<ChangeAnswer> answer = org.change(change);
+
+    REQUIRE(answer);
+    CHECK_FALSE(answer->duplicates);
+    CHECK(base::http::find_header(org.sent().headers, "Sforce-Duplicate-Rule-Header") == one.header);
+  }
+}
+
+TEST_CASE("a change that asks first is answered with what the org takes it for, where its rule only warns") {
+  RecordChange asking = a_create();
+  asking.duplicates = "allow";
+  asking.asks_first = true;
+  const std::string warned = fixture("salesforce/duplicates_detected.json");
+
+  Org warning;
+  warning.http.then(400, warned);
+  const base::Result<ChangeAnswer> answer = warning.change(asking);
+  REQUIRE(answer);
+  REQUIRE(answer->duplicates);
+  CHECK(answer->duplicates->rule == "Standard_Contact_Duplicate_Rule");
+  REQUIRE(answer->duplicates->matches.size() == 1);
+  CHECK(answer->duplicates->matches[0].object == "Contact");
+  CHECK(answer->duplicates->matches[0].id == "0035e00000kCnnWAAS");
+  CHECK(answer->id.empty());
+
+  // Newer orgs may spell the member right.
+  Org newer;
+  std::string spelt = warned;
+  spelt.replace(spelt.find("duplicateResut"), 14, "duplicateResult");
+  newer.http.then(400, spelt);
+  const base::Result<ChangeAnswer> of_newer = newer.change(asking);
+  REQUIRE(of_newer);
+  CHECK(of_newer->duplicates);
+
+  // A rule that blocks is a refusal, whatever the mapping allows.
+  Org blocking;
+  std::string blocked = warned;
+  blocked.replace(blocked.find(R"("allowSave":true)"), 16, R"("allowSave":false)");
+  blocking.http.then(400, blocked);
+  const base::Result<ChangeAnswer> refused = blocking.change(asking);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == connectors::salesforce_refused);
+}
+
 TEST_CASE("an answer to a change gives the record's id and whether it was created") {
   struct Case {
     RecordChange change;

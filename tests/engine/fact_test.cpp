@@ -65,6 +65,14 @@ TEST_CASE("a fact comes back from the log with everything it held") {
   CHECK(back.unclear);
 }
 
+TEST_CASE("what a task tells of a write comes back from the log") {
+  const std::vector<engine::Note> notes{{.code = "text_cut", .field = "Comment__c", .message = "cut from 9 to 4"},
+                                        {.code = "duplicates_allowed", .message = "says \"warn\""}};
+  const Fact back = there_and_back({{.what = What::started, .notes = notes}, {.what = What::answered}}).at(0);
+  CHECK(back.notes == notes);
+  CHECK(there_and_back({{.what = What::started, .notes = notes}, {.what = What::answered}}).at(1).notes.empty());
+}
+
 TEST_CASE("every kind of fact, of error and of effect keeps its name") {
   for (int i = 0; i <= static_cast<int>(What::ended); ++i) {
     CHECK(there_and_back({{.what = static_cast<What>(i)}}).at(0).what == static_cast<What>(i));

@@ -1,12 +1,12 @@
 // The server that dies at each of its named crash points in turn, at every passing: the next one makes it good.
 #include <catch2/catch.hpp>
-#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tests/promises/world.hpp"
 #include "tests/support/eventually.hpp"
 
 using nlohmann::json;
+using promises::dies_at;
 using promises::SurveyResponse;
 using promises::World;
 
@@ -20,26 +20,6 @@ void add_contact(const World& world) {
 
 std::string nps_with(const std::string& on_unclear) {
   return promises::sample_workflow("nps_to_contact", R"({"tasks":{"alarm":{"on_unclear":")" + on_unclear + R"("}}})");
-}
-
-// A first life that is meant to end at the crash point. True: it did, be it before it listened, on delivery or at work;
-// false: it passed that point less often and has carried the run to its end.
-bool dies_at(World& world, const std::string& crash_at) {
-  if (world.server.start({{"SLUICE_CRASH_AT", crash_at}})) {
-    const support::HttpAnswer answer = world.server.deliver(low_score.json());
-    if (answer.status == 202) {
-      const std::string id = json::parse(answer.body).at("runs").at(0);
-      bool is_over = false;
-      support::eventually("the run ends or the server dies", [&] {
-        const support::HttpAnswer asked = world.server.call("GET", "/runs/" + id);
-        is_over = asked.status == 200 && json::parse(asked.body).at("state") == "succeeded";
-        return asked.status == 0 || is_over;
-      });
-      if (is_over) return false;
-    }
-  }
-  CHECK(world.server.signal_at_end() == SIGKILL);
-  return true;
 }
 
 // The next life, without a crash; the sender, who may not have heard, sends again.
@@ -74,7 +54,7 @@ bool survives(const std::string& crash_at, const std::string& on_unclear) {
   INFO(crash_at << ", on_unclear " << on_unclear);
   World world(nps_with(on_unclear));
   add_contact(world);
-  if (!dies_at(world, crash_at)) return false;
+  if (!dies_at(world, crash_at, low_score.json())) return false;
   const json run = next_life(world);
 
   INFO(run.dump(2));

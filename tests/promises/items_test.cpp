@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
-#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tests/promises/world.hpp"
 #include "tests/support/eventually.hpp"
 
 using nlohmann::json;
+using promises::dies_at;
 using promises::World;
 
 namespace {
@@ -52,25 +52,6 @@ const json& ratings_of(const json& run) {
 
 bool is_over(const json& run) { return run.at("state") == "succeeded" || run.at("state") == "failed"; }
 
-// A first life that is meant to end at the crash point; false when it carried the run to its end instead.
-bool dies_at(World& world, const std::string& crash_at) {
-  if (world.server.start({{"SLUICE_CRASH_AT", crash_at}})) {
-    const support::HttpAnswer answer = world.server.deliver(a_matrix());
-    if (answer.status == 202) {
-      const std::string id = json::parse(answer.body).at("runs").at(0);
-      bool has_ended = false;
-      support::eventually("the run ends or the server dies", [&] {
-        const support::HttpAnswer asked = world.server.call("GET", "/runs/" + id);
-        has_ended = asked.status == 200 && is_over(json::parse(asked.body));
-        return asked.status == 0 || has_ended;
-      });
-      if (has_ended) return false;
-    }
-  }
-  CHECK(world.server.signal_at_end() == SIGKILL);
-  return true;
-}
-
 }  // namespace
 
 TEST_CASE("a server that dies while a matrix becomes records writes every row once") {
@@ -82,7 +63,7 @@ TEST_CASE("a server that dies while a matrix becomes records writes every row on
       const std::string crash_at = fmt::format("{}:{}", point, passing);
       INFO(crash_at);
       World world(promises::sample_workflow("matrix_rows"));
-      if (!dies_at(world, crash_at)) break;
+      if (!dies_at(world, crash_at, a_matrix())) break;
       ++deaths;
       REQUIRE(world.server.start());
       const std::string id = world.server.accepted_run(a_matrix());

@@ -36,7 +36,7 @@ bool ServerProgram::is_listening() {
   return true;
 }
 
-std::string ServerProgram::log() const { return earlier_logs_ + program_->log(); }
+std::string ServerProgram::log() const { return program_ ? earlier_logs_ + program_->log() : earlier_logs_; }
 
 std::string ServerProgram::hook_url(const std::string& file) const {
   return url_ + (file.empty() ? hooks_.begin()->second : hooks_.at(file));

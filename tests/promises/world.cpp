@@ -1,5 +1,6 @@
 #include "tests/promises/world.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/source_path.hpp"
 
 namespace promises {
@@ -42,6 +44,27 @@ World::~World() {
   std::vector<std::string> secrets = org.secrets();
   secrets.push_back(server.token());
   CHECK(leaks(server.log(), secrets).empty());
+}
+
+bool dies_at(World& world, const std::string& crash_at, const std::string& response) {
+  if (world.server.start({{"SLUICE_CRASH_AT", crash_at}})) {
+    const support::HttpAnswer answer = world.server.deliver(response);
+    if (answer.status == 202) {
+      const std::string id = nlohmann::json::parse(answer.body).at("runs").at(0);
+      bool is_over = false;
+      support::eventually("the run ends or the server dies", [&] {
+        const support::HttpAnswer asked = world.server.call("GET", "/runs/" + id);
+        if (asked.status == 200) {
+          const std::string state = nlohmann::json::parse(asked.body).at("state");
+          is_over = state == "succeeded" || state == "failed";
+        }
+        return asked.status == 0 || is_over;
+      });
+      if (is_over) return false;
+    }
+  }
+  CHECK(world.server.signal_at_end() == SIGKILL);
+  return true;
 }
 
 std::vector<std::string> leaks(const std::string& text, const std::vector<std::string>& secrets) {

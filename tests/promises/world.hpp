@@ -34,6 +34,10 @@ class World {
   ServerProgram server;
 };
 
+// A first life that is meant to end at the crash point, with one response; false when it carried its run to the end
+// instead.
+bool dies_at(World& world, const std::string& crash_at, const std::string& response);
+
 // The parts of `text` that are secret and should not be there.
 std::vector<std::string> leaks(const std::string& text, const std::vector<std::string>& secrets);
 

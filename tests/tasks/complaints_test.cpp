@@ -113,6 +113,7 @@ TEST_CASE("complaint 14: a choice that a closed picklist lacks is named before a
 
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].code == "mapping_value_not_in_picklist");
+  CHECK(findings[0].severity == base::Severity::error);
   CHECK_THAT(findings[0].message, Catch::Contains("Segment__c") && Catch::Contains("'Nowhere'"));
 }
 

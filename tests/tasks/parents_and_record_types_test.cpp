@@ -113,8 +113,8 @@ TEST_CASE("what the org is to do beside the write is frozen with the record") {
   const base::Result<engine::Step> step = create.next(ana_who_praises);
 
   CHECK(frozen(step).assignment_rule == "FALSE");
-  CHECK(frozen(step).duplicates == "ask");
-  CHECK_THAT(told(step), Catch::Contains(R"("assignment_rule":"FALSE","duplicates":"ask","fields":{)"));
+  CHECK(frozen(step).duplicates == "allow");
+  CHECK_THAT(told(step), Catch::Contains(R"("assignment_rule":"FALSE","duplicates":"allow","asks_first":true)"));
 }
 
 TEST_CASE("an org that finds a duplicate refuses the record, unless the document allows it") {
