@@ -8,62 +8,13 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.hpp"
+#include "engine/fact_words.hpp"
 #include "engine/for_each.hpp"
 #include "engine/graph.hpp"
+#include "engine/run_story.hpp"
 
 namespace engine {
 namespace {
-
-// Everything the log says of one task, in order.
-struct TaskStory {
-  std::vector<const Fact*> facts;
-  TaskProgress progress;
-  const Fact* allowed = nullptr;  // the last start on an account
-  std::optional<Effect> effect;
-  bool unsure = false;
-};
-
-struct Story {
-  Run run;
-  std::vector<TaskStory> tasks;
-};
-
-// A take-over is a fact of the run, and the end of every attempt that was under way; a cancellation is the end of every
-// task that had none.
-void tell_interruptions(Story& story, const Fact& fact) {
-  for (std::size_t i = 0; i < story.tasks.size(); ++i) {
-    const TaskState state = story.run.tasks[i].state;
-    const bool is_meant = fact.what == What::taken ? state == TaskState::running : !is_over(state);
-    if (is_meant) story.tasks[i].facts.push_back(&fact);
-  }
-}
-
-// A take-over is told by no further fact of a task where none follows, since the run was cancelled.
-void tell_doubts(Story& story) {
-  for (std::size_t i = 0; i < story.tasks.size(); ++i)
-    story.tasks[i].unsure = story.tasks[i].unsure || story.run.tasks[i].unclear_before;
-}
-
-Story fold_story(const RunDocumentParts& parts) {
-  Story story;
-  story.run.tasks.resize(parts.definition.tasks.size());
-  story.tasks.resize(parts.definition.tasks.size());
-  for (const Fact& fact : parts.facts) {
-    const bool is_cancelled = fact.what == What::ended && fact.code == to_string(RunState::cancelled);
-    if (fact.what == What::taken || is_cancelled) tell_interruptions(story, fact);
-    apply(story.run, fact);
-    if (fact.what == What::taken) tell_doubts(story);
-    if (fact.task < 0) continue;
-    const auto index = static_cast<std::size_t>(fact.task);
-    TaskStory& task = story.tasks.at(index);
-    task.facts.push_back(&fact);
-    if (!fact.account.empty()) task.allowed = &fact;
-    if (fact.what == What::started && fact.is_write) task.effect = fact.effect;
-    task.unsure = task.unsure || story.run.tasks[index].unclear_before;
-  }
-  for (std::size_t i = 0; i < story.tasks.size(); ++i) story.tasks[i].progress = story.run.tasks[i];
-  return story;
-}
 
 void write_time(base::JsonWriter& json, std::string_view name, base::TimePoint at) {
   json.field(name, base::to_iso8601(at));
@@ -249,13 +200,6 @@ void write_notes(base::JsonWriter& json, const TaskStory& task) {
   json.end_array();
 }
 
-std::string why(const TaskStory& task) {
-  for (auto fact = task.facts.rbegin(); fact != task.facts.rend(); ++fact) {
-    if (!(*fact)->message.empty()) return (*fact)->message;
-  }
-  return "";
-}
-
 // A list as it has been spread so far: how many items are in which state, and where each one's own story stands.
 void write_for_each(base::JsonWriter& json, const RunDocumentParts& parts, const TaskDefinition& definition,
                     const TaskStory& task) {
@@ -334,45 +278,6 @@ void write_task(base::JsonWriter& json, const RunDocumentParts& parts, std::size
   json.end_object();
 }
 
-std::string sent_before(const Fact& fact) {
-  const base::Result<CarriedWrite> write = read_carried_write(fact.content.text);
-  if (!write) return "was sent before";
-  return write->answer ? fmt::format("{} has sent it", write->run)
-                       : fmt::format("{} may have sent it, and had no answer", write->run);
-}
-
-std::string sentence(const Fact& fact) {
-  switch (fact.what) {
-    case What::started:
-      return fact.unclear ? fmt::format("attempt {} begins; an earlier one may have been carried out", fact.attempt)
-                          : fmt::format("attempt {} begins", fact.attempt);
-    case What::sent: return "the request is about to be sent";
-    case What::answered:
-      return fact.is_write && !fact.message.empty() ? fmt::format("not sent again: {} has sent it", fact.message)
-                                                    : "answered";
-    case What::tried: return fmt::format("{}: {}", fact.code, fact.message);
-    case What::waiting: return "waits";
-    case What::done: return "succeeded";
-    case What::failed:
-    case What::skipped:
-    case What::held: return fmt::format("{}: {}", fact.code, fact.message);
-    case What::released: return "released";
-    case What::repeated: return "a person decided that it is sent again";
-    case What::taken: return "taken up where the log ended";
-    case What::fetched: return "the response has been fetched";
-    case What::spread: {
-      const FrozenCount count = count_frozen(fact.content);
-      return fmt::format("a run of its own for each of {} items{}", count.items,
-                         count.left_out == 0 ? "" : fmt::format("; {} left out", count.left_out));
-    }
-    case What::reopened: return fact.task < 0 ? "a person lets the failed run go on" : "open again";
-    case What::replays: return fmt::format("replays {}", fact.message);
-    case What::carried: return sent_before(fact);
-    case What::ended: return fact.message.empty() ? fact.code : fmt::format("{}: {}", fact.code, fact.message);
-  }
-  return "";
-}
-
 void write_history(base::JsonWriter& json, const RunDocumentParts& parts) {
   json.key("history");
   json.begin_array();
@@ -381,7 +286,7 @@ void write_history(base::JsonWriter& json, const RunDocumentParts& parts) {
     write_time(json, "at", fact.at);
     if (fact.task >= 0) json.field("task", parts.definition.tasks.at(static_cast<std::size_t>(fact.task)).id);
     json.field("what", to_string(fact.what));
-    json.field("message", sentence(fact));
+    json.field("message", in_words(fact));
     json.end_object();
   }
   json.end_array();
@@ -441,7 +346,7 @@ void write_run_items(base::JsonWriter& json, const RunItems& items) {
 }
 
 base::JsonText run_document(const RunDocumentParts& parts) {
-  const Story story = fold_story(parts);
+  const RunStory story = fold_story(parts.definition.tasks.size(), parts.facts);
   const std::vector<std::size_t> column = columns(parts.definition.tasks);
   base::JsonWriter json;
   json.begin_object();
