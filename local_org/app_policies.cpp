@@ -46,6 +46,7 @@ void visit_policies(Policies& policies, Visit visit) {
   visit("enforceIpRangesEveryRequest", policies.enforceIpRangesEveryRequest, any);
   visit("api_enabled", policies.api_enabled, any);
   visit("duplicate_rules", policies.duplicate_rules, any);
+  visit("assignment_rules", policies.assignment_rules, any);
 }
 
 bool read_policy(const nlohmann::json& value, const Words&, bool& policy) {

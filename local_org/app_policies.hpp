@@ -53,6 +53,8 @@ struct AppPolicies {
   // Fields by which a new or changed record is taken for a duplicate, as "Contact.Email"; each alerts and does not
   // block.
   std::vector<std::string> duplicate_rules{};
+  // Who gets the new records of an object, as "Case=maria@example.com".
+  std::vector<std::string> assignment_rules{};
 
   bool allows_flow(std::string_view flow) const;
   bool has_scope(std::string_view scope) const;

@@ -18,6 +18,8 @@ bool fits(const Call& call, const std::string& name, const std::string& wanted) 
   if (name == "object") return call.object == wanted;
   if (name == "user") return call.user == wanted;
   if (name == "client_id") return call.client_id == wanted;
+  if (name == "auto_assign") return call.auto_assign == wanted;
+  if (name == "duplicate_rule") return call.duplicate_rule == wanted;
   if (name == "grant") return call.grant == wanted;
   if (name == "error") return call.error.find(wanted) != std::string::npos;
   if (name == "reuse") return (call.reuse ? "true" : "false") == wanted;
@@ -37,6 +39,8 @@ void write_call(base::JsonWriter& json, const Call& call) {
   json.field("client_id", call.client_id);
   json.field("grant", call.grant);
   json.field("object", call.object);
+  json.field("auto_assign", call.auto_assign);
+  json.field("duplicate_rule", call.duplicate_rule);
   json.field("fault", call.fault);
   json.field("source_ip", call.source_ip);
   json.field("generation", call.generation);

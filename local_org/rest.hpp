@@ -93,6 +93,8 @@ class Rest {
 
   // Refuses a record that was just saved and that the org's rules take for a duplicate.
   void judge_duplicates(const RestRequest& request, const Object& object, const std::string& id);
+  // Lets the org's assignment rules give away a record that was just made.
+  void assign_owner(const RestRequest& request, const Object& object, const std::string& id);
   const Object& object_of(RestRequest& request) const;  // NOT_FOUND, too, when the user may not read it
   // The same, when its records are about to be read or written.
   const Object& stored_object_of(RestRequest& request);

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.hpp"
 #include "local_org/api_error.hpp"
+#include "local_org/assignment_rules.hpp"
 #include "local_org/duplicate_rules.hpp"
 #include "local_org/record_id.hpp"
 #include "local_org/record_json.hpp"
@@ -55,6 +56,7 @@ base::http::Response Rest::create(RestRequest& request) {
   RecordStore::Transaction transaction(org_.store());
   const std::string id = org_.insert(object, body, request.access);
   judge_duplicates(request, object, id);
+  assign_owner(request, object, id);
   transaction.commit();
   return saved_answer(201, request, object, id);
 }
@@ -85,6 +87,11 @@ void Rest::judge_duplicates(const RestRequest& request, const Object& object, co
   check_duplicates(policies_.duplicate_rules, object, id, org_.store(), header);
 }
 
+void Rest::assign_owner(const RestRequest& request, const Object& object, const std::string& id) {
+  const std::string_view header = base::http::find_header(request.http.headers, "sforce-auto-assign").value_or("");
+  assign(policies_.assignment_rules, object, id, org_, header);
+}
+
 base::http::Response Rest::remove(RestRequest& request) {
   const Object& object = stored_object_of(request);
   RecordStore::Transaction transaction(org_.store());
@@ -109,6 +116,7 @@ base::http::Response Rest::upsert(RestRequest& request) {
       org_.upsert(object, request.params[1], request.params[2], body, update_only, request.access);
   if (upserted.id.empty()) return many_matches(request, object, upserted.matches);
   judge_duplicates(request, object, upserted.id);
+  if (upserted.created) assign_owner(request, object, upserted.id);
   transaction.commit();
   if (upserted.created) return saved_answer(201, request, object, upserted.id, true);
   if (request.version < upsert_answers_since) return no_content();

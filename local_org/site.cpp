@@ -61,6 +61,8 @@ base::http::Response Site::answer(const base::http::ServerRequest& request) {
 
 base::http::Response Site::answer_and_log(const base::http::ServerRequest& request) {
   Call call{.at = clock_.now(), .method = request.method, .path = request.target, .source_ip = source_address(request)};
+  call.auto_assign = base::http::find_header(request.headers, "sforce-auto-assign").value_or("");
+  call.duplicate_rule = base::http::find_header(request.headers, "sforce-duplicate-rule-header").value_or("");
   const std::optional<Fault> fault = faults_.strike(request.method, request.target);
   Response response;
   if (!fault || fault->after_commit) response = route(request, call);

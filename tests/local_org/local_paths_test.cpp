@@ -22,6 +22,8 @@ TEST_CASE("every call is logged with who made it") {
                          {"client_id", known.client_id},
                          {"grant", "initial"},
                          {"object", "Contact"},
+                         {"auto_assign", ""},
+                         {"duplicate_rule", ""},
                          {"fault", ""},
                          {"source_ip", ""},
                          {"generation", 0},

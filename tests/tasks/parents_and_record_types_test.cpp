@@ -117,6 +117,20 @@ TEST_CASE("what the org is to do beside the write is frozen with the record") {
   CHECK_THAT(told(step), Catch::Contains(R"("assignment_rule":"FALSE","duplicates":"allow","asks_first":true)"));
 }
 
+TEST_CASE("the org is told whether its assignment rules are wanted") {
+  LinkedOrg crm;
+  const std::pair<const char*, const char*> cases[] = {
+      {"}}", ""},
+      {R"(},"assignment_rule":true})", "TRUE"},
+      {R"(},"assignment_rule":false})", "FALSE"},
+      {R"(},"assignment_rule":"01Q5e000000N20Q"})", "01Q5e000000N20Q"}};
+  for (const auto& [more, header] : cases) {
+    crm.carry_out("salesforce_create", case_with(more), ana_who_praises);
+    CHECK(crm.org.calls().back().method == "POST");
+    CHECK(crm.org.calls().back().auto_assign == header);
+  }
+}
+
 TEST_CASE("an org that finds a duplicate refuses the record, unless the document allows it") {
   const std::string contact = R"({"object":"Contact","fields":{"LastName":"Reyes","Email":"${m://Email}"})";
   LinkedOrg crm(R"({"duplicate_rules":["Contact.Email"]})");
