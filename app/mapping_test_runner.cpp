@@ -162,6 +162,10 @@ base::awaitable<void> MappingTestRunner::play_on(const MappingTest& test, const 
   if (linked_) linked_->end_run();
 
   of_case.differences = judge_tasks(one, definition, end);
+  for (std::size_t i = 0; i < end.tasks.size(); ++i) {
+    for (const engine::Note& note : end.tasks[i].notes)
+      of_case.notes.push_back(definition.tasks[i].id + ": " + engine::in_words(note));
+  }
   of_case.not_started = end.not_started;
   for (const auto& [alias, org] : orgs_) of_case.calls += org->calls();
   of_case.outcome = {.seeded = seeded, .refused = failed_tasks(definition, end)};
@@ -281,10 +285,18 @@ base::awaitable<MappingTestRunner::RunEnd> MappingTestRunner::play(
     co_return end;
   }
   for (const engine::TaskProgress& task : rehearsed.run.run->run.tasks)
-    end.tasks.push_back({task.state, task.code, ""});
+    end.tasks.push_back({task.state, task.code, "", {}});
   for (const engine::Fact& fact : rehearsed.run.facts) {
-    if (fact.task >= 0 && !fact.message.empty())
-      end.tasks.at(static_cast<std::size_t>(fact.task)).message = fact.message;
+    if (fact.task < 0) continue;
+    TaskEnd& task = end.tasks.at(static_cast<std::size_t>(fact.task));
+    if (!fact.message.empty()) task.message = fact.message;
+    task.notes.insert(task.notes.end(), fact.notes.begin(), fact.notes.end());
+  }
+  // What an item's run tells is told of the task that has the list.
+  for (const engine::RehearsedRun& child : rehearsed.run.children) {
+    TaskEnd& task = end.tasks.at(child.run->run.item->task);
+    for (const engine::Fact& fact : child.facts)
+      task.notes.insert(task.notes.end(), fact.notes.begin(), fact.notes.end());
   }
   co_return end;
 }

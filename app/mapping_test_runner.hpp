@@ -37,6 +37,7 @@ struct MappingCaseResult {
   std::string name;
   std::string pointer{};                   // of the case in its file
   std::vector<std::string> differences{};  // none: passed
+  std::vector<std::string> notes{};        // that its run gives of its writes, with the task
   std::string not_started{};               // why the response started no run; may be what the case wants
   CaseOutcome outcome{};
   std::int64_t calls = 0;
@@ -86,6 +87,7 @@ class MappingTestRunner {
     engine::TaskState state = engine::TaskState::pending;
     std::string code{};
     std::string message{};
+    std::vector<engine::Note> notes{};
   };
   struct RunEnd {
     std::string not_started{};

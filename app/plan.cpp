@@ -108,6 +108,10 @@ void write_planned_task(base::JsonWriter& json, const PlannedTask& task, bool sh
   if (shows_values) field_if_any(json, "text", task.text);
   field_if_any(json, "code", task.code);
   field_if_any(json, "message", task.message);
+  if (!task.notes.empty()) {
+    json.key("notes");
+    engine::write_notes(json, task.notes);
+  }
   json.field("calls", task.calls);
   json.end_object();
 }

@@ -12,6 +12,7 @@
 #include "base/findings.hpp"
 #include "base/json_text.hpp"
 #include "base/value.hpp"
+#include "engine/note.hpp"
 #include "tasks/planned_value.hpp"
 
 namespace base {
@@ -54,7 +55,8 @@ struct PlannedTask {
   std::string text{};  // of a post
   std::string code{};  // why it fails, is skipped, held or undecided
   std::string message{};
-  std::int64_t calls = 0;  // of the org's API, that a run would make
+  std::vector<engine::Note> notes{};  // what the run would tell of its writes
+  std::int64_t calls = 0;             // of the org's API, that a run would make
 };
 
 struct PlannedResponse {

@@ -59,6 +59,7 @@ class TaskTeller {
  private:
   void tell_step(const engine::Fact& fact, const std::string& effect_key) {
     if (fact.content.empty()) return;  // another attempt at the same
+    task_.notes.insert(task_.notes.end(), fact.notes.begin(), fact.notes.end());
     ++task_.calls;
     is_write_ = fact.is_write;
     if (is_write_)

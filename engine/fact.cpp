@@ -49,9 +49,7 @@ void write_fact(base::JsonWriter& json, const Fact& fact) {
   }
   if (!fact.notes.empty()) {
     json.key("notes");
-    json.begin_array();
-    for (const Note& note : fact.notes) write_note(json, note);
-    json.end_array();
+    write_notes(json, fact.notes);
   }
   if (fact.due_at) json.field("due", base::to_millis(*fact.due_at));
   if (fact.epoch != 0) json.field("epoch", fact.epoch);

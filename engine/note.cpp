@@ -14,6 +14,12 @@ void write_note(base::JsonWriter& json, const Note& note) {
   json.end_object();
 }
 
+void write_notes(base::JsonWriter& json, const std::vector<Note>& notes) {
+  json.begin_array();
+  for (const Note& note : notes) write_note(json, note);
+  json.end_array();
+}
+
 std::vector<Note> read_notes(std::string_view json) {
   std::vector<Note> notes;
   const base::Result<nlohmann::json> array = base::parse_json(json);
@@ -25,5 +31,7 @@ std::vector<Note> read_notes(std::string_view json) {
   }
   return notes;
 }
+
+std::string in_words(const Note& note) { return note.field.empty() ? note.message : note.field + ": " + note.message; }
 
 }  // namespace engine

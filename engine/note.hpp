@@ -19,7 +19,11 @@ struct Note {
 
 // {code, field?, message}
 void write_note(base::JsonWriter& json, const Note& note);
+void write_notes(base::JsonWriter& json, const std::vector<Note>& notes);  // an array of them
 // Of an array of them; whatever is none is left out.
 std::vector<Note> read_notes(std::string_view json);
+
+// "Comment__c: cut from 312 to 255 characters"
+std::string in_words(const Note& note);
 
 }  // namespace engine

@@ -107,6 +107,7 @@ class ResponsePicture {
     if (!task.message.empty()) say(reason_of(task), look.ink);
     if (!task.text.empty()) say(fitted("“" + task.text + "”", room), look.ink);
     draw_fields(task, room);
+    for (const engine::Note& note : task.notes) text(left(), "note: " + engine::in_words(note), Ink::yellow);
   }
 
   static Ink ink_of_subject(const PlannedTask& task) {

@@ -29,15 +29,15 @@ std::vector<std::string> told_differences(const MappingCaseResult& one, const Ma
 }
 
 // What a person should know beside: the local org and the sandbox do not do the same.
-std::vector<std::string> notes_on(const MappingCaseResult& one, const MappingCaseResult* local) {
-  std::vector<std::string> notes;
-  if (!local || local->passed()) return notes;
+std::vector<std::string> contrasts_of(const MappingCaseResult& one, const MappingCaseResult* local) {
+  std::vector<std::string> contrasts;
+  if (!local || local->passed()) return contrasts;
   for (const std::string& difference : local->differences) {
     const bool is_common =
         std::find(one.differences.begin(), one.differences.end(), difference) != one.differences.end();
-    if (!is_common) notes.push_back("on the local org: " + difference);
+    if (!is_common) contrasts.push_back("on the local org: " + difference);
   }
-  return notes;
+  return contrasts;
 }
 
 void write_texts(base::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
@@ -56,7 +56,9 @@ void print_case(const MappingCaseResult& one, const MappingCaseResult* local, st
             << paint(Ink::dim, figures) << "\n";
   for (const std::string& difference : told_differences(one, local))
     std::cout << "      " << paint(Ink::red, difference) << "\n";
-  for (const std::string& note : notes_on(one, local)) std::cout << "      " << paint(Ink::dim, note) << "\n";
+  for (const std::string& contrast : contrasts_of(one, local))
+    std::cout << "      " << paint(Ink::dim, contrast) << "\n";
+  for (const std::string& note : one.notes) std::cout << "      " << paint(Ink::yellow, "note: " + note) << "\n";
   if (!one.passed() && !one.not_started.empty()) std::cout << "      no run was started: " << one.not_started << "\n";
 }
 
@@ -65,6 +67,7 @@ void write_case(base::JsonWriter& json, const MappingCaseResult& one, const Mapp
   json.field("name", one.name);
   json.field("passed", one.passed());
   write_texts(json, "differences", told_differences(one, local));
+  if (!one.notes.empty()) write_texts(json, "notes", one.notes);
   if (!one.not_started.empty()) json.field("not_started", one.not_started);
   json.field("calls", one.calls);
   json.field("took_ms", static_cast<std::int64_t>(one.took.count()));

@@ -115,6 +115,24 @@ TEST_CASE("plan tells what each task would do, field by field, and sends no writ
   CHECK(json::parse(one.org.query("SELECT Id FROM Survey_Response__c").text).empty());
 }
 
+TEST_CASE("plan tells of a text that would be cut, as the run will") {
+  PlannedOrg one;
+  test::write_file(one.directory.file("workflow.json"), R"({
+    "name": "One create", "trigger": {"type": "survey_response"},
+    "tasks": {"it": {"type": "salesforce_create", "account": "crm",
+      "with": {"object": "Contact", "fields": {"LastName": "Reyes",
+               "Title": {"value": "${e://Field/title}", "on_too_long": "ellipsis"}}}}}})");
+  const std::string response = a_response("R_1", {{"title", std::string(300, 'x')}});
+
+  const Ended document = one.plan(response);
+  const Ended drawn = one.plan(response, std::vector<std::string>{});
+
+  CHECK(task_of_plan(document, "it")["notes"] ==
+        json::parse(R"([{"code": "text_cut", "field": "Title", "message": "cut from 300 to 128 characters"}])"));
+  INFO(drawn.output);
+  CHECK(drawn.output.find("note: Title: cut from 300 to 128 characters") != std::string::npos);
+}
+
 TEST_CASE("plan ends with 0 when the org holds everything already") {
   PlannedOrg one;
   test::write_file(one.directory.file("workflow.json"), R"({

@@ -59,6 +59,24 @@ TEST_CASE("complaint 18: a mistake in a mapping is found without any org, by cas
   CHECK(ended.output.find(R"(Survey_Response__c[0].Segment__c: expected "A", found "C")") != std::string::npos);
 }
 
+TEST_CASE("a text that is cut to fit is told beside its case, which passes all the same") {
+  const SampleFolder sample;
+  std::string workflow = test::read_file(sample.file("workflow.json"));
+  const std::string whole = R"("on_too_long": "truncate")";
+  test::write_file(sample.file("workflow.json"),
+                   workflow.replace(workflow.find(whole), whole.size(), whole + R"(, "max_length": 10)"));
+  json tests = json::parse(sample.tests());
+  for (json& one : tests.at("cases")) one["expect"] = json::object();
+  test::write_file(sample.file("tests.test.json"), tests.dump());
+
+  const Ended drawn = sample.run();
+  const Ended document = sample.run({"--json"});
+
+  INFO(drawn.output << drawn.complaint);
+  CHECK(count(drawn.output, "note: answer: Comment__c: cut from ") >= 1);
+  CHECK(count(document.output, "\"answer: Comment__c: cut from ") == count(drawn.output, "Comment__c: cut from "));
+}
+
 TEST_CASE("a JUnit report has a case for each case, and says of one that fails what differs") {
   const SampleFolder sample;
   sample.replace(R"("Segment__c": "A")", R"("Segment__c": "B")");
