@@ -125,14 +125,16 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),
-      queue(*database, clock),
+      notices(*database, clock, options.notice_webhook.has_value()),
+      failure_notices(people, workflows, notices),
+      queue(*database, clock, failure_notices),
       executor(catalog, gate, queue, clock, random, log),
       worker(loop, queue, workflows, catalog, executor, clock, random, log, options.runs_in_flight_max),
       cancellation(audit, worker, clock),
       intake(people, workflows, gate, queue, executor, worker, clock, log),
       history(*database),
+      causes(*database),
       replay(audit, people, workflows, catalog, gate, queue, intake, history, worker, clock),
-      notices(*database, clock, options.notice_webhook.has_value()),
       authoring(people, workflows, account_directory, catalog, audit, notices, random),
       bindings(people, workflows, account_directory, audit),
       transfer(people, workflows, gate, catalog, history, audit, notices),
@@ -147,6 +149,9 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
   if (options.survey_platform) hosts.allow_host_of(options.survey_platform->base_url);
   if (options.notice_webhook) hosts.allow_host_of(options.notice_webhook->url);
   if (options.notice_webhook) notice_webhook.emplace(*http, notices, people, clock, log, *options.notice_webhook);
+  queue.on_notice([this] {
+    if (notice_webhook) notice_webhook->ring();
+  });
   accounts.on_change([this](const std::string& brand, const std::string& account_id, bool remade) {
     if (remade) sessions.forget(account_id);
     boost::asio::co_spawn(loop, follow_account(brand, account_id), boost::asio::detached);

@@ -32,6 +32,7 @@
 #include "engine/audit_log.hpp"
 #include "engine/authoring.hpp"
 #include "engine/bindings.hpp"
+#include "engine/cause_history.hpp"
 #include "engine/catalog.hpp"
 #include "engine/gate.hpp"
 #include "engine/hold_keys.hpp"
@@ -126,14 +127,16 @@ class Services {
   engine::WorkflowStore workflows;
   AccountDirectory account_directory;
   engine::Gate gate;
+  engine::Notices notices;
+  engine::FailureNotices failure_notices;
   engine::RunQueue queue;
   engine::RunExecutor executor;
   engine::Worker worker;
   engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::CauseHistory causes;
   engine::RunReplay replay;
-  engine::Notices notices;
   engine::Authoring authoring;
   engine::Bindings bindings;
   engine::ProjectTransfer transfer;

@@ -77,7 +77,8 @@ base::awaitable<Intake::Candidate> Intake::make_run(const Workflow& workflow, co
   // Only what needs no waiting goes into the first commit; a run that ends in it, or is held, is recorded by the
   // executor.
   const bool is_moving = rest_of(candidate.live->definition(), candidate.live->run).kind == Rest::Kind::moving;
-  const bool needs_nothing_more = preparation.to_compile.empty() && preparation.children.empty();
+  const bool needs_nothing_more =
+      preparation.to_compile.empty() && preparation.children.empty() && candidate.live->causes.empty();
   if (needs_nothing_more && is_moving && !preparation.facts.empty()) {
     run.facts = to_json(preparation.facts);
     run.ownership.epoch = gate_.epoch(workflow.brand);

@@ -33,6 +33,25 @@ base::Result<std::shared_ptr<const Inherited>> inherit(const WorkflowDefinition&
   return std::shared_ptr<const Inherited>(std::move(inherited));
 }
 
+// To be asked before the fact is applied: what was sent stands in the progress so far.
+std::optional<CauseChange> change_of_cause(const LiveRun& live, const Fact& fact) {
+  static const TaskDefinition the_response{};
+  const bool is_response = fact.task < 0;
+  const auto index = static_cast<std::size_t>(fact.task);
+  const TaskProgress& task = is_response ? live.run.fetch : live.run.tasks.at(index);
+  const TaskDefinition& definition = is_response ? the_response : live.definition().tasks[index];
+  if (fact.what == What::failed || fact.what == What::held) {
+    std::optional<FailureCause> cause = cause_of(fact, definition, task.step ? task.step->content.text : "");
+    if (!cause) return std::nullopt;
+    return CauseChange{.task = definition.id,
+                       .cause = std::move(cause),
+                       .is_hold = fact.what == What::held,
+                       .needs_epoch = needs_epoch(fact)};
+  }
+  if (task.state == TaskState::held) return CauseChange{.task = definition.id};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string LiveRun::key_of_write(std::size_t task) const {
@@ -46,6 +65,7 @@ const CarriedWrite* LiveRun::carried_write(std::size_t task) const {
 }
 
 void decide(LiveRun& live, Fact fact, std::vector<Fact>& facts) {
+  if (std::optional<CauseChange> change = change_of_cause(live, fact)) live.causes.push_back(std::move(*change));
   apply(live.run, fact);
   facts.push_back(std::move(fact));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "engine/failure_cause.hpp"
 #include "engine/run.hpp"
 #include "engine/trigger.hpp"
 #include "engine/workflow_store.hpp"
@@ -66,6 +67,7 @@ struct LiveRun {
     run.fetch = TaskProgress{};
     run.event_fetched = false;
     run.carried.clear();
+    causes.clear();
   }
 
   const WorkflowDefinition& definition() const { return version->definition; }
@@ -86,10 +88,11 @@ struct LiveRun {
   std::vector<bool> compiling{};
   int in_flight = 0;  // attempts and compilations
   std::vector<std::pair<std::size_t, base::Result<Answer>>>
-      outcomes{};                 // of attempts that have ended, and of failed compilations
-  bool abandoned = false;         // the lease is lost: nothing may be recorded or sent
-  bool cancelled = false;         // a person has ended it: nothing may be begun or sent
-  bool looks_at_children = true;  // those it waits for may have ended
+      outcomes{};                     // of attempts that have ended, and of failed compilations
+  std::vector<CauseChange> causes{};  // changes of what it stands under, still to be recorded
+  bool abandoned = false;             // the lease is lost: nothing may be recorded or sent
+  bool cancelled = false;             // a person has ended it: nothing may be begun or sent
+  bool looks_at_children = true;      // those it waits for may have ended
   base::Bell bell;
 };
 

@@ -10,9 +10,9 @@ namespace {
 using base::sql::Row;
 using base::sql::Statement;
 
-constexpr std::array notice_words{"account_expired", "account_blocked",   "share_revoked",     "edit_invalidated",
-                                  "proposal_made",   "proposal_adopted",  "proposal_declined", "project_transferred",
-                                  "account_removed", "org_schema_changed"};
+constexpr std::array notice_words{"account_expired", "account_blocked",    "share_revoked",     "edit_invalidated",
+                                  "proposal_made",   "proposal_adopted",   "proposal_declined", "project_transferred",
+                                  "account_removed", "org_schema_changed", "runs_failing"};
 
 NoticeKind kind_of_notice(const std::string& word) {
   for (std::size_t i = 0; i < notice_words.size(); ++i) {
@@ -34,8 +34,8 @@ NoticeRecord notice_from_row(const Row& row) {
 
 std::string_view to_string(NoticeKind kind) { return notice_words[static_cast<std::size_t>(kind)]; }
 
-base::sql::Statement Notices::put(BrandId brand, const Notice& notice) const {
-  const std::int64_t now = base::to_millis(clock_.now());
+base::sql::Statement Notices::put(BrandId brand, const Notice& notice, base::TimePoint at) const {
+  const std::int64_t now = base::to_millis(at);
   const std::string id = base::derived_id("ntc_", {std::to_string(brand.no), notice.recipient, notice.dedup_key});
   return {
       R"sql(INSERT INTO notice (brand, id, recipient, kind, subject, account, message, dedup_key, created_at, deliver_at)

@@ -25,6 +25,7 @@ enum class NoticeKind {
   project_transferred,
   account_removed,
   org_schema_changed,
+  runs_failing,
 };
 
 struct Notice {
@@ -65,7 +66,8 @@ class Notices {
       : database_(database), clock_(clock), delivers_(delivers) {}
 
   // To stand in the transaction of the change that it tells of. Says nothing to a recipient who was told already.
-  base::sql::Statement put(BrandId brand, const Notice& notice) const;
+  base::sql::Statement put(BrandId brand, const Notice& notice) const { return put(brand, notice, clock_.now()); }
+  base::sql::Statement put(BrandId brand, const Notice& notice, base::TimePoint at) const;
   base::awaitable<void> post(BrandId brand, std::vector<Notice> notices);
 
   // Newest first.

@@ -1,5 +1,7 @@
 #include "engine/replay_rows.hpp"
 
+#include "engine/cause_rows.hpp"
+
 namespace engine {
 
 bool reopen_run(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const std::string& facts,
@@ -17,6 +19,7 @@ bool reopen_run(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, 
                      SELECT r.no, coalesce((SELECT max(l.seq) FROM log l WHERE l.run = r.no), 0) + 1, $3
                      FROM run r WHERE r.brand = $1 AND r.no = $2)sql",
                {brand.no, run_no, facts}});
+  forget_causes(sql, brand, run_no);
   return true;
 }
 
@@ -38,6 +41,7 @@ bool add_replay(base::sql::Connection& sql, BrandId brand, std::int64_t newest, 
   if (!is_added) return false;
   sql.execute({R"sql(INSERT INTO log (run, seq, facts) SELECT no, 1, $3 FROM run WHERE brand = $1 AND no = $2)sql",
                {brand.no, run.no, run.facts}});
+  forget_causes_of_all(sql, brand, newest);
   return true;
 }
 

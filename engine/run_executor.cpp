@@ -30,6 +30,22 @@ std::int64_t epoch_of(std::span<const Fact> facts) {
   return oldest;
 }
 
+// Ids of the tasks whose failures others have made good.
+std::vector<std::string> made_good_in(const LiveRun& live) {
+  std::vector<std::string> tasks;
+  for (std::size_t i = 0; i < live.run.tasks.size(); ++i) {
+    const bool has_failed = live.run.tasks[i].state == TaskState::failed;
+    if (has_failed && is_made_good(live.definition(), live.run, i)) tasks.push_back(live.definition().tasks[i].id);
+  }
+  return tasks;
+}
+
+// Of a run that ends before any of its tasks.
+CauseChange end_before_tasks(const base::Error& refusal) {
+  const Fact failed{.what = What::failed, .code = std::string(refusal.code.name), .message = refusal.message};
+  return CauseChange{.cause = cause_of(failed, TaskDefinition{}, "")};
+}
+
 }  // namespace
 
 base::awaitable<void> RunExecutor::execute(std::shared_ptr<LiveRun> live, std::vector<std::size_t> starts) {
@@ -105,6 +121,7 @@ base::awaitable<bool> RunExecutor::obtain_values(std::shared_ptr<LiveRun> live) 
   const bool is_condition = refusal->code == trigger_condition_false;
   const RunState state = is_condition ? RunState::cancelled : RunState::failed;
   std::vector<Fact> facts{end_of_run(state, clock_.now(), refusal->message)};
+  if (!is_condition) live->causes.push_back(end_before_tasks(*refusal));
   const RunTurn turn{.to = RunTurn::To::over, .state = state, .code = std::string(refusal->code.name)};
   const Recorded recorded = co_await record(*live, std::move(facts), turn);
   if (recorded == Recorded::whole) count_end(turn);
@@ -166,6 +183,9 @@ base::awaitable<Recorded> RunExecutor::record(LiveRun& live, std::vector<Fact> f
   step.facts = to_json(facts);
   step.children = std::move(children);
   step.item = step_of_item(live.run);
+  step.workflow_no = live.run.workflow_no;
+  step.causes = std::exchange(live.causes, {});
+  if (turn.to == RunTurn::To::over) step.made_good = made_good_in(live);
   step.epoch = epoch_of(facts);
   // Whoever lifts a key looks for runs that wait on it; a run that starts to wait after that must notice.
   if (step.epoch == 0 && !turn.keys.empty()) step.epoch = gate_.epoch(live.run.brand);

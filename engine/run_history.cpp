@@ -39,7 +39,8 @@ RunRow read_run_row(const base::sql::Row& row) {
   return run;
 }
 
-// "*", or the ids with spaces around each, to be searched in: lists are no parameters that both databases take.
+}  // namespace
+
 std::string project_words(const std::optional<std::vector<std::string>>& projects) {
   if (!projects) return "*";
   std::string words = " ";
@@ -47,10 +48,8 @@ std::string project_words(const std::optional<std::vector<std::string>>& project
   return words;
 }
 
-}  // namespace
-
 base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter filter) {
-  const bool shows_children = filter.shows_children || filter.state == RunState::held;
+  const bool shows_children = filter.shows_children || filter.state == RunState::held || !filter.cause.empty();
   base::sql::Statement page{
       R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
                    r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
@@ -62,9 +61,12 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
                   AND NOT EXISTS (SELECT 1 FROM run c WHERE c.parent = r.no AND c.ended_at IS NULL AND c.state <> 'held')
                   THEN 'held' ELSE r.state END)
               AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %') AND ($7 = 1 OR r.parent IS NULL)
+              AND ($8 = '' OR EXISTS (SELECT 1 FROM cause c JOIN run_cause s ON s.cause = c.no AND s.run = r.no
+                                      WHERE c.brand = $1 AND c.id = $8
+                                        AND ((s.state = 'failed' AND r.state = 'failed') OR (s.state = 'held' AND r.ended_at IS NULL))))
             ORDER BY r.no DESC LIMIT $5)sql",
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
-       std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}}};
+       std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}, filter.cause}};
   std::vector<RunRow> runs;
   for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
   for (RunRow& run : runs) co_await count_items(brand, run);

@@ -62,6 +62,7 @@ struct RunRow {
 struct RunFilter {
   std::optional<RunState> state{};
   std::string workflow{};       // id; empty: any
+  std::string cause{};          // id; only runs that stand under it, child runs too; empty: any
   bool shows_children = false;  // beside the runs that they belong to; held ones are always among the held, as are
                                 // those runs where nothing else in them moves
   std::int64_t before = 0;      // number of the last row of the page before; 0: from the newest
@@ -83,6 +84,10 @@ struct EventWithoutRun {
   std::string message{};
   base::TimePoint at{};
 };
+
+// As SQL is told which projects are meant: "*", or the ids with spaces around each, to be searched in. Lists are no
+// parameters that both databases take.
+std::string project_words(const std::optional<std::vector<std::string>>& projects);
 
 class RunHistory {
  public:

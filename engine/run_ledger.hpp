@@ -9,6 +9,7 @@
 
 #include "base/async.hpp"
 #include "base/time.hpp"
+#include "engine/failure_cause.hpp"
 #include "engine/for_each.hpp"
 #include "engine/people.hpp"
 #include "engine/run.hpp"
@@ -51,6 +52,9 @@ struct StepRecord {
   RunTurn turn{};
   std::vector<NewChild> children{};  // queued with it, whether the epoch has moved or not
   std::optional<StepOfItem> item{};
+  std::int64_t workflow_no = 0;
+  std::vector<CauseChange> causes{};     // in the order in which they came about
+  std::vector<std::string> made_good{};  // of a run that is over: tasks whose failures do not count
 };
 
 enum class Recorded {

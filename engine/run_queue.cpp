@@ -1,6 +1,7 @@
 #include "engine/run_queue.hpp"
 
 #include "base/crash_point.hpp"
+#include "engine/cause_rows.hpp"
 #include "engine/errors.hpp"
 #include "engine/run_id.hpp"
 
@@ -161,6 +162,7 @@ Cancelled cancel_one(base::sql::Connection& sql, BrandId brand, std::int64_t run
       {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
        {run_no, to_json(std::span(&ended, 1))}});
   sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
+  forget_causes_of_all(sql, brand, run_no);
   const Statement parent{R"sql(SELECT parent, task FROM run WHERE brand = $1 AND no = $2 AND parent IS NOT NULL)sql",
                          {brand.no, run_no}};
   for (const base::sql::Row& row : sql.execute(parent).rows)
@@ -262,7 +264,11 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
   if (ends_item) batch.push_back(wake_parent(step.brand, step.item->parent, step.item->task, step.at));
 
   base::crash_point("record.before_commit");
-  const std::vector<base::sql::Outcome> outcomes = co_await database_.apply(std::move(batch));
+  std::vector<base::sql::Outcome> outcomes;
+  if (touches_causes(step))
+    outcomes = co_await apply_with_causes(step, std::move(batch), has_second);
+  else
+    outcomes = co_await database_.apply(std::move(batch));
   base::crash_point("record.after_commit");
   if (on_due_ && !step.children.empty()) on_due_(0);
   if (on_due_ && ends_item && outcomes.back().changes == 1) on_due_(step.item->parent);
@@ -273,6 +279,31 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
                  {step.brand.no, step.run_no, step.lease}};
   const base::sql::Rows rows = co_await database_.read(std::move(ours));
   co_return rows.empty() ? Recorded::lease_lost : Recorded::epoch_moved;
+}
+
+// A step that fails, holds or releases: what its run stands under changes with the facts, and whoever has to know of a
+// failure is told in the same transaction.
+base::awaitable<std::vector<base::sql::Outcome>> RunQueue::apply_with_causes(const StepRecord& step, Batch batch,
+                                                                             bool has_second) {
+  const FailureNotices::Audience audience = failure_notices_.audience(step.brand, step.workflow_no);
+  const bool has_failed = step.turn.to == RunTurn::To::over && step.turn.state == RunState::failed;
+  std::vector<base::sql::Outcome> outcomes;
+  std::int64_t told = 0;
+  std::function<void(base::sql::Connection&)> write = [&](base::sql::Connection& sql) {
+    outcomes.clear();
+    told = 0;
+    for (const Statement& statement : batch) outcomes.push_back(sql.execute(statement));
+    const bool is_whole = outcomes[0].changes == 1;
+    if (!is_whole && !(has_second && outcomes[1].changes == 1)) return;
+    write_causes(sql, step, is_whole);
+    if (!is_whole || !has_failed) return;
+    for (const auto& [id, cause] : failures_of(sql, step.brand, step.run_no))
+      for (const Statement& notice : failure_notices_.about(audience, id, cause, step.at))
+        told += sql.execute(notice).changes;
+  };
+  co_await database_.transact(write);
+  if (told > 0 && on_notice_) on_notice_();
+  co_return outcomes;
 }
 
 base::awaitable<std::optional<std::vector<ItemEnd>>> RunQueue::ended_children(BrandId brand, std::int64_t run_no,
@@ -413,6 +444,7 @@ base::awaitable<bool> RunQueue::resume(BrandId brand, std::int64_t run_no, std::
         {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
          {run_no, facts}});
     sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
+    forget_holds(sql, brand, run_no);
   };
   co_await database_.transact(write);
   co_return resumed;

@@ -14,6 +14,7 @@
 #include "base/async.hpp"
 #include "base/sql/database.hpp"
 #include "base/time.hpp"
+#include "engine/failure_notices.hpp"
 #include "engine/people.hpp"
 #include "engine/run.hpp"
 #include "engine/run_ledger.hpp"
@@ -64,7 +65,8 @@ enum class Cancelled {
 
 class RunQueue final : public RunLedger {
  public:
-  RunQueue(base::sql::Database& database, base::Clock& clock) : database_(database), clock_(clock) {}
+  RunQueue(base::sql::Database& database, base::Clock& clock, const FailureNotices& failure_notices)
+      : database_(database), clock_(clock), failure_notices_(failure_notices) {}
 
   // Learns the last numbers; frees what a program that is gone had leased. How many runs were freed.
   base::awaitable<std::int64_t> open(std::string worker);
@@ -91,6 +93,8 @@ class RunQueue final : public RunLedger {
   // Told when a step, or a cancellation, has made another run due: a parent, by its number, or child runs (0).
   using DueListener = std::function<void(std::int64_t parent)>;
   void on_due(DueListener listener) { on_due_ = std::move(listener); }
+  // Told when a step has brought somebody a notice.
+  void on_notice(std::function<void()> listener) { on_notice_ = std::move(listener); }
 
   base::awaitable<std::optional<std::vector<ItemEnd>>> ended_children(BrandId brand, std::int64_t run_no,
                                                                       std::string task) override;
@@ -117,10 +121,15 @@ class RunQueue final : public RunLedger {
                           std::vector<std::int64_t>& requested);
 
  private:
+  base::awaitable<std::vector<base::sql::Outcome>> apply_with_causes(const StepRecord& step, base::sql::Batch batch,
+                                                                     bool has_second);
+
   base::sql::Database& database_;
   base::Clock& clock_;
+  const FailureNotices& failure_notices_;
   std::string worker_;
   DueListener on_due_;
+  std::function<void()> on_notice_;
   std::int64_t last_event_no_ = 0;
   std::int64_t last_run_no_ = 0;
 };

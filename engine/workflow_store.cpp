@@ -174,6 +174,9 @@ base::awaitable<std::int64_t> WorkflowStore::remove(std::string who, std::int64_
       {R"sql(DELETE FROM run_wait WHERE brand = $1
                AND run IN (SELECT no FROM run WHERE brand = $1 AND workflow = $2 AND state IN ('held', 'queued')))sql",
        {workflow.brand.no, no}},
+      {R"sql(DELETE FROM run_cause WHERE brand = $1
+               AND run IN (SELECT no FROM run WHERE brand = $1 AND workflow = $2 AND state IN ('held', 'queued')))sql",
+       {workflow.brand.no, no}},
       {R"sql(UPDATE run SET state = 'cancelled', code = $4, ended_at = $3, due_at = NULL
              WHERE brand = $1 AND workflow = $2 AND state IN ('held', 'queued'))sql",
        {workflow.brand.no, no, now, std::string(workflow_removed.name)}}};

@@ -69,8 +69,8 @@ base::sql::Migration first_migration(int number) { return {number, "the first wh
 // The numbers between are those of the other rooms: all steps stand in one row.
 std::span<const base::sql::Migration> migrations() {
   static const std::array steps{
-      first_migration(1), people_migration(3),  authoring_migration(4),
-      audit_migration(7), notices_migration(8), items_migration(10),
+      first_migration(1),   people_migration(3), authoring_migration(4), audit_migration(7),
+      notices_migration(8), items_migration(10), causes_migration(12),
   };
   return steps;
 }

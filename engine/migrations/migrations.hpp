@@ -17,5 +17,6 @@ base::sql::Migration authoring_migration(int number);
 base::sql::Migration audit_migration(int number);
 base::sql::Migration notices_migration(int number);
 base::sql::Migration items_migration(int number);
+base::sql::Migration causes_migration(int number);
 
 }  // namespace engine

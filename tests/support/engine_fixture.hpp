@@ -18,6 +18,7 @@
 #include "engine/audit_log.hpp"
 #include "engine/authoring.hpp"
 #include "engine/bindings.hpp"
+#include "engine/cause_history.hpp"
 #include "engine/gate.hpp"
 #include "engine/intake.hpp"
 #include "engine/notices.hpp"
@@ -62,14 +63,16 @@ struct Process {
   engine::PeopleStore people;
   engine::WorkflowStore workflows;
   engine::Gate gate;
+  engine::Notices notices;
+  engine::FailureNotices failure_notices;
   engine::RunQueue queue;
   engine::RunExecutor executor;
   engine::Worker worker;
   engine::RunCancellation cancellation;
   engine::Intake intake;
   engine::RunHistory history;
+  engine::CauseHistory causes;
   engine::RunReplay replay;
-  engine::Notices notices;
   engine::Authoring authoring;
   engine::Bindings bindings;
   engine::ProjectTransfer transfer;

@@ -33,7 +33,7 @@ class FaultyDatabase final : public base::sql::Database {
   bool is_dead() const { return is_dead_; }
   bool has_failed() const { return fault_at_ > 0 && commits_ >= fault_at_; }
   std::function<void()> on_death;
-  std::function<void()> before_apply;  // once
+  std::function<void()> before_apply;  // or a transaction; once
   base::sql::Database& real() { return *real_; }
 
   base::awaitable<std::vector<base::sql::Outcome>> apply(base::sql::Batch batch) override {
@@ -44,6 +44,7 @@ class FaultyDatabase final : public base::sql::Database {
     co_return outcomes;
   }
   base::awaitable<void> transact(std::function<void(base::sql::Connection&)> work) override {
+    if (auto hook = std::exchange(before_apply, nullptr)) hook();
     const Fault fault = co_await begin();
     co_await real_->transact(std::move(work));
     co_await end(fault);
