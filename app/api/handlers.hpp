@@ -9,6 +9,9 @@ namespace app::api {
 Answer show_description(Context&, Request&);
 // hooks.cpp
 Answer deliver(Context&, Request&);
+// causes.cpp
+Answer list_causes(Context&, const Principal&, Request&);
+
 // runs.cpp
 Answer list_runs(Context&, const Principal&, Request&);
 Answer show_run(Context&, const Principal&, Request&);

@@ -28,6 +28,7 @@ std::span<const Route> route_table() {
       {"GET", "/openapi.json", open, nothing, show_description},
 
       {"GET", "/runs", signed_in, nothing, list_runs},
+      {"GET", "/runs/causes", signed_in, nothing, list_causes},
       {"GET", "/runs/{id}", signed_in, on_run(view), show_run},
       {"POST", "/runs/{id}/cancel", signed_in, on_run(run), cancel_run},
       {"POST", "/runs/{id}/replay", signed_in, on_run(run), replay_run},

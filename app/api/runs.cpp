@@ -64,13 +64,14 @@ base::awaitable<std::vector<engine::RunRow>> held_with(Context& context, engine:
 
 }  // namespace
 
-// ?state=held&workflow=wfl_…&limit=50&before=run number of the page before&children=true · ?parent=run_…&state=held
-// · ?not_started=true
+// ?state=held&workflow=wfl_…&cause=cau_…&limit=50&before=run number of the page before&children=true ·
+// ?parent=run_…&state=held · ?not_started=true
 Answer list_runs(Context& context, const Principal& who, Request& request) {
   const int limit = std::clamp(whole_number(request.query_value("limit"), 50), 1, 500);
   if (request.query_value("not_started") == "true") co_return co_await list_not_started(context, who, limit);
   engine::RunFilter filter{.workflow = std::string(request.query_value("workflow")), .limit = limit + 1};
   filter.before = whole_number(request.query_value("before"), 0);
+  filter.cause = request.query_value("cause");
   if (const std::string_view state = request.query_value("state"); !state.empty()) {
     filter.state = engine::read_run_state(state);
     if (!filter.state)

@@ -7,6 +7,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/cause_document.hpp"
+#include "app/cli/resource_names.hpp"
 #include "app/cli/server_client.hpp"
 #include "app/errors.hpp"
 #include "app/loop_run.hpp"
@@ -19,6 +21,9 @@ namespace app::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Nobody reads more of them.
+constexpr int causes_max = 10'000;
 
 using ReadDirectory = std::function<base::awaitable<base::Result<base::JsonText>>(Services&, engine::BrandId)>;
 
@@ -63,10 +68,30 @@ base::awaitable<base::Result<base::JsonText>> list_in(Services& services, engine
     co_return runs_document(rows, false);
   }
   filter.shows_children = arguments.children;
+  filter.cause = arguments.cause;
   std::vector<engine::RunRow> rows = co_await services.history.list(brand, std::move(filter));
   const bool has_more = static_cast<int>(rows.size()) > arguments.limit;
   if (has_more) rows.pop_back();
   co_return runs_document(rows, has_more);
+}
+
+// The id of what is called so; an id is taken as it is.
+base::Result<std::string> workflow_in(const Services& services, engine::BrandId brand, const std::string& name_or_id) {
+  if (name_or_id.empty()) return std::string();
+  for (const engine::Workflow* workflow : services.workflows.all(brand))
+    if (workflow->id == name_or_id || workflow->name == name_or_id) return workflow->id;
+  return base::Error{name_unknown, fmt::format("there is no workflow '{}'", name_or_id)};
+}
+
+base::awaitable<base::Result<base::JsonText>> causes_in(Services& services, engine::BrandId brand,
+                                                        const RunsCausesArguments& arguments) {
+  base::Result<std::string> workflow = workflow_in(services, brand, arguments.workflow);
+  if (!workflow) co_return workflow.error();
+  engine::CauseFilter filter{.state = engine::read_run_state(arguments.state)};
+  filter.workflow = *std::move(workflow);
+  filter.limit = causes_max;
+  const std::vector<engine::CauseRow> rows = co_await services.causes.list(brand, std::move(filter));
+  co_return causes_document(rows, false);
 }
 
 base::awaitable<base::Result<base::JsonText>> show_in(Services& services, engine::BrandId brand, std::string run_id,
@@ -95,12 +120,27 @@ base::JsonText read_runs(const RunsListArguments& arguments) {
     std::string query = fmt::format("/runs?limit={}", arguments.limit);
     if (arguments.not_started) query += "&not_started=true";
     if (arguments.children) query += "&children=true";
+    if (!arguments.cause.empty()) query += "&cause=" + base::http::percent_encode(arguments.cause);
     if (!arguments.parent.empty()) query += "&parent=" + base::http::percent_encode(arguments.parent);
     if (!arguments.state.empty()) query += "&state=" + base::http::percent_encode(arguments.state);
     return ServerClient(*std::move(server)).get(query);
   }
   return read_directory(arguments.at.data,
                         [&](Services& services, engine::BrandId brand) { return list_in(services, brand, arguments); });
+}
+
+base::JsonText read_causes(const RunsCausesArguments& arguments) {
+  if (std::optional<ServerAddress> address = server_of(arguments.at)) {
+    ServerClient server(*std::move(address));
+    std::string query = "/runs/causes?limit=500";
+    if (!arguments.workflow.empty())
+      query += "&workflow=" + base::http::percent_encode(id_of(server, resource::workflows, arguments.workflow));
+    if (!arguments.state.empty()) query += "&state=" + arguments.state;
+    return server.all(query, "causes");
+  }
+  return read_directory(arguments.at.data, [&](Services& services, engine::BrandId brand) {
+    return causes_in(services, brand, arguments);
+  });
 }
 
 base::JsonText read_run(const ServerArguments& at, const std::string& run_id) {

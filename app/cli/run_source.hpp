@@ -12,12 +12,20 @@ struct RunsListArguments : ServerVerb {
   bool not_started = false;
   bool children = false;
   std::string parent{};  // only its child runs
+  std::string cause{};   // only runs that stand under it
   std::string state{};
   int limit = 50;
 };
 
 // What the API answers to GET /runs with these wishes. These throw Refusal.
 base::JsonText read_runs(const RunsListArguments& arguments);
+struct RunsCausesArguments : ServerVerb {
+  std::string workflow{};  // name or id
+  std::string state{};
+};
+// What it answers to GET /runs/causes, all pages in one.
+base::JsonText read_causes(const RunsCausesArguments& arguments);
+
 // One run's document.
 base::JsonText read_run(const ServerArguments& at, const std::string& run_id);
 

@@ -10,6 +10,7 @@
 #include "app/cli/printing.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/run_source.hpp"
+#include "app/cli/runs_causes.hpp"
 #include "app/cli/runs_replay.hpp"
 #include "app/cli/runs_table.hpp"
 #include "app/cli/table.hpp"
@@ -119,10 +120,13 @@ void add_runs(VerbGroup& program) {
   list.flag("--not-started", list->not_started, "accepted events that started no run, and why");
   list.option("--state", list->state, "only runs in this state");
   list.flag("--children", list->children, "also the child runs of lists, one for each item");
+  list.option("--cause", list->cause, "only the runs that `runs causes` counts under this id, items of lists too");
   list.option("--parent", list->parent, "only the child runs of this run");
   list.option("--limit", list->limit, "at most so many").between(1, 500);
   take_json(list, list->json);
   take_server(list, list->at);
+
+  add_runs_causes(runs);
 
   auto show = runs.verb("show", "one run: its graph, attempts, verdicts, requests and records", show_run);
   show.argument("RUN", show->run, "run id");

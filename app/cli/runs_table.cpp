@@ -25,15 +25,21 @@ std::string why_of(const Tree& row) {
 std::string runs_table(const base::JsonText& document, const PictureOptions& options) {
   const Tree tree = tree_of(document);
   Table table({whole("RUN"), whole("STATE"), whole("RECEIVED"), "WORKFLOW", "WHY"});
+  int failed = 0;
   for (const Tree& row : member(tree, "runs")) {
     const std::string state = text_in(row, "state");
+    failed += state == "failed" ? 1 : 0;
     table.row({text_in(row, "id"),
                {fmt::format("{} {}", mark_of_state(state), state), ink_of_state(state)},
                day_and_time(text_in(row, "received_at")),
                text_in(row, "workflow"),
                why_of(row)});
   }
-  return table.empty() ? "No runs.\n" : table.draw(options);
+  if (table.empty()) return "No runs.\n";
+  std::string drawn = table.draw(options);
+  if (failed > 1)
+    drawn += "\n" + Paint(options.has_colour)(Ink::dim, "Why runs failed, each cause once: sluice runs causes") + "\n";
+  return drawn;
 }
 
 std::string not_started_table(const base::JsonText& document, const PictureOptions& options) {
