@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
+#include "base/xml.hpp"
 
 namespace app {
 namespace {
@@ -13,20 +14,6 @@ constexpr std::string_view login_page_style =
     "body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f3f5f7;color:#1b2733;"
     "font:16px/1.5 system-ui,sans-serif}main{max-width:30rem;margin:1rem;padding:2rem;background:#fff;"
     "border:1px solid #d5dce3;border-radius:.5rem}h1{font-size:1.25rem;margin:0 0 .5rem}p{margin:0}";
-
-std::string as_html_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -45,7 +32,7 @@ base::http::Response login_page(int status, std::string_view title, std::string_
       fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                   "content=\"width=device-width\"><title>{0}</title><style>{1}</style></head><body><main><h1>{0}</h1>"
                   "<p>{2}</p></main></body></html>\n",
-                  as_html_text(title), login_page_style, as_html_text(text))};
+                  base::xml_escaped(title), login_page_style, base::xml_escaped(text))};
 }
 
 bool may_return_to(std::string_view address, const std::vector<std::string>& origins) {
