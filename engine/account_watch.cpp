@@ -85,7 +85,7 @@ void AccountWatch::tell_of_removal(const std::string& account_id, const std::vec
   for (const Bindings::Dependant& one : dependants) {
     for (const std::string& recipient : std::set{owner_of(*one.workflow), one.workflow->creator}) {
       if (recipient.empty()) continue;
-      Notice notice{.recipient = recipient, .kind = NoticeKind::account_removed, .subject = one.workflow->id};
+      Notice notice{.recipient = recipient, .kind = NoticeKind::account_is_removed, .subject = one.workflow->id};
       notice.message =
           fmt::format("an account that '{}' runs on was removed; its runs wait until another one is bound to '{}'",
                       one.workflow->name, one.binding.alias);

@@ -23,7 +23,7 @@ enum class NoticeKind {
   proposal_adopted,
   proposal_declined,
   project_transferred,
-  account_removed,
+  account_is_removed,  // "account_removed", as the code of the error that it leads to
   org_schema_changed,
   runs_failing,
 };

@@ -189,7 +189,7 @@ TEST_CASE("a removed account is told once to the owner and the creator of what r
   for (const char* user : {"usr_owner", "usr_creator"}) {
     REQUIRE(world.notices_of(user).size() == 1);
     const engine::Notice notice = world.notices_of(user)[0].notice;
-    CHECK(notice.kind == engine::NoticeKind::account_removed);
+    CHECK(notice.kind == engine::NoticeKind::account_is_removed);
     CHECK_THAT(notice.message, Catch::Contains("'crm'"));
     CHECK(notice.message.find("Production") == std::string::npos);
   }
