@@ -39,8 +39,14 @@ base::Error refused_test_record(std::string_view who, std::string_view code, std
   return {mapping_test_record, fmt::format("{} says {}: {}", who, code, message)};
 }
 
-LocalTestOrg::LocalTestOrg(Services& services)
-    : org_(local_org::LocalOrgOptions{}, services.clock, services.random), served_(org_, services.loop, services.log) {}
+// A loopback address is one that an account may have; nobody listens there.
+LocalTestOrg::LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number)
+    : servers_(servers),
+      url_(fmt::format("http://127.0.0.1:{}", number + 1)),
+      org_(local_org::LocalOrgOptions{}, services.clock, services.random) {
+  org_.set_url(url_);
+  servers_.add(url_, org_.handler());
+}
 
 void LocalTestOrg::start_over() {
   org_.start_over();

@@ -1,4 +1,4 @@
-// A local org for mapping tests: it listens, and is empty but for what a case puts there.
+// A local org for mapping tests: asked within this process, and empty but for what a case puts there.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 
 #include "app/services.hpp"
 #include "app/test_org.hpp"
+#include "base/http/in_process.hpp"
 #include "local_org/api_error.hpp"
 #include "local_org/server.hpp"
 
@@ -14,7 +15,11 @@ namespace app {
 
 class LocalTestOrg final : public TestOrg {
  public:
-  explicit LocalTestOrg(Services& services);
+  // `number` tells it from others of the same servers.
+  LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number);
+  LocalTestOrg(const LocalTestOrg&) = delete;
+  LocalTestOrg& operator=(const LocalTestOrg&) = delete;
+  ~LocalTestOrg() override { servers_.remove(url_); }
 
   local_org::Credentials credentials() { return org_.credentials(); }
 
@@ -31,8 +36,9 @@ class LocalTestOrg final : public TestOrg {
   RecordsById records_of(const ExpectedRecords& expected);
   base::Findings refused_fields(const ExpectedRecords& expected, const local_org::ApiError& refusal);
 
+  base::http::InProcessServers& servers_;
+  std::string url_;
   local_org::LocalOrg org_;
-  local_org::Served served_;
   std::map<std::string, RecordsById> before_{};  // by the expectation's pointer
 };
 

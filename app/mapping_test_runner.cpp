@@ -23,8 +23,10 @@ namespace app {
 namespace {
 
 std::unique_ptr<Services> open_test_services(boost::asio::io_context& loop, base::Log& log,
-                                             const std::string& directory, std::string api_version) {
+                                             const std::string& directory, std::string api_version,
+                                             const base::http::InProcessServers& servers) {
   ServiceOptions options{.data_directory = directory, .program = "sluice test"};
+  options.in_process = &servers;
   options.api_version = std::move(api_version);
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) throw std::runtime_error(services.error().message);
@@ -46,7 +48,7 @@ std::vector<std::string> written_fields(const engine::WorkflowDefinition& defini
 }  // namespace
 
 MappingTestRunner::MappingTestRunner(boost::asio::io_context& loop, base::Log& log, std::string api_version)
-    : services_(open_test_services(loop, log, directory_.file("data"), std::move(api_version))),
+    : services_(open_test_services(loop, log, directory_.file("data"), std::move(api_version), servers_)),
       workspace_(*services_),
       rehearsal_(*services_) {}
 
@@ -251,7 +253,7 @@ base::awaitable<void> MappingTestRunner::open_orgs(const engine::WorkflowDefinit
       orgs_[task.account] = linked_->org_of(task.account);
       continue;
     }
-    auto org = std::make_unique<LocalTestOrg>(*services_);
+    auto org = std::make_unique<LocalTestOrg>(*services_, servers_, orgs_.size());
     local_org::Credentials credentials = org->credentials();
     orgs_[task.account] = std::move(org);
     co_await link(task.account, std::move(credentials));

@@ -22,6 +22,7 @@
 #include "app/test_journal.hpp"
 #include "app/test_org.hpp"
 #include "app/workspace.hpp"
+#include "base/http/in_process.hpp"
 #include "local_org/server.hpp"
 
 namespace app {
@@ -120,6 +121,7 @@ class MappingTestRunner {
                                               const RunEnd& end);
 
   TemporaryDirectory directory_;
+  base::http::InProcessServers servers_{};
   std::unique_ptr<Services> services_;
   Workspace workspace_;
   std::optional<LinkedTestOrgs> linked_{};

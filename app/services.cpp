@@ -79,6 +79,13 @@ base::http::ClientOptions guarded_by(const connectors::HostPolicy& hosts, std::v
   return options;
 }
 
+std::unique_ptr<base::http::Client> make_http(boost::asio::io_context& loop, base::Clock& clock,
+                                              const connectors::HostPolicy& hosts, const ServiceOptions& options) {
+  auto network = base::http::make_client(loop, clock, guarded_by(hosts, options.connect_to));
+  if (!options.in_process) return network;
+  return base::http::make_in_process_client(*options.in_process, std::move(network));
+}
+
 std::optional<connectors::survey::PlatformClient> make_platform_client(base::http::Client& http,
                                                                        const ServiceOptions& options) {
   if (!options.survey_platform) return std::nullopt;
@@ -107,7 +114,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       clock(loop),
       database(open_database(loop, directory.file("sluice.db"))),
       hosts(options.hosts),
-      http(base::http::make_client(loop, clock, guarded_by(hosts, options.connect_to))),
+      http(make_http(loop, clock, hosts, options)),
       audit(*database, clock),
       people(*database, clock, audit),
       key_source(std::move(keys.source)),

@@ -14,6 +14,7 @@
 #include "app/schema_watch.hpp"
 #include "base/data_directory.hpp"
 #include "base/http/client.hpp"
+#include "base/http/in_process.hpp"
 #include "base/ip_range.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -62,7 +63,8 @@ struct ServiceOptions {
   bool opens_secrets = true;       // false: for looking at runs, which needs no key
   std::string api_version = "60.0";
   int runs_in_flight_max = 512;
-  tasks::PlannedWrites* plan = nullptr;  // where there is one, writes are noted in it and not sent
+  const base::http::InProcessServers* in_process = nullptr;  // asked without a network
+  tasks::PlannedWrites* plan = nullptr;                      // where there is one, writes are noted in it and not sent
   std::optional<connectors::survey::Platform> survey_platform{};
   connectors::HostPolicy hosts{};                // with what the operator has allowed
   std::vector<std::string> connect_to{};         // base::http::ClientOptions::connect_to
