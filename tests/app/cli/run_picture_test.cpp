@@ -128,6 +128,14 @@ TEST_CASE("runs stand in a table with the reason of those that wait") {
   CHECK(app::cli::runs_table({R"({"runs":[]})"}, {}) == "No runs.\n");
 }
 
+TEST_CASE("where several listed runs have failed, the table leads to their causes") {
+  const std::string failed =
+      R"({"id":"run_a","workflow":"NPS","state":"failed","code":"x","dedup_key":"k","received_at":"2026-05-01T10:00:00.000Z"})";
+  const std::string hint = "\nWhy runs failed, each cause once: sluice runs causes\n";
+  CHECK(app::cli::runs_table({R"({"runs":[)" + failed + "," + failed + "]}"}, {}).ends_with(hint));
+  CHECK(app::cli::runs_table({R"({"runs":[)" + failed + "]}"}, {}).find(hint) == std::string::npos);
+}
+
 TEST_CASE("events that started nothing stand in a table with their reason") {
   const std::string events =
       R"({"not_started":[{"event":"evt_a","hook":"hk","dedup_key":"R_1","workflow":"NPS","code":"trigger_condition_false",
