@@ -1,4 +1,8 @@
 // `sluice notices`: what the server has to tell you, e.g. that an account's token has expired.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +11,7 @@
 #include "app/cli/server_verb.hpp"
 #include "app/cli/table.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/cli/wrapped_text.hpp"
 
 namespace app::cli {
 namespace {
@@ -23,13 +28,16 @@ int show_notices(ServerClient& server, const NoticeArguments& arguments) {
   }
   const base::JsonText document = server.all(arguments.only_unread ? "/notices?unread=true" : "/notices", "notices");
   const Tree list = tree_of(document);
+  // What the other columns leave: a message is read to its end.
+  const std::size_t width_of_what = std::max<std::size_t>(this_terminal().width, 90) - 58;
   Table table({whole("WHEN"), "", "WHAT", whole("ID")});
   for (const Tree& notice : member(list, "notices")) {
     const bool is_read = !text_in(notice, "read_at").empty();
-    table.row({day_and_minute(text_in(notice, "created_at")),
-               is_read ? "" : "•",
-               {text_in(notice, "message"), is_read ? Ink::dim : Ink::plain},
-               text_in(notice, "id")});
+    const Ink ink = is_read ? Ink::dim : Ink::plain;
+    const std::vector<std::string> lines = wrapped(text_in(notice, "message"), width_of_what);
+    table.row(
+        {day_and_minute(text_in(notice, "created_at")), is_read ? "" : "•", {lines[0], ink}, text_in(notice, "id")});
+    for (std::size_t line = 1; line < lines.size(); ++line) table.row({"", "", {lines[line], ink}, ""});
   }
   return tell(
       arguments, document,
