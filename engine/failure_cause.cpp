@@ -59,11 +59,11 @@ std::string folded_error(const OrgError& error, const MessageOrigin& origin) {
   return is_authors ? error.message : folded_message(error.message, origin);
 }
 
-// Our own messages about a mapping begin with the field's name.
+// Our own messages about a mapping begin with the field's name, and its type where that is known: "Email (email): …".
 std::optional<std::string> field_named_first(std::string_view message, std::string_view names) {
-  const std::size_t colon = message.find(": ");
-  if (colon == std::string_view::npos || !names_word(names, message.substr(0, colon))) return std::nullopt;
-  return std::string(message.substr(0, colon));
+  const std::string_view name = message.substr(0, std::min(message.find(": "), message.find(" (")));
+  if (name.size() == message.size() || !names_word(names, name)) return std::nullopt;
+  return std::string(name);
 }
 
 }  // namespace

@@ -98,6 +98,18 @@ TEST_CASE("an error of our own names the field that its message begins with") {
   CHECK(cause.message == "Comment__c: '…' is longer than the … characters allowed");
 }
 
+TEST_CASE("a field is named with its type where that is known, and a word that is no field is none") {
+  engine::TaskDefinition task = support::a_task("contact");
+  task.with.text = R"({"fields":{"Comment__c":"${q://QID1}"}})";
+  Fact fact{.what = What::failed, .task = 0, .code = "mapping_value_too_long"};
+  fact.message = "Comment__c (string): 'I really…' is too long";
+  CHECK(engine::cause_of(fact, task, "")->fields == std::vector<std::string>{"Comment__c"});
+  for (const char* message : {"Comment__c", "Comments__c: no", "somebody (Comment__c: no)", ""}) {
+    fact.message = message;
+    CHECK(engine::cause_of(fact, task, "")->fields.empty());
+  }
+}
+
 TEST_CASE("details of another shape are no org's words") {
   Fact fact{.what = What::failed, .task = 0, .code = "http_request_invalid"};
   fact.message = "the host said 17";

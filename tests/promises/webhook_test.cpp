@@ -1,59 +1,17 @@
 // Notices at the operator's webhook, from the running program to a server that takes them.
-#include <mutex>
-#include <thread>
-
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/crypto.hpp"
-#include "base/http/server.hpp"
-#include "base/log.hpp"
+#include "tests/promises/notice_taker.hpp"
 #include "tests/promises/world.hpp"
 #include "tests/support/eventually.hpp"
 
 using nlohmann::json;
+using promises::NoticeTaker;
 using promises::World;
 
 namespace {
-
-// Takes whatever is posted to /notices.
-class NoticeTaker {
- public:
-  NoticeTaker() {
-    router_.add("POST", "/notices",
-                [this](base::http::ServerRequest& request) -> base::awaitable<base::http::Response> {
-                  const std::lock_guard lock(mutex_);
-                  taken_.push_back({request.headers, request.body});
-                  co_return base::http::Response{204, {}, ""};
-                });
-    server_ = base::http::listen(loop_, router_, log_);
-    thread_ = std::thread([this] { loop_.run(); });
-  }
-  ~NoticeTaker() {
-    loop_.stop();
-    thread_.join();
-  }
-
-  struct Taken {
-    base::http::Headers headers;
-    std::string body;
-  };
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()) + "/notices"; }
-  std::vector<Taken> taken() const {
-    const std::lock_guard lock(mutex_);
-    return taken_;
-  }
-
- private:
-  boost::asio::io_context loop_;
-  base::SilentLog log_;
-  base::http::Router router_;
-  std::unique_ptr<base::http::Server> server_;
-  mutable std::mutex mutex_;
-  std::vector<Taken> taken_;
-  std::thread thread_;
-};
 
 std::string header_of(const NoticeTaker::Taken& taken, const std::string& name) {
   return std::string(base::http::find_header(taken.headers, name).value_or(""));
