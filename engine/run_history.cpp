@@ -1,5 +1,6 @@
 #include "engine/run_history.hpp"
 
+#include <map>
 #include <stdexcept>
 
 #include "engine/errors.hpp"
@@ -39,6 +40,18 @@ RunRow read_run_row(const base::sql::Row& row) {
   return run;
 }
 
+std::int64_t& count_of(RunItems& items, RunState state) {
+  switch (state) {
+    case RunState::succeeded: return items.succeeded;
+    case RunState::failed: return items.failed;
+    case RunState::cancelled: return items.cancelled;
+    case RunState::running: return items.running;
+    case RunState::held: return items.held;
+    case RunState::queued: break;
+  }
+  return items.queued;
+}
+
 }  // namespace
 
 std::string project_words(const std::optional<std::vector<std::string>>& projects) {
@@ -69,38 +82,40 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
        std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}, filter.cause}};
   std::vector<RunRow> runs;
   for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
-  for (RunRow& run : runs) co_await count_items(brand, run);
+  co_await count_items(brand, runs);
   co_return runs;
 }
 
-base::awaitable<void> RunHistory::count_items(BrandId brand, RunRow& run) {
-  if (run.state != RunState::queued || run.due_at || run.parent_no != 0) co_return;
+// One question for all of them, over the stretch in which they lie.
+base::awaitable<void> RunHistory::count_items(BrandId brand, std::span<RunRow> runs) {
+  std::map<std::int64_t, RunRow*> waiting;
+  for (RunRow& run : runs)
+    if (run.state == RunState::queued && !run.due_at && run.parent_no == 0) waiting[run.no] = &run;
+  if (waiting.empty()) co_return;
   base::sql::Statement by_state{
-      R"sql(SELECT r.state, count(*),
-                   coalesce((SELECT c.code FROM run c WHERE c.parent = $2 AND c.ended_at IS NULL AND c.state = r.state
+      R"sql(SELECT p.no, r.state, count(*),
+                   coalesce((SELECT c.code FROM run c WHERE c.parent = p.no AND c.ended_at IS NULL AND c.state = r.state
                              ORDER BY c.no LIMIT 1), '')
-            FROM run r WHERE r.brand = $1 AND r.parent = $2 GROUP BY r.state)sql",
-      {brand.no, run.no}};
-  RunItems items;
-  std::string code_of_held;
+            FROM run p JOIN run r ON r.parent = p.no
+            WHERE p.brand = $1 AND p.no BETWEEN $2 AND $3 AND p.state = 'queued' AND p.due_at IS NULL
+            GROUP BY p.no, r.state)sql",
+      {brand.no, waiting.begin()->first, waiting.rbegin()->first}};
+  std::map<std::int64_t, std::string> held_with;  // the code of the first item that is
   for (const base::sql::Row& row : co_await database_.read(std::move(by_state))) {
-    switch (read_run_state(row.text(0)).value_or(RunState::queued)) {
-      case RunState::succeeded: items.succeeded = row.integer(1); break;
-      case RunState::failed: items.failed = row.integer(1); break;
-      case RunState::cancelled: items.cancelled = row.integer(1); break;
-      case RunState::running: items.running = row.integer(1); break;
-      case RunState::queued: items.queued = row.integer(1); break;
-      case RunState::held:
-        items.held = row.integer(1);
-        code_of_held = row.text(2);
-        break;
-    }
+    const auto found = waiting.find(row.integer(0));
+    if (found == waiting.end()) continue;
+    RunRow& run = *found->second;
+    if (!run.items) run.items.emplace();
+    const RunState state = read_run_state(row.text(1)).value_or(RunState::queued);
+    count_of(*run.items, state) = row.integer(2);
+    if (state == RunState::held) held_with[run.no] = row.text(3);
   }
-  if (items.all() == 0) co_return;
-  run.items = items;
-  if (items.held == 0 || items.held < items.open()) co_return;
-  run.state = RunState::held;
-  run.code = std::move(code_of_held);
+  for (auto& [no, code] : held_with) {
+    RunRow& run = *waiting.at(no);
+    if (run.items->held < run.items->open()) continue;
+    run.state = RunState::held;
+    run.code = std::move(code);
+  }
 }
 
 base::awaitable<std::vector<RunRow>> RunHistory::children(BrandId brand, std::int64_t run_no) {
@@ -145,7 +160,7 @@ base::awaitable<std::optional<RunRow>> RunHistory::find(BrandId brand, std::stri
   for (RunRow& run : co_await runs_of_event(brand, *hash)) {
     if (run.id == root) found = std::move(run);
   }
-  if (found && !of_item) co_await count_items(brand, *found);
+  if (found && !of_item) co_await count_items(brand, std::span(&*found, 1));
   if (!found || !of_item) co_return found;
   std::vector<RunRow> siblings = co_await children(brand, found->no);
   found.reset();

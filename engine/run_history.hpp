@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,7 +119,7 @@ class RunHistory {
 
  private:
   // What a run that waits for its child runs waits for.
-  base::awaitable<void> count_items(BrandId brand, RunRow& run);
+  base::awaitable<void> count_items(BrandId brand, std::span<RunRow> runs);
 
   base::awaitable<std::vector<RunRow>> runs_of_event(BrandId brand, std::string hash);
 
