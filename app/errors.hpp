@@ -19,6 +19,10 @@ inline constexpr base::ErrorCode name_ambiguous{"name_ambiguous", base::Kind::pe
 // A login in a browser: nobody came back from it, or Salesforce said no on the way.
 inline constexpr base::ErrorCode login_timed_out{"login_timed_out", base::Kind::transient};
 inline constexpr base::ErrorCode login_refused_by_salesforce{"login_refused_by_salesforce", base::Kind::permanent};
+// A webhook answered a notice with something else than 2xx.
+inline constexpr base::ErrorCode notice_not_taken{"notice_not_taken", base::Kind::transient};
+// What `serve` was told of notices by mail cannot be used.
+inline constexpr base::ErrorCode notice_mail_invalid{"notice_mail_invalid", base::Kind::permanent};
 // `sluice new` writes into no folder that holds something.
 inline constexpr base::ErrorCode folder_not_empty{"folder_not_empty", base::Kind::permanent};
 // `sluice org package` changes no file that says something else, unless it is told to.

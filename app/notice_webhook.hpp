@@ -1,12 +1,11 @@
-// The webhook of an operator that wants notices where people look: chat, mail, paging. Each notice is handed over until
-// it is taken, in the form of Standard Webhooks.
+// The webhook of an operator that wants notices where people look: chat, paging. In the form of Standard Webhooks.
 #pragma once
 
 #include <string>
 
+#include "app/notice_channel.hpp"
 #include "base/async.hpp"
 #include "base/http/client.hpp"
-#include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "engine/notices.hpp"
@@ -19,35 +18,22 @@ struct NoticeWebhookOptions {
   base::Secret key{};  // signs what is sent (HMAC-SHA256); empty: nothing is signed
 };
 
-class NoticeWebhook {
+class NoticeWebhook final : public NoticeChannel {
  public:
-  NoticeWebhook(base::http::Client& http, engine::Notices& notices, const engine::PeopleStore& people,
-                base::Clock& clock, base::Log& log, NoticeWebhookOptions options)
-      : http_(http),
-        notices_(notices),
-        people_(people),
-        clock_(clock),
-        log_(log),
-        options_(std::move(options)),
-        bell_(clock) {}
+  NoticeWebhook(base::http::Client& http, const engine::PeopleStore& people, base::Clock& clock,
+                NoticeWebhookOptions options)
+      : http_(http), people_(people), clock_(clock), options_(std::move(options)) {}
 
-  // Until the loop ends. Notices that are due stand in the table, so nothing is lost with the program.
-  base::awaitable<void> run();
-  // There may be a new one.
-  void ring() { bell_.ring(); }
-  // Hands over all that are due now, each once; how many were taken.
-  base::awaitable<int> deliver_due();
+  std::string_view name() const override { return "the webhook"; }
+  base::awaitable<base::Status> hand_over(const engine::NoticeDelivery& delivery) override;
 
  private:
   base::http::Request request_for(const engine::NoticeDelivery& delivery) const;
 
   base::http::Client& http_;
-  engine::Notices& notices_;
   const engine::PeopleStore& people_;
   base::Clock& clock_;
-  base::Log& log_;
   NoticeWebhookOptions options_;
-  base::Bell bell_;
 };
 
 }  // namespace app

@@ -145,7 +145,7 @@ base::awaitable<bool> SchemaWatch::tell_those_concerned(engine::BrandId brand, s
     if (told_.insert(account + now.fingerprint()).second)
       services_.log.warning("an org has changed under mappings in use", {{"account", account}});
     co_await services_.notices.post(brand, std::move(notices));
-    if (services_.notice_webhook) services_.notice_webhook->ring();
+    services_.notice_courier.ring();
   }
   co_return breaks;
 }

@@ -132,7 +132,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       workflows(*database, clock, catalog, audit),
       account_directory(accounts),
       gate(people, workflows, account_directory),
-      notices(*database, clock, options.notice_webhook.has_value()),
+      notices(*database, clock, options.notice_webhook || options.notice_mail),
       failure_notices(people, workflows, notices),
       queue(*database, clock, failure_notices),
       executor(catalog, gate, queue, clock, random, log),
@@ -147,6 +147,7 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
       transfer(people, workflows, gate, catalog, history, audit, notices),
       account_watch(people, gate, account_directory, bindings, notices),
       schema_watch(*this),
+      notice_courier(notices, clock, log),
       login_apps(*database, random, vault, audited_commit()),
       login_attempts(*database, clock),
       linking_rules(*this),
@@ -155,10 +156,10 @@ Services::Services(boost::asio::io_context& the_loop, base::Log& the_log, Servic
   // What the operator wrote into files is meant.
   if (options.survey_platform) hosts.allow_host_of(options.survey_platform->base_url);
   if (options.notice_webhook) hosts.allow_host_of(options.notice_webhook->url);
-  if (options.notice_webhook) notice_webhook.emplace(*http, notices, people, clock, log, *options.notice_webhook);
-  queue.on_notice([this] {
-    if (notice_webhook) notice_webhook->ring();
-  });
+  if (options.notice_webhook)
+    notice_courier.add(std::make_unique<NoticeWebhook>(*http, people, clock, *options.notice_webhook));
+  if (options.notice_mail) notice_courier.add(std::make_unique<NoticeMail>(loop, people, *options.notice_mail));
+  queue.on_notice([this] { notice_courier.ring(); });
   accounts.on_change([this](const std::string& brand, const std::string& account_id, bool remade) {
     if (remade) sessions.forget(account_id);
     boost::asio::co_spawn(loop, follow_account(brand, account_id), boost::asio::detached);
@@ -185,7 +186,7 @@ base::awaitable<void> Services::follow_account(std::string brand, std::string ac
   try {
     std::vector<std::string> keys = co_await account_watch.changed(brand_no(brand), account_id);
     if (!keys.empty()) co_await lift(brand_no(brand), std::move(keys));
-    if (notice_webhook) notice_webhook->ring();
+    notice_courier.ring();
   } catch (const std::exception& error) {
     log.error("what follows from a change of an account was not done",
               {{"account", account_id}, {"what", error.what()}});

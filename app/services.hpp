@@ -10,6 +10,8 @@
 
 #include "app/account_directory.hpp"
 #include "app/linking_rules.hpp"
+#include "app/notice_courier.hpp"
+#include "app/notice_mail.hpp"
 #include "app/notice_webhook.hpp"
 #include "app/schema_watch.hpp"
 #include "base/data_directory.hpp"
@@ -74,6 +76,7 @@ struct ServiceOptions {
   base::IpRanges proxies{};                      // whose X-Forwarded-For is believed
   bool only_survey_platform_ranges = false;      // a platform's events are taken from its own addresses only
   std::optional<NoticeWebhookOptions> notice_webhook{};
+  std::optional<NoticeMailOptions> notice_mail{};
 };
 
 class Services {
@@ -144,7 +147,7 @@ class Services {
   engine::ProjectTransfer transfer;
   engine::AccountWatch account_watch;
   SchemaWatch schema_watch;
-  std::optional<NoticeWebhook> notice_webhook;
+  NoticeCourier notice_courier;
   connectors::LoginAppStore login_apps;
   connectors::LoginAttempts login_attempts;
   LinkingRules linking_rules;

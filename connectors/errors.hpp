@@ -53,6 +53,9 @@ inline constexpr base::ErrorCode key_missing{"key_missing", base::Kind::blocked}
 inline constexpr base::ErrorCode key_wrong{"key_wrong", base::Kind::blocked};
 inline constexpr base::ErrorCode key_not_new{"key_not_new", base::Kind::blocked};
 
+// A mail server did not take a mail, now or for good.
+inline constexpr base::ErrorCode mail_not_taken{"mail_not_taken", base::Kind::transient};
+
 // A saved schema, or what an org says for one, that is none.
 inline constexpr base::ErrorCode org_snapshot_unreadable{"org_snapshot_unreadable", base::Kind::permanent};
 

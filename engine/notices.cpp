@@ -69,7 +69,7 @@ base::awaitable<bool> Notices::mark_read(BrandId brand, std::string recipient, s
   co_return outcomes.front().changes == 1;
 }
 
-base::awaitable<std::vector<NoticeDelivery>> Notices::due_at_webhook(int limit) {
+base::awaitable<std::vector<NoticeDelivery>> Notices::due_for_delivery(int limit) {
   Statement due{
       R"sql(SELECT no, id, recipient, kind, subject, account, message, dedup_key, created_at, read_at, brand, deliveries
             FROM notice WHERE deliver_at <= $1 AND brand > 0 ORDER BY deliver_at, no LIMIT $2)sql",

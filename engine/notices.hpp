@@ -1,4 +1,5 @@
-// Notices: what people are told in the product, one per recipient and occasion, and handed to a webhook besides.
+// Notices: what people are told in the product, one per recipient and occasion, and handed to a webhook or by mail
+// besides.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,7 @@ struct NoticeFilter {
   int limit = 50;
 };
 
-// One that is due at the webhook.
+// One that is due to be handed over.
 struct NoticeDelivery {
   BrandId brand{};
   NoticeRecord record{};
@@ -61,7 +62,7 @@ struct NoticeDelivery {
 
 class Notices {
  public:
-  // `delivers`: new ones are due at the webhook at once.
+  // `delivers`: new ones are due to be handed over at once.
   Notices(base::sql::Database& database, base::Clock& clock, bool delivers)
       : database_(database), clock_(clock), delivers_(delivers) {}
 
@@ -75,7 +76,7 @@ class Notices {
   // False when the recipient has no such notice.
   base::awaitable<bool> mark_read(BrandId brand, std::string recipient, std::string id);
 
-  base::awaitable<std::vector<NoticeDelivery>> due_at_webhook(int limit);
+  base::awaitable<std::vector<NoticeDelivery>> due_for_delivery(int limit);
   base::awaitable<void> delivered(std::int64_t no);
   base::awaitable<void> deliver_later(std::int64_t no, std::optional<base::TimePoint> at);  // nullopt: never again
 

@@ -77,7 +77,7 @@ Answer decline_proposal(Context& context, const Principal& who, Request& request
   if (!declined) co_return problem(409, engine::proposal_decided.name, "it was decided before");
   const std::optional<engine::VersionRecord> now =
       co_await context.services.workflows.version_numbered(who.brand, workflow.no, number);
-  if (context.services.notice_webhook) context.services.notice_webhook->ring();
+  context.services.notice_courier.ring();
   base::JsonWriter json;
   write_version(json, workflow, *now);
   co_return base::http::json_response(200, json.take());

@@ -95,7 +95,7 @@ Answer transfer_project(Context& context, const Principal& who, Request& request
   else
     done = co_await context.services.transfer.apply(who.user, who.brand, *project, to, keep_creator);
   const std::int64_t released = co_await context.services.lift(who.brand, std::move(done.keys_lifted));
-  if (context.services.notice_webhook) context.services.notice_webhook->ring();
+  context.services.notice_courier.ring();
   base::JsonWriter json;
   json.begin_object();
   json.key("plan");

@@ -70,7 +70,7 @@ base::awaitable<base::http::Response> pushed_answer(Context& context, const Prin
     case engine::Pushed::To::unchanged: break;
   }
   const std::int64_t released = co_await context.services.lift(who.brand, std::move(pushed.keys_lifted));
-  if (context.services.notice_webhook) context.services.notice_webhook->ring();
+  context.services.notice_courier.ring();
   base::JsonWriter json;
   json.begin_object();
   json.field("workflow", workflow.id);

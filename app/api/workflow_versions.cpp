@@ -52,7 +52,7 @@ Answer proposed(Context& context, const Principal& who, const engine::Workflow& 
   const int live_number = live ? live->number : 0;
   if (push.base_version.value_or(live_number) != live_number) co_return version_moved_answer(live_number);
   const int number = co_await context.services.authoring.propose(who.user, workflow, std::move(push));
-  if (context.services.notice_webhook) context.services.notice_webhook->ring();
+  context.services.notice_courier.ring();
   base::JsonWriter json;
   json.begin_object();
   json.field("workflow", workflow.id);

@@ -10,13 +10,18 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fmt/format.h>
+
 #include "app/api/routes.hpp"
 #include "app/cli/account_option.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/range_option.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/errors.hpp"
 #include "base/core_dumps.hpp"
 #include "base/json_writer.hpp"
+#include "connectors/mail/mail.hpp"
+#include "connectors/mail/smtp_client.hpp"
 #include "connectors/survey/platform_file.hpp"
 
 namespace app::cli {
@@ -38,6 +43,9 @@ struct ServeArguments {
   base::IpRanges proxies{};
   bool only_survey_platform_ranges = false;
   std::string notice_webhook{};
+  std::string notice_mail{};
+  std::string notice_mail_from{};
+  std::string smtp = connectors::mail::SmtpOptions{}.url;
   std::string api_version = "60.0";
   int runs_in_flight = 512;
   int check_orgs_every = 3600;
@@ -87,7 +95,8 @@ class ServeProgram {
     boost::asio::co_spawn(loop_, services_.key_rotator.run(), boost::asio::detached);
     const base::Duration every = std::chrono::seconds(arguments_.check_orgs_every);
     boost::asio::co_spawn(loop_, services_.schema_watch.run(every), boost::asio::detached);
-    if (services_.notice_webhook) boost::asio::co_spawn(loop_, services_.notice_webhook->run(), boost::asio::detached);
+    if (services_.notice_courier.has_channels())
+      boost::asio::co_spawn(loop_, services_.notice_courier.run(), boost::asio::detached);
     announce(url, token, operator_token);
     co_await obey_signals();
   }
@@ -178,6 +187,37 @@ void ServeProgram::write_address_file(const std::string& url) const {
   write_text_file(services_.directory.file("address"), url + "\n");
 }
 
+// Secrets are never flags: those are seen by everybody on the machine.
+std::string from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+base::Status name_notice_mail(const ServeArguments& arguments, ServiceOptions& options) {
+  NoticeMailOptions mail{.to = arguments.notice_mail, .from = arguments.notice_mail_from};
+  if (mail.from.empty()) mail.from = mail.to;
+  for (const std::string& address : {mail.to, mail.from}) {
+    if (!connectors::mail::is_address(address))
+      return base::Error{notice_mail_invalid,
+                         fmt::format("'{}' is no mail address: write it as ops@example.com", address)};
+  }
+  if (!arguments.smtp.starts_with("smtp://") && !arguments.smtp.starts_with("smtps://"))
+    return base::Error{notice_mail_invalid,
+                       fmt::format("'{}' is no mail server: write it as smtp://mail.example.com:587", arguments.smtp)};
+  mail.server.url = arguments.smtp;
+  mail.server.username = from_environment("SLUICE_SMTP_USER");
+  mail.server.password = base::Secret(from_environment("SLUICE_SMTP_PASSWORD"));
+  options.notice_mail = std::move(mail);
+  return base::Ok{};
+}
+
+base::Status name_notice_channels(const ServeArguments& arguments, ServiceOptions& options) {
+  if (!arguments.notice_webhook.empty())
+    options.notice_webhook =
+        NoticeWebhookOptions{arguments.notice_webhook, base::Secret(from_environment("SLUICE_NOTICE_WEBHOOK_KEY"))};
+  return arguments.notice_mail.empty() ? base::Status(base::Ok{}) : name_notice_mail(arguments, options);
+}
+
 int serve_until_stopped(const ServeArguments& arguments) {
   boost::asio::io_context loop(1);
   base::StderrLog log(arguments.verbose ? base::LogLevel::debug : base::LogLevel::info);
@@ -201,10 +241,9 @@ int serve_until_stopped(const ServeArguments& arguments) {
     if (!check.platform) return Exit::bad_input;
     options.survey_platform = std::move(check.platform);
   }
-  if (!arguments.notice_webhook.empty()) {
-    // Never a flag: those are seen by everybody on the machine.
-    const char* key = std::getenv("SLUICE_NOTICE_WEBHOOK_KEY");
-    options.notice_webhook = NoticeWebhookOptions{arguments.notice_webhook, base::Secret(key ? key : "")};
+  if (const base::Status fit = name_notice_channels(arguments, options); !fit) {
+    print_error(fit.error(), arguments.json);
+    return Exit::bad_configuration;
   }
   base::Result<std::unique_ptr<Services>> services = Services::open(loop, log, std::move(options));
   if (!services) {
@@ -290,6 +329,14 @@ void add_serve(VerbGroup& program) {
   verb.option("--notice-webhook", verb->notice_webhook,
               "address that every notice is posted to; signed when SLUICE_NOTICE_WEBHOOK_KEY is set")
       .from_environment("SLUICE_NOTICE_WEBHOOK");
+  verb.option("--notice-mail", verb->notice_mail, "mail address that every notice is sent to")
+      .from_environment("SLUICE_NOTICE_MAIL");
+  verb.option("--notice-mail-from", verb->notice_mail_from, "address that they come from; without it the same")
+      .from_environment("SLUICE_NOTICE_MAIL_FROM");
+  verb.option("--smtp", verb->smtp,
+              "smtp://HOST:PORT or smtps://HOST:PORT that takes them, over TLS unless it is on this machine; logged in "
+              "to when SLUICE_SMTP_USER and SLUICE_SMTP_PASSWORD are set")
+      .from_environment("SLUICE_SMTP");
   verb.option("--api-version", verb->api_version, "Salesforce API version");
   verb.option("--runs-in-flight", verb->runs_in_flight, "runs worked on at once; more are queued").between(1, 100000);
   verb.option("--check-orgs-every", verb->check_orgs_every,

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/notice_courier.hpp"
 #include "base/crypto.hpp"
 #include "base/sql/sqlite.hpp"
 #include "engine/migrations/migrations.hpp"
@@ -23,10 +24,11 @@ struct WebhookBench {
   engine::AuditLog audit{*database, clock};
   engine::PeopleStore people{*database, clock, audit};
   engine::Notices notices{*database, clock, true};
-  app::NoticeWebhook webhook;
+  app::NoticeCourier courier{notices, clock, log};
 
-  explicit WebhookBench(const std::string& key = "")
-      : webhook(http, notices, people, clock, log, {"http://127.0.0.1:1/notices", base::Secret(key)}) {
+  explicit WebhookBench(const std::string& key = "") {
+    app::NoticeWebhookOptions options{"http://127.0.0.1:1/notices", base::Secret(key)};
+    courier.add(std::make_unique<app::NoticeWebhook>(http, people, clock, std::move(options)));
     clock.set(base::from_millis(1'767'614'400'000));
     support::run(loop, people.add_brand("system", {{1}, "brd_1", "a brand", {}, 1}));
     support::run(loop, people.add_user("system", {1}, {"usr_a", "Ada", engine::Role::user}));
@@ -39,7 +41,7 @@ struct WebhookBench {
     notice.message = "told";
     support::run(loop, notices.post({1}, {notice}));
   }
-  int deliver() { return support::run(loop, webhook.deliver_due()); }
+  int deliver() { return support::run(loop, courier.deliver_due()); }
   std::string header(const std::string& name) {
     return std::string(base::http::find_header(http.request(0).headers, name).value_or(""));
   }
@@ -96,4 +98,20 @@ TEST_CASE("what the webhook does not take is handed over again, later and later,
   bench.clock.set(bench.clock.now() + base::Duration{10'000'000});
   CHECK(bench.deliver() == 0);
   CHECK(bench.http.requests().size() == 3);
+}
+
+TEST_CASE("a notice is over once every channel has taken it, and goes to all of them until then") {
+  WebhookBench bench;
+  support::ScriptedHttp second;
+  bench.courier.add(std::make_unique<app::NoticeWebhook>(second, bench.people, bench.clock,
+                                                         app::NoticeWebhookOptions{"http://127.0.0.1:2/notices"}));
+  bench.http.then(200, "").then(200, "");
+  second.then(503, "").then(200, "");
+  bench.post("one");
+
+  CHECK(bench.deliver() == 0);
+  bench.clock.set(bench.clock.now() + base::Duration{5'000});
+  CHECK(bench.deliver() == 1);
+  CHECK(bench.http.requests().size() == 2);
+  CHECK(second.requests().size() == 2);
 }

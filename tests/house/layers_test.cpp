@@ -59,7 +59,7 @@ TEST_CASE("no include runs upward") {
 
 TEST_CASE("each library of others is included by the room that stands for it alone") {
   const std::vector<std::pair<std::string, std::set<std::string>>> owners{
-      {"curl/", {"base/http/curl_transfer.hpp", "base/http/curl_loop.cpp"}},
+      {"curl/", {"base/http/curl_transfer.hpp", "base/http/curl_loop.cpp", "connectors/mail/smtp_client.cpp"}},
       {"sqlite3.h", {"base/sql/sqlite_connection.cpp"}},
       {"CLI/", {"app/cli/command_line.cpp"}},
       {"openssl/evp.h", {"base/crypto.cpp"}},

@@ -9,6 +9,7 @@
 #include "tests/promises/notice_taker.hpp"
 #include "tests/promises/world.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/mail_taker.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -38,6 +39,12 @@ void make_rule(const promises::OrgProgram& org, const std::string& word, const s
   const json fault{{"next", 1000},  {"method", "PATCH"},     {"path_contains", word},
                    {"status", 400}, {"body", errors.dump()}, {"content_type", "application/json;charset=UTF-8"}};
   org.add_fault(fault.dump());
+}
+
+// Quoted-printable breaks long lines with a "=" at their end.
+std::string unfolded(std::string text) {
+  for (std::size_t at; (at = text.find("=\r\n")) != std::string::npos;) text.erase(at, 3);
+  return text;
 }
 
 struct Delivered {
@@ -86,7 +93,9 @@ TEST_CASE(
     "complaint 12: one validation rule that refuses many responses is one cause and one notice, in the org's own "
     "words") {
   NoticeTaker taker;
-  World world(keep_the_answer, {"--notice-webhook", taker.url()});
+  const support::MailTaker mails;
+  World world(keep_the_answer,
+              {"--notice-webhook", taker.url(), "--notice-mail", "ops@example.com", "--smtp", mails.url()});
   make_rule(world.org, "R_phone_", first_rule, "Survey__c");
   make_rule(world.org, "R_score_", second_rule, "Score__c");
   REQUIRE(world.server.start());
@@ -126,6 +135,18 @@ TEST_CASE(
   for (const NoticeTaker::Taken& one : taker.taken()) posted.insert(json::parse(one.body).at("message"));
   CHECK(taker.taken().size() == 3);
   for (const json& notice : notices) CHECK(posted.contains(notice.at("message")));
+  support::eventually(
+      "three mails have come", [&] { return mails.taken().size() >= 3; }, [&] { return world.server.log(); });
+  CHECK(mails.taken().size() == 3);
+  int mails_of_the_first = 0;
+  for (const support::MailTaker::Taken& mail : mails.taken()) {
+    const std::string text = unfolded(mail.text);
+    CHECK(mail.to == "ops@example.com");
+    CHECK(text.find(delivered.long_text) == std::string::npos);
+    mails_of_the_first +=
+        text.find("FIELD_CUSTOM_VALIDATION_EXCEPTION on Survey__c: " + first_rule) != std::string::npos;
+  }
+  CHECK(mails_of_the_first == 1);
 
   const json refused = world.server.run(delivered.first_refused);
   const json& task = promises::task_of(refused, "answer");
