@@ -227,14 +227,14 @@ TEST_CASE("notices are paged newest first, read by their recipient only, and due
   CHECK(engine.wait(notices.mark_read(brand, "usr_a", newest[0].id)));
   CHECK(engine.wait(notices.list(brand, "usr_a", {.unread = true})).size() == 2);
 
-  std::vector<engine::NoticeDelivery> due = engine.wait(notices.due_at_webhook(10));
+  std::vector<engine::NoticeDelivery> due = engine.wait(notices.due_for_delivery(10));
   REQUIRE(due.size() == 3);
   engine.wait(notices.delivered(due[0].record.no));
   engine.wait(notices.deliver_later(due[1].record.no, engine.process->clock.now() + base::Duration{1'000}));
   engine.wait(notices.deliver_later(due[2].record.no, std::nullopt));
-  CHECK(engine.wait(notices.due_at_webhook(10)).empty());
+  CHECK(engine.wait(notices.due_for_delivery(10)).empty());
   engine.pass(base::Duration{1'000});
-  due = engine.wait(notices.due_at_webhook(10));
+  due = engine.wait(notices.due_for_delivery(10));
   REQUIRE(due.size() == 1);
   CHECK(due[0].tries == 1);
 }
