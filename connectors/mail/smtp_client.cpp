@@ -40,6 +40,16 @@ class TextList {
   curl_slist* list_ = nullptr;
 };
 
+// Mail ends its lines with both.
+std::string with_mail_line_ends(const std::string& text) {
+  std::string lines;
+  for (const char c : text) {
+    if (c == '\n' && !lines.ends_with('\r')) lines += '\r';
+    lines += c;
+  }
+  return lines;
+}
+
 bool is_on_this_machine(const std::string& url) {
   const std::optional<EndpointUrl> server = parse_endpoint_url(url);
   return server && is_loopback(server->host);
@@ -57,7 +67,8 @@ struct Sending {
     headers.add("Auto-Submitted: auto-generated");  // RFC 3834: nobody's holiday answers it
     recipients.add(fmt::format("<{}>", mail.to));
     curl_mimepart* part = curl_mime_addpart(body);
-    curl_mime_data(part, mail.text.data(), mail.text.size());
+    const std::string text = with_mail_line_ends(mail.text);
+    curl_mime_data(part, text.data(), text.size());
     curl_mime_type(part, "text/plain; charset=utf-8");
     curl_mime_encoder(part, "quoted-printable");
     const std::string author = fmt::format("<{}>", mail.from);

@@ -82,7 +82,7 @@ TEST_CASE("a mail server gets the mail, its envelope and its words") {
   for (const char* line :
        {"From: <sluice@example.com>\r\n", "To: <ops@example.com>\r\n", "Date: Mon, 05 Jan 2026 12:00:00 +0000\r\n",
         "Subject: =?UTF-8?B?W1NsdWljZV0gQXNrIE1hcsOtYQ==?=\r\n", "Message-ID: <ntc_1@example.com>\r\n",
-        "Content-Type: text/plain; charset=utf-8\r\n", "Ask Mar=C3=ADa.", "equals =3D sign"})
+        "Content-Type: text/plain; charset=utf-8\r\n", "comment. Ask Mar=C3=ADa.\r\n", "\r\nequals =3D sign\r\n"})
     CHECK_THAT(mail.text, Contains(line));
 }
 
