@@ -6,11 +6,14 @@
 #include <map>
 #include <new>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/http/curl_loop.hpp"
+#include "base/http/curl_transfer.hpp"
 #include "base/suspend.hpp"
 #include "connectors/accounts/endpoint_url.hpp"
 #include "connectors/errors.hpp"
@@ -20,25 +23,6 @@ namespace {
 
 constexpr long longest_exchange_ms = 30'000;
 constexpr std::size_t connections_kept = 2;
-
-// A curl list that grows and is freed with its owner.
-class TextList {
- public:
-  TextList() = default;
-  TextList(const TextList&) = delete;
-  TextList& operator=(const TextList&) = delete;
-  ~TextList() { curl_slist_free_all(list_); }
-
-  void add(const std::string& text) {
-    curl_slist* longer = curl_slist_append(list_, text.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    list_ = longer;
-  }
-  curl_slist* get() const { return list_; }
-
- private:
-  curl_slist* list_ = nullptr;
-};
 
 // Mail ends its lines with both.
 std::string with_mail_line_ends(const std::string& text) {
@@ -55,17 +39,23 @@ bool is_on_this_machine(const std::string& url) {
   return server && is_loopback(server->host);
 }
 
+std::vector<std::string> headers_of(const Mail& mail) {
+  return {fmt::format("From: <{}>", mail.from),
+          fmt::format("To: <{}>", mail.to),
+          fmt::format("Subject: {}", header_text(mail.subject)),
+          fmt::format("Date: {}", header_date(mail.at)),
+          fmt::format("Message-ID: <{}@{}>", mail.id, mail.from.substr(mail.from.find('@') + 1)),
+          "Auto-Submitted: auto-generated"};  // RFC 3834: nobody's holiday answers it
+}
+
 // A mail under way.
 struct Sending {
-  explicit Sending(const Mail& mail) : easy(curl_easy_init()), body(easy ? curl_mime_init(easy) : nullptr) {
+  explicit Sending(const Mail& mail)
+      : easy(curl_easy_init()),
+        body(easy ? curl_mime_init(easy) : nullptr),
+        headers(base::http::to_curl_list(headers_of(mail))),
+        recipients(base::http::to_curl_list({fmt::format("<{}>", mail.to)})) {
     if (easy == nullptr || body == nullptr) throw std::bad_alloc();
-    headers.add(fmt::format("From: <{}>", mail.from));
-    headers.add(fmt::format("To: <{}>", mail.to));
-    headers.add(fmt::format("Subject: {}", header_text(mail.subject)));
-    headers.add(fmt::format("Date: {}", header_date(mail.at)));
-    headers.add(fmt::format("Message-ID: <{}@{}>", mail.id, mail.from.substr(mail.from.find('@') + 1)));
-    headers.add("Auto-Submitted: auto-generated");  // RFC 3834: nobody's holiday answers it
-    recipients.add(fmt::format("<{}>", mail.to));
     curl_mimepart* part = curl_mime_addpart(body);
     const std::string text = with_mail_line_ends(mail.text);
     curl_mime_data(part, text.data(), text.size());
@@ -87,8 +77,8 @@ struct Sending {
 
   CURL* easy;
   curl_mime* body;
-  TextList headers{};
-  TextList recipients{};
+  base::http::CurlList headers;
+  base::http::CurlList recipients;
   std::array<char, CURL_ERROR_SIZE> curl_says{};
   base::http::CurlLoop::Opening opening{};
   std::optional<base::Resumption<void>> sender{};
