@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 namespace base {
@@ -104,9 +105,12 @@ std::string to_iso8601(TimePoint at) {
   auto day = std::chrono::floor<std::chrono::days>(at);
   std::chrono::year_month_day date{day};
   std::chrono::hh_mm_ss time{at - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+  char text[40];
+  const char* const end =
+      fmt::format_to(text, FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z"), static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count(), time.subseconds().count());
+  return std::string(static_cast<const char*>(text), end);
 }
 
 Result<TimePoint> from_iso8601(std::string_view text) {
