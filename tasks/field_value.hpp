@@ -1,16 +1,15 @@
 // One mapped field's value: where it comes from, and what becomes of it before Salesforce sees it.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/text_map.hpp"
 #include "base/value.hpp"
 #include "connectors/salesforce/object_schema.hpp"
 #include "engine/pipe.hpp"
@@ -26,11 +25,7 @@ enum class IfExists { replace, keep, append, max, newer };
 
 // A literal, a piped text, or either with options, read once and used for every response.
 struct FieldValue {
-  // So that a map is searched by a view, without a copy of the answer.
-  struct TextHash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-  using Map = std::unordered_map<std::string, base::Value, TextHash, std::equal_to<>>;
+  using Map = base::TextMap<base::Value>;
   // A literal keeps its type; a text is cut into its pipes.
   using Source = std::variant<base::Value, engine::PipedText>;
 

@@ -90,7 +90,7 @@ base::Value value_under(std::string_view key, const Response& response) {
   if (key == "*survey") {
     return response.survey.empty() ? value_or_blank(response, "surveyId") : base::Value(response.survey);
   }
-  return value_or_blank(response, std::string(key));
+  return value_or_blank(response, key);
 }
 
 // The part after `Field/`; nullopt when the path has another shape.
@@ -129,7 +129,7 @@ Found find_embedded(const PipePath& pipe, const PipeContext& context) {
     base::Value value = value_under(built_in->key, context.response);
     if (!std::holds_alternative<base::Blank>(value.data)) return value;
   }
-  return value_or_blank(context.response, std::string(*name));
+  return value_or_blank(context.response, *name);
 }
 
 // --- rm://

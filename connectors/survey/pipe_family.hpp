@@ -60,9 +60,9 @@ extern const PipeFamily link_pipes;      // l://      the survey's address
 extern const PipeFamily document_pipes;  // event://  the response's document as it came
 
 // The value under a key of the wire, or a blank that knows whether it was shown.
-base::Value value_or_blank(const Response& response, const std::string& key);
+base::Value value_or_blank(const Response& response, std::string_view key);
 // nullptr where the key has no value.
-const base::Value* find_value(const std::unordered_map<std::string, base::Value>& values, const std::string& key);
+const base::Value* find_value(const base::TextMap<base::Value>& values, std::string_view key);
 
 // "a, b and c"
 std::string listed(const std::vector<std::string>& names);

@@ -30,7 +30,7 @@ struct ModifiedPipe {
   PipePath path{};
   bool url_encoded = false;
   std::optional<std::string_view> fallback{};  // percent-encoded
-  PipeFault fault{};
+  std::optional<PipeFault> fault{};
 };
 
 PipeFault unknown_scheme(std::string_view scheme, std::string_view path) {
@@ -64,7 +64,7 @@ void take_modifier(ModifiedPipe& pipe, std::string_view modifier) {
   } else if (!name.empty() && pipe.family->options.find(fmt::format(" {} ", name)) != std::string_view::npos) {
     pipe.path.option = name;
     pipe.path.option_value = value;
-  } else if (!pipe.fault.is_one()) {
+  } else if (!pipe.fault) {
     pipe.fault = unknown_modifier(pipe.path, modifier);
   }
 }
@@ -104,34 +104,34 @@ std::string to_sentence(const PipeFault& fault) {
 
 std::string what_is_wrong_with(std::string_view scheme, std::string_view path, const Survey* survey) {
   const ModifiedPipe pipe = cut(scheme, path);
-  if (pipe.fault.is_one()) return to_sentence(pipe.fault);
+  if (pipe.fault) return to_sentence(*pipe.fault);
   const PipeFault fault = pipe.family->fault(pipe.path, survey);
   return fault.is_one() ? to_sentence(fault) : "";
 }
 
 base::Result<base::Value> look_up(const PipeContext& context, std::string_view scheme, std::string_view path) {
   const ModifiedPipe pipe = cut(scheme, path);
-  if (pipe.fault.is_one()) return unknown_pipe(scheme, path, pipe.fault);
+  if (pipe.fault) return unknown_pipe(scheme, path, *pipe.fault);
   Found found = pipe.family->find(pipe.path, context);
   if (const auto* fault = std::get_if<PipeFault>(&found)) return unknown_pipe(scheme, path, *fault);
-  base::Value value = std::get<base::Value>(std::move(found));
+  base::Value& value = std::get<base::Value>(found);
   if (pipe.fallback && value.is_blank()) value = decoded(*pipe.fallback);
   if (pipe.url_encoded && !std::holds_alternative<base::Blank>(value.data)) {
     return base::Value(base::http::percent_encode(base::to_text(value)));
   }
-  return value;
+  return std::move(value);
 }
 
 base::Result<base::Value> look_up(const Response& response, std::string_view scheme, std::string_view path) {
   return look_up(PipeContext{response}, scheme, path);
 }
 
-base::Value value_or_blank(const Response& response, const std::string& key) {
+base::Value value_or_blank(const Response& response, std::string_view key) {
   if (const base::Value* found = find_value(response.values, key)) return *found;
   return base::Blank{response.displayed.contains(key)};
 }
 
-const base::Value* find_value(const std::unordered_map<std::string, base::Value>& values, const std::string& key) {
+const base::Value* find_value(const base::TextMap<base::Value>& values, std::string_view key) {
   auto at = values.find(key);
   return at == values.end() ? nullptr : &at->second;
 }

@@ -92,7 +92,7 @@ class ResponseSink final : public base::JsonSink {
     return section == Section::values || section == Section::labels || section == Section::offered;
   }
 
-  std::unordered_map<std::string, base::Value>& kept_in(Section section) {
+  base::TextMap<base::Value>& kept_in(Section section) {
     if (section == Section::values) return response_.values;
     return section == Section::labels ? response_.labels : response_.offered;
   }
@@ -164,8 +164,7 @@ class ResponseSink final : public base::JsonSink {
   bool has_values_ = false;
 };
 
-void write_by_key(base::JsonWriter& json, std::string_view name,
-                  const std::unordered_map<std::string, base::Value>& values) {
+void write_by_key(base::JsonWriter& json, std::string_view name, const base::TextMap<base::Value>& values) {
   std::vector<const std::pair<const std::string, base::Value>*> sorted;
   for (const auto& entry : values) sorted.push_back(&entry);
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });

@@ -5,10 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "base/result.hpp"
+#include "base/text_map.hpp"
 #include "base/value.hpp"
 
 namespace connectors::survey {
@@ -16,13 +15,13 @@ namespace connectors::survey {
 inline constexpr base::ErrorCode response_invalid{"response_invalid", base::Kind::permanent};
 
 struct Response {
-  std::string id;                                         // responseId
-  std::string survey{};                                   // surveyId where the document says it
-  std::string recorded_date{};                            // values.recordedDate: the response's revision
-  std::unordered_map<std::string, base::Value> values{};  // keys as on the wire: QID1, QID3_TEXT, status, Segment…
-  std::unordered_map<std::string, base::Value> labels{};
-  std::unordered_set<std::string> displayed{};             // displayedFields
-  std::unordered_map<std::string, base::Value> offered{};  // displayedValues: what could be chosen, as lists of recodes
+  std::string id;                       // responseId
+  std::string survey{};                 // surveyId where the document says it
+  std::string recorded_date{};          // values.recordedDate: the response's revision
+  base::TextMap<base::Value> values{};  // keys as on the wire: QID1, QID3_TEXT, status, Segment…
+  base::TextMap<base::Value> labels{};
+  base::TextSet displayed{};             // displayedFields
+  base::TextMap<base::Value> offered{};  // displayedValues: what could be chosen, as lists of recodes
 };
 
 // Takes the API's answer ({"result": {...}, "meta": ...}) or the bare response. An error says what is missing.
