@@ -217,8 +217,14 @@ bool is_unwritable(std::string_view character) {
   return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";  // U+FFFE and U+FFFF are no characters
 }
 
+bool is_plain(char c) { return c >= 0x20 && c < 0x7F; }
+
 Status check_characters(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (is_plain(text[at])) {
+      ++at;
+      continue;
+    }
     const std::size_t length = base::utf8_length(text.substr(at));
     if (length == 0)
       return Error{mapping_value_unwritable, fmt::format("byte {} is not part of a text in UTF-8", at + 1)};
@@ -309,14 +315,6 @@ Status make_typed(Value& value, const Conversion& conversion) {
   return base::Ok{};
 }
 
-// What `as` has made a date of is in the form of ISO 8601, whatever the answer's own was.
-Conversion behind_as(const Conversion& conversion) {
-  if (conversion.as != As::date && conversion.as != As::datetime && conversion.as != As::time) return conversion;
-  Conversion rest = conversion;
-  rest.moments.formats.clear();
-  return rest;
-}
-
 Status make_fit(Value& value, const Conversion& conversion, const FieldSchema& field) {
   switch (field.kind) {
     case FieldKind::text:
@@ -348,6 +346,16 @@ Status make_fit(Value& value, const Conversion& conversion, const FieldSchema& f
   return base::Ok{};
 }
 
+// What `as` has made a date of is in the form of ISO 8601, whatever the answer's own was.
+Status fit_behind_as(Value& value, const Conversion& conversion, const FieldSchema& field) {
+  if (conversion.moments.formats.empty() ||
+      (conversion.as != As::date && conversion.as != As::datetime && conversion.as != As::time))
+    return make_fit(value, conversion, field);
+  Conversion rest = conversion;
+  rest.moments.formats.clear();
+  return make_fit(value, rest, field);
+}
+
 // The document's length, and the field's own where it is shorter.
 std::optional<std::size_t> length_limit(const Conversion& conversion, const FieldSchema* field) {
   const bool has_length = field && field->length > 0 && field->kind != FieldKind::reference;
@@ -357,17 +365,17 @@ std::optional<std::size_t> length_limit(const Conversion& conversion, const Fiel
 
 }  // namespace
 
-Result<Value> converted(Value value, const Conversion& conversion, const FieldSchema* field, std::optional<Cut>* cut) {
+Status convert(Value& value, const Conversion& conversion, const FieldSchema* field, std::optional<Cut>* cut) {
   if (!field || conversion.as != As::unchanged) {
     join_list(value, conversion.separator);
-    if (Status typed = make_typed(value, conversion); !typed) return std::move(typed).error();
+    if (Status typed = make_typed(value, conversion); !typed) return typed;
   }
   if (field)
-    if (Status fit = make_fit(value, behind_as(conversion), *field); !fit) return std::move(fit).error();
+    if (Status fit = fit_behind_as(value, conversion, *field); !fit) return fit;
   const OnTooLong on_too_long = may_be_cut(field) ? conversion.on_too_long : OnTooLong::fail;
   if (const std::optional<std::size_t> limit = length_limit(conversion, field))
-    if (Status held = hold_to_length(value, on_too_long, *limit, cut); !held) return std::move(held).error();
-  return value;
+    return hold_to_length(value, on_too_long, *limit, cut);
+  return base::Ok{};
 }
 
 std::string_view cut_text(std::string_view text, std::size_t units) {

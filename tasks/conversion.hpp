@@ -34,12 +34,11 @@ struct Cut {
   std::size_t to = 0;
 };
 
-// Precondition: the value is not blank. First what the document says, then what the field takes; `field` is null where
-// the org is not known. An error says what is wrong with the value and what would be right; the caller names the field.
-// `cut` is set where a text was.
-base::Result<base::Value> converted(base::Value value, const Conversion& conversion,
-                                    const connectors::salesforce::FieldSchema* field,
-                                    std::optional<Cut>* cut = nullptr);
+// Makes of the value what the document says, and then what the field takes; `field` is null where the org is not known.
+// Precondition: the value is not blank. An error says what is wrong with it and what would be right, the caller names
+// the field, and the value is of no more use. `cut` is set where a text was.
+base::Status convert(base::Value& value, const Conversion& conversion, const connectors::salesforce::FieldSchema* field,
+                     std::optional<Cut>* cut = nullptr);
 
 // At most `units` UTF-16 units of `text`, never half a character.
 std::string_view cut_text(std::string_view text, std::size_t units);

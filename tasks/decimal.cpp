@@ -44,7 +44,8 @@ std::optional<Decimal> Decimal::read(std::string_view text) {
                           std::all_of(fraction.begin(), fraction.end(), is_decimal_digit);
   if (!all_digits || whole.size() + fraction.size() == 0 || whole.size() + fraction.size() > digits_max)
     return std::nullopt;
-  decimal.digits_ = std::string(whole) + std::string(fraction);
+  decimal.digits_.reserve(whole.size() + fraction.size());
+  decimal.digits_.append(whole).append(fraction);
   decimal.point_ = static_cast<int>(whole.size()) + exponent;
   decimal.trim();
   return decimal;

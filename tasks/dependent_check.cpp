@@ -81,11 +81,9 @@ class PossibleValues {
   }
 
   // What the field does not take is told where its values are judged.
-  void add(const base::Value& value, PossibleValue possible) {
-    if (value.is_blank()) return;
-    const base::Result<base::Value> written = converted(value, mapped_.value.conversion, &field_);
-    if (!written) return;
-    for (std::string& choice : choices_in(base::to_text(*written))) {
+  void add(base::Value value, PossibleValue possible) {
+    if (value.is_blank() || !convert(value, mapped_.value.conversion, &field_)) return;
+    for (std::string& choice : choices_in(base::to_text(value))) {
       possible.text = std::move(choice);
       all_.push_back(possible);
     }

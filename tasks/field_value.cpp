@@ -62,10 +62,9 @@ Result<Value> mapped(const FieldValue::Map& map, const Value& value) {
   return result->is_blank() ? Value(base::Blank{.shown = true}) : *result;
 }
 
-Result<WrittenValue> written(const FieldValue& field, Value value, std::optional<Cut>* cut) {
-  Result<Value> fit = converted(std::move(value), field.conversion, field.field.get(), cut);
-  if (!fit) return std::move(fit).error();
-  return WrittenValue(*std::move(fit));
+Result<WrittenValue> written(const FieldValue& field, Value&& value, std::optional<Cut>* cut) {
+  if (base::Status fit = convert(value, field.conversion, field.field.get(), cut); !fit) return std::move(fit).error();
+  return WrittenValue(std::move(value));
 }
 
 bool was_never_asked(const Value& value) {

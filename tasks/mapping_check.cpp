@@ -84,8 +84,9 @@ class ValueCheck {
 
   void judge(const base::Value& value, const std::string& below) {
     if (value.is_blank()) return;
-    const base::Result<base::Value> written = converted(value, value_.conversion, &field_);
-    if (!written) note(written.error().code.name, below, written.error().message, base::Severity::error);
+    base::Value written = value;
+    const base::Status fit = convert(written, value_.conversion, &field_);
+    if (!fit) note(fit.error().code.name, below, fit.error().message, base::Severity::error);
   }
 
   // What the document maps is judged as the document; an answer that it does not name fails for its respondent only. A
@@ -99,11 +100,12 @@ class ValueCheck {
            base::Severity::warning, map_it);
       return;
     }
-    const base::Result<base::Value> written = converted(base::Value(answer), value_.conversion, &field_);
-    if (written) return;
-    const bool is_closed = written.error().code == mapping_value_not_in_picklist;
-    note(written.error().code.name, "",
-         fmt::format("{} can be answered with '{}': {}", question, answer, written.error().message),
+    base::Value written(answer);
+    const base::Status fit = convert(written, value_.conversion, &field_);
+    if (fit) return;
+    const bool is_closed = fit.error().code == mapping_value_not_in_picklist;
+    note(fit.error().code.name, "",
+         fmt::format("{} can be answered with '{}': {}", question, answer, fit.error().message),
          is_closed ? base::Severity::error : base::Severity::warning, map_it);
   }
 

@@ -76,14 +76,15 @@ Result<WrittenValue> appended(const FieldValue& field, const Value& value, const
   Conversion conversion = field.conversion;
   conversion.as = As::unchanged;
   std::optional<Cut> of_whole;
-  Result<Value> fit = converted(Value(std::move(whole)), conversion, field.field.get(), &of_whole);
-  if (!fit) return std::move(fit).error();
+  Value written(std::move(whole));
+  if (base::Status fit = convert(written, conversion, field.field.get(), &of_whole); !fit)
+    return std::move(fit).error();
   if (cut && of_whole) {
     // What is put behind may have been cut before.
     const std::size_t cut_before = *cut ? (*cut)->from - (*cut)->to : 0;
     *cut = Cut{of_whole->from + cut_before, of_whole->to};
   }
-  return WrittenValue(*std::move(fit));
+  return WrittenValue(std::move(written));
 }
 
 }  // namespace

@@ -34,9 +34,9 @@ class SalesforceChatterPost final : public SalesforceTask {
     if (!record) return std::move(record).error();
     base::Result<std::string> text = required_text(text_, "text", input.values);
     if (!text) return std::move(text).error();
-    base::Result<base::Value> written = converted(base::Value(*std::move(text)), posted_text, nullptr);
-    if (!written) return std::move(written).error();
-    base::JsonText fields{base::to_json(*written)};
+    base::Value posted(*std::move(text));
+    if (base::Status fit = convert(posted, posted_text, nullptr); !fit) return std::move(fit).error();
+    base::JsonText fields{base::to_json(posted)};
     RecordChange change{
         .operation = Operation::chatter_post, .object = object_, .id = *std::move(record), .fields = std::move(fields)};
     return write_step(change, Effect::author_decides);
