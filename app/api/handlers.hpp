@@ -7,6 +7,9 @@ namespace app::api {
 
 // routes.cpp
 Answer show_description(Context&, Request&);
+// console.cpp
+Answer lead_to_console(Context&, Request&);
+Answer show_console(Context&, Request&);
 // hooks.cpp
 Answer deliver(Context&, Request&);
 // causes.cpp

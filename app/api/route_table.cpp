@@ -27,6 +27,12 @@ std::span<const Route> route_table() {
       {"GET", "/errors/{code}", open, nothing, show_error_page},
       {"GET", "/openapi.json", open, nothing, show_description},
 
+      // The console's files hold nothing; what they show they ask for, with the reader's token.
+      {"GET", "/", open, nothing, lead_to_console},
+      {"GET", "/console", open, nothing, lead_to_console},
+      {"GET", "/console/", open, nothing, show_console},
+      {"GET", "/console/{file}", open, nothing, show_console},
+
       {"GET", "/runs", signed_in, nothing, list_runs},
       {"GET", "/runs/causes", signed_in, nothing, list_causes},
       {"GET", "/runs/{id}", signed_in, on_run(view), show_run},

@@ -125,6 +125,7 @@ class ServeProgram {
       base::JsonWriter json;
       json.begin_object();
       json.field("url", url);
+      json.field("console", services_.options.public_url + "/console/");
       json.field("token", token);
       json.field("operator_token", operator_token);
       json.key("hooks");
@@ -138,6 +139,7 @@ class ServeProgram {
     std::cout << "Sluice listens on " << url << "\n";
     for (const auto& [file, path] : workspace_.hooks())
       std::cout << "  POST " << url << path << "   starts " << file << "\n";
+    std::cout << "  in a browser: " << services_.options.public_url << "/console/\n";
     std::cout << "  API token: in " << services_.directory.file("token") << "\n"
               << "  operator's token: in " << services_.directory.file("operator_token") << "\n"
               << std::flush;

@@ -33,6 +33,8 @@ std::vector<std::string> split_pattern(std::string_view pattern) {
     segments.emplace_back(segment);
     rest = without_leading_slashes(rest.substr(segment.size()));
   }
+  // A slash at the end is an empty segment: "/files/" is another address than "/files".
+  if (!segments.empty() && pattern.ends_with('/')) segments.emplace_back();
   return segments;
 }
 
@@ -57,7 +59,7 @@ bool match_path(const Router::Route& route, std::string_view path, ServerRequest
       return true;
     }
     std::string_view segment = rest.substr(0, rest.find('/'));
-    if (segment.empty()) return false;
+    if (segment.empty() && !wanted.empty()) return false;
     if (is_param(wanted)) {
       store(std::string_view(wanted).substr(1, wanted.size() - 2), segment);
     } else if (!literal_matches(wanted, segment)) {

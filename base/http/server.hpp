@@ -42,7 +42,7 @@ Response problem_response(int status, std::string_view code, std::string_view ti
 // An answer of status 0 is none: the connection is closed without a word, as a server that dies would do.
 using Handler = std::function<awaitable<Response>(ServerRequest&)>;
 
-// Patterns: "/runs/{id}" (one segment), "/files/*" (the rest, as param "*"). The most literal match wins.
+// Patterns: "/runs/{id}" (one segment), "/runs/" (with that slash), "/files/*" (the rest: "*"). The most literal wins.
 class Router {
  public:
   void add(std::string method, std::string pattern, Handler handler);

@@ -65,13 +65,11 @@ class Connection {
     return true;
   }
 
-  std::string receive_all() const {
-    std::string bytes;
+  // The next bytes; "" at the end.
+  std::string receive() const {
     char piece[16 * 1024];
-    for (ssize_t count = 0; (count = recv(socket_, piece, sizeof piece, 0)) > 0;) {
-      bytes.append(piece, static_cast<std::size_t>(count));
-    }
-    return bytes;
+    const ssize_t count = recv(socket_, piece, sizeof piece, 0);
+    return count > 0 ? std::string(piece, static_cast<std::size_t>(count)) : std::string();
   }
 
  private:
@@ -84,8 +82,9 @@ base::http::Headers read_header_lines(std::string_view head) {
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
     const std::size_t end = std::min(head.find("\r\n", at + 2), head.size());
     const std::string_view line = head.substr(at + 2, end - at - 2);
-    if (const std::size_t colon = line.find(": "); colon != std::string_view::npos) {
-      headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      const std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
+      headers.emplace_back(line.substr(0, colon), line.substr(value));
     }
     at = end == head.size() ? std::string_view::npos : end;
   }
@@ -112,6 +111,21 @@ HttpAnswer read_whole_answer(std::string_view bytes) {
   return answer;
 }
 
+// Until the connection ends, or the answer is whole: not everybody closes when asked to.
+HttpAnswer receive_answer(const Connection& connection) {
+  std::string bytes;
+  std::size_t whole = std::string::npos;  // how many there will be, once the head is here
+  while (bytes.size() < whole) {
+    const std::string piece = connection.receive();
+    if (piece.empty()) break;
+    bytes += piece;
+    const std::size_t head_end = whole == std::string::npos ? bytes.find("\r\n\r\n") : std::string::npos;
+    if (head_end != std::string::npos)
+      whole = head_end + 4 + announced_length(read_header_lines(std::string_view(bytes).substr(0, head_end)));
+  }
+  return read_whole_answer(bytes);
+}
+
 }  // namespace
 
 std::string HttpAnswer::header(std::string_view name) const {
@@ -128,7 +142,7 @@ HttpAnswer http_call(std::string_view method, std::string_view url, std::string_
   request += body;
   const Connection connection(target.address);
   if (!connection.send_all(request)) return {};
-  return read_whole_answer(connection.receive_all());
+  return receive_answer(connection);
 }
 
 }  // namespace support

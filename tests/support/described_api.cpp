@@ -45,7 +45,9 @@ std::string DescribedApi::fault_of_content(const app::api::ApiDescription::Answe
                                            const HttpAnswer& answer) const {
   if (described.media_type.empty()) return answer.body.empty() ? "" : "there is a body where none is described";
   const std::string_view type = base::http::find_header(answer.headers, "content-type").value_or("");
-  if (!type.starts_with(described.media_type))
+  // A range stands for many: text/*, */*.
+  const std::string least = described.media_type.substr(0, described.media_type.find('*'));
+  if (type.empty() || !type.starts_with(least))
     return fmt::format("its content is '{}', not '{}'", type, described.media_type);
   if (!described.schema) return "";
   const nlohmann::json body = nlohmann::json::parse(answer.body, nullptr, false);

@@ -121,6 +121,7 @@ class MatrixWorld {
     const std::string token = world_.ask(admin, "POST", plain, {{"label", "another"}}).at("id");
     samples_ = {{"hooks {id}", hook.substr(hook.rfind('/') + 1)},
                 {"errors {code}", "run_unknown"},
+                {"console {file}", "console.js"},
                 {"runs {id}", nlohmann::json::parse(delivery.body).at("runs").at(0)},
                 {"workflows {id}", workflow},
                 {"bindings {alias}", "crm"},

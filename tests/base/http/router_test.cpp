@@ -80,6 +80,16 @@ TEST_CASE("the rest of a path is one parameter") {
   CHECK(request.param("*") == "a/b c");
 }
 
+TEST_CASE("a slash at a pattern's end is part of it") {
+  const std::string target = GENERATE(as<std::string>{}, "/docs", "/docs/", "/docs/x");
+  CAPTURE(target);
+  Router router;
+  for (const char* pattern : {"/docs/{page}", "/docs", "/docs/"}) router.add("GET", pattern, answer_route);
+  ServerRequest request = a_request("GET", target);
+
+  CHECK(answer(router, request).body == (target == "/docs/x" ? "/docs/{page}" : target));
+}
+
 TEST_CASE("a path that no route has is 404") {
   auto target = GENERATE(as<std::string>{}, "/nothing", "/runs/", "/runs/7/log/more", "/files", "/Runs");
   CAPTURE(target);

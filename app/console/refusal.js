@@ -1,0 +1,64 @@
+// Why a task failed or is held: message, code and field, who can lift it and how, and what stood at the gate.
+import { folded } from "./error_text.js";
+import { code_link, element, facts, run_link } from "./page.js";
+import { badge } from "./words.js";
+
+// In the org's own words where it spoke. Their details are for who may edit the workflow; the message is for all.
+export function error_block(error) {
+  const of_org = error.details?.errors ?? [];
+  if (!of_org.length) return element("div", { class: "refusal" }, element("p", { class: "message" }, error.message), facts([["code", code_link(error.code)]]));
+  return element("div", { class: "refusal" }, of_org.map((one) => [
+    element("p", { class: "message" }, one.message),
+    facts([
+      ["org says", one.errorCode && element("code", { class: "code" }, one.errorCode)],
+      ["fields", one.fields?.length > 0 && one.fields.map((field, i) => [i ? ", " : "", element("code", { class: "field" }, field)])],
+      ["rule", one.rule],
+      ["found", one.matches?.length > 0 && one.matches.map((match, i) => [i ? ", " : "", match.object, " ", element("code", { class: "match" }, match.id)])],
+      ["code", code_link(error.code)],
+    ]),
+  ]));
+}
+
+export function hold_block(held) {
+  return element("div", { class: "refusal" },
+    element("p", { class: "message" }, held.message),
+    facts([
+      ["way out", held.lifted_by && element("strong", {}, held.lifted_by)],
+      ["code", code_link(held.code)],
+      ["waits on", held.keys.length > 0 && held.keys.map((key, i) => [i ? ", " : "", element("code", {}, key)])],
+    ]),
+    diagnosis_block(held.diagnosis));
+}
+
+// Folded away where it is no reason: a failed task was let through.
+export function folded_diagnosis(diagnosis, key) {
+  const block = diagnosis_block(diagnosis);
+  return block && element("details", { "data-key": "gate " + key }, element("summary", {}, "The account and its people, as they are now"), block);
+}
+
+export function diagnosis_block(diagnosis) {
+  if (!diagnosis) return null;
+  const people = (list) => list.map((one) => (typeof one === "object" ? one.user + " (" + one.right + ")" : one)).join(", ") || "nobody";
+  const pairs = Object.entries(diagnosis).map(([name, value]) =>
+    [name.replaceAll("_", " "), Array.isArray(value) ? people(value) : typeof value === "object" ? JSON.stringify(value) : String(value)]);
+  return facts(pairs, "facts diagnosis");
+}
+
+// The error that a failed task ended with: of its last attempt, or of the task where there was none.
+export function last_error(task) {
+  const tried = task.attempts.filter((attempt) => attempt.error);
+  return tried.length ? tried.at(-1).error : { code: task.code, message: task.message ?? "" };
+}
+
+// Of a list that failed: the items that did, each with its own story.
+function items_to_look_at({ id, for_each }) {
+  const failed = for_each?.children.filter((child) => child.state !== "succeeded") ?? [];
+  if (!failed.length) return null;
+  return element("ol", { class: "children", "aria-label": "Items of " + id + " to look at" }, failed.slice(0, 12).map((child) =>
+    element("li", { value: child.number }, badge(child.state), " ", run_link(child.run, "item " + child.number), child.code && [" ", code_link(child.code)])));
+}
+
+export function why_of_task(task) {
+  if (task.held) return [hold_block(task.held), folded(task.held.code, true)];
+  return [error_block(last_error(task)), items_to_look_at(task), folded_diagnosis(task.diagnosis, task.id), folded(task.code, true)];
+}
