@@ -14,6 +14,13 @@ void write_row(base::JsonWriter& json, const engine::RunRow& run) {
   json.field("workflow", run.workflow_name);
   json.field("state", engine::to_string(run.state));
   if (!run.code.empty()) json.field("code", run.code);
+  if (!run.cause.empty()) {
+    json.key("cause");
+    json.begin_object();
+    json.field("id", run.cause);
+    json.field("message", run.cause_message);
+    json.end_object();
+  }
   if (run.items) engine::write_run_items(json, *run.items);
   if (!run.parent.empty()) json.field("parent", run.parent);
   json.field("dedup_key", run.dedup_key);

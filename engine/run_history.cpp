@@ -65,9 +65,14 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
   const bool shows_children = filter.shows_children || filter.state == RunState::held || !filter.cause.empty();
   base::sql::Statement page{
       R"sql(SELECT r.no, e.hash, e.dedup_key, e.source, r.workflow, w.id, w.name, r.version_no, v.number, r.replay, r.state, r.code,
-                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item
+                   r.project, r.owner, r.creator, r.auth_epoch, r.due_at, e.received_at, r.ended_at, r.parent, r.task, r.item,
+                   coalesce(why.id, ''), coalesce(why.message, '')
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
+            LEFT JOIN run_cause u ON u.run = r.no AND u.task =
+                (SELECT min(m.task) FROM run_cause m WHERE m.run = r.no AND m.brand = r.brand
+                   AND ((m.state = 'failed' AND r.state = 'failed') OR (m.state = 'held' AND r.ended_at IS NULL)))
+            LEFT JOIN cause why ON why.no = u.cause
             WHERE r.brand = $1 AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
               AND ($2 = '' OR $2 = CASE WHEN r.state = 'queued' AND r.due_at IS NULL AND r.parent IS NULL
                   AND EXISTS (SELECT 1 FROM run c WHERE c.parent = r.no AND c.ended_at IS NULL)
@@ -81,7 +86,11 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
        std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}, filter.cause}};
   std::vector<RunRow> runs;
-  for (const base::sql::Row& row : co_await database_.read(std::move(page))) runs.push_back(read_run_row(row));
+  for (const base::sql::Row& row : co_await database_.read(std::move(page))) {
+    runs.push_back(read_run_row(row));
+    runs.back().cause = row.text(22);
+    runs.back().cause_message = row.text(23);
+  }
   co_await count_items(brand, runs);
   co_return runs;
 }

@@ -3,6 +3,7 @@ import { ask, forget_token, token } from "./api.js";
 import * as causes from "./causes.js";
 import * as error_text from "./error_text.js";
 import { failure } from "./failure.js";
+import { read_names } from "./names.js";
 import * as notices from "./notices.js";
 import { element } from "./page.js";
 import * as run from "./run.js";
@@ -49,12 +50,15 @@ function show_sign_in(reason) {
   clearTimeout(next_look);
   draw_bar();
   document.title = "Sign in · Sluice";
-  fill(sign_in(reason, (known) => {
-    me = known;
-    show_place();
-  }));
+  fill(sign_in(reason, arrive_as));
   content.dataset.shown = "sign-in";
   content.querySelector("input").focus();
+}
+
+async function arrive_as(known) {
+  me = known;
+  if (me.kind === "user") await read_names();
+  show_place();
 }
 
 function sign_out() {
@@ -88,7 +92,7 @@ async function show_place() {
     if (mine !== showing) return;
     shown_data = JSON.stringify(data);
     fill(...place.view.show(data, place.query));
-    document.title = place.view.title + " · Sluice";
+    document.title = (place.view.title_of?.(data) ?? place.view.title) + " · Sluice";
     said.textContent = place.view.title + ": " + place.view.summary(data);
     arrive(place);
     look_again(place, data, mine);
@@ -177,11 +181,10 @@ addEventListener("hashchange", () => me && show_place());
 async function begin() {
   if (!token()) return show_sign_in(null);
   try {
-    me = await ask(["me"]);
+    await arrive_as(await ask(["me"]));
   } catch (problem) {
     return problem.status === 401 ? leave(problem) : fill(failure(problem));
   }
-  show_place();
 }
 
 begin();

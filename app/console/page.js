@@ -72,7 +72,7 @@ export function empty(title, ...more) {
 }
 
 function is_blank(cell) {
-  return Array.isArray(cell) ? cell.every(is_blank) : cell === undefined || cell === null || cell === "" || cell === false;
+  return Array.isArray(cell) ? cell.every(is_blank) : (cell ?? "") === "" || cell === false || cell === " ";
 }
 
 export function table(columns, rows, class_name = "") {

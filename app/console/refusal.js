@@ -1,5 +1,6 @@
 // Why a task failed or is held: message, code and field, who can lift it and how, and what stood at the gate.
 import { folded } from "./error_text.js";
+import { name_of, named_id } from "./names.js";
 import { code_link, element, facts, run_link } from "./page.js";
 import { badge } from "./words.js";
 
@@ -38,10 +39,14 @@ export function folded_diagnosis(diagnosis, key) {
 
 export function diagnosis_block(diagnosis) {
   if (!diagnosis) return null;
-  const people = (list) => list.map((one) => (typeof one === "object" ? one.user + " (" + one.right + ")" : one)).join(", ") || "nobody";
-  const pairs = Object.entries(diagnosis).map(([name, value]) =>
-    [name.replaceAll("_", " "), Array.isArray(value) ? people(value) : typeof value === "object" ? JSON.stringify(value) : String(value)]);
+  const pairs = Object.entries(diagnosis).map(([name, value]) => [name.replaceAll("_", " "), told(value)]);
   return facts(pairs, "facts diagnosis");
+}
+
+// A list is one of people, of collaborators each with a right; an id has a name where there is one.
+function told(value) {
+  if (!Array.isArray(value)) return /^(usr|prj)_/.test(value) ? named_id(value) : String(value);
+  return value.map((one) => (one.user ? name_of(one.user) + " (" + one.right + ")" : name_of(one))).join(", ") || "nobody";
 }
 
 // The error that a failed task ended with: of its last attempt, or of the task where there was none.

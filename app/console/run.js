@@ -1,5 +1,6 @@
 // One run, whole: why it failed or waits, its tasks, what they sent and got, and its history.
 import { ask } from "./api.js";
+import { named_id } from "./names.js";
 import { address_of, code_link, command, element, facts, link, run_link, table } from "./page.js";
 import { why_of_task } from "./refusal.js";
 import { task_section } from "./run_task.js";
@@ -13,6 +14,10 @@ export async function read(_query, [id]) {
 
 export function is_over({ state }) {
   return state === "succeeded" || state === "failed" || state === "cancelled";
+}
+
+export function title_of(run) {
+  return run.workflow.name + " " + run.state;
 }
 
 export function summary(run) {
@@ -51,9 +56,9 @@ function head_of(run) {
     ["items", items_in_words(run.items)],
     ["key", element("span", { class: "key" }, run.event.dedup_key)],
     ["event", element("code", {}, run.event.id)],
-    ["project", element("code", {}, run.project)],
-    ["owner", [element("code", {}, run.owner), run.owner === run.creator && " also the workflow's creator"]],
-    ["creator", run.owner !== run.creator && element("code", {}, run.creator)],
+    ["project", named_id(run.project)],
+    ["owner", [named_id(run.owner), run.owner === run.creator && " also the workflow's creator"]],
+    ["creator", run.owner !== run.creator && named_id(run.creator)],
     ["workflow", link(address_of(["runs"], { workflow: run.workflow.id }), "its runs")],
   ], "facts wide");
 }
@@ -77,6 +82,7 @@ function commands(run) {
     element("p", { class: "quiet" }, "The console only reads. In a terminal:"),
     run.state === "failed" && command("Once the cause is put right, let it go on:", "sluice runs replay " + replayed),
     run.state === "held" && command("Once what it waits for is there, try again:", "sluice runs resume " + run.id),
+    run.tasks.some((task) => task.held && task.unsure) && command("Where an answer was lost, say what you saw in the org:", "sluice runs resume " + run.id + " --unclear done|repeat"),
     run.state === "succeeded" && command("Carry its response through the live version:", "sluice runs replay " + replayed + " --version latest"),
     !is_over(run) && command("End it; what it has sent stays:", "sluice runs cancel " + run.id),
     command("Make a mapping test of it:", "sluice runs save-test " + run.id + " -o DIR"),

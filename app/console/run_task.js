@@ -58,6 +58,7 @@ function attempt_block(attempt, earlier, task, index) {
     ]),
     attempt.request !== undefined && named(attempt.kind === "read" ? "Asked" : "Sent",
       earlier && same(earlier.request, attempt.request) ? element("p", { class: "quiet" }, "the same as before") : request_block(attempt.request)),
+    attempt.kind && attempt.request === undefined && element("p", { class: "quiet" }, "What was sent and answered is for those who may edit the workflow."),
     attempt.answer !== undefined && named("Answer", json_block(attempt.answer)),
     attempt.error && error_block(attempt.error));
 }

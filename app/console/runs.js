@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { show_cause } from "./causes.js";
 import { address_of, code_link, command, element, empty, link, run_link, table } from "./page.js";
-import { badge, count, run_states, time, why_of_row } from "./words.js";
+import { badge, count, items_in_words, run_states, time } from "./words.js";
 
 export const title = "Runs";
 
@@ -62,10 +62,20 @@ function filters(page, query) {
 function runs_table({ runs }, query) {
   if (!runs.length) return nothing(query);
   return table(["State", "Received", "Workflow", "Why", "Key", "Run"], runs.map((row) => [
-    badge(row.state), time(row.received_at), row.workflow, why_of_row(row, code_link),
+    badge(row.state), time(row.received_at), row.workflow, why_of(row),
     key_of(row),
     [run_link(row.id), row.parent && element("span", { class: "quiet" }, " item of ", run_link(row.parent, "its parent"))],
   ]), "runs");
+}
+
+// Of a queued run when it goes on; of any other its cause, its code, and the items that it waits for.
+function why_of(row) {
+  const items = items_in_words(row.items);
+  if (row.state === "queued") return row.due_at ? ["goes on ", time(row.due_at)] : items;
+  return [
+    row.cause && element("span", { class: "message", title: row.cause.message }, row.cause.message), " ",
+    row.code && code_link(row.code), row.code && items && " · ", items,
+  ];
 }
 
 function key_of({ dedup_key }) {

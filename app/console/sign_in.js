@@ -15,7 +15,7 @@ export function sign_in(reason, when_signed_in) {
     keep_token(field.value.trim());
     button.disabled = true;
     try {
-      when_signed_in(await ask(["me"]));
+      await when_signed_in(await ask(["me"]));
     } catch (problem) {
       forget_token();
       field.value = "";

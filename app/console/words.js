@@ -25,7 +25,8 @@ export function time(iso, form = "day") {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
-  const day = { year: "numeric", month: "short", day: "numeric" };
+  const is_this_year = at.getFullYear() === new Date().getFullYear();
+  const day = { year: is_this_year ? undefined : "numeric", month: "short", day: "numeric" };
   const shown = form === "clock" ? at.toLocaleTimeString(undefined, { ...clock, fractionalSecondDigits: 3 }) : at.toLocaleString(undefined, { ...day, ...clock });
   return element("time", { datetime: iso, title: iso.slice(0, 10) + " " + iso.slice(11).replace("Z", "") + " UTC" }, shown);
 }
@@ -54,9 +55,3 @@ export function items_in_words(items) {
   return `waits for ${waiting} of ${items.all} items: ${told(open).join(", ")}` + (lost.length ? " · " + lost.join(", ") : "");
 }
 
-// Of a run in a list: when a queued one goes on, of any other its code, and the items that it waits for.
-export function why_of_row(row, code_link) {
-  const items = items_in_words(row.items);
-  if (row.state === "queued") return row.due_at ? ["goes on ", time(row.due_at)] : items;
-  return [row.code ? code_link(row.code) : "", row.code && items ? " · " : "", items];
-}

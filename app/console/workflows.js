@@ -1,5 +1,6 @@
 // Workflows: whether each is enabled, on which account of which org its tasks run, and whether the gate is open to them.
 import { ask } from "./api.js";
+import { named_id } from "./names.js";
 import { address_of, code_link, command, element, empty, facts, link, table } from "./page.js";
 import { folded_diagnosis } from "./refusal.js";
 import { count } from "./words.js";
@@ -30,7 +31,7 @@ function show_workflow(flow, gate) {
     element("h2", {}, flow.name, " ", element("span", { class: "badge " + (flow.enabled ? "good" : "calm") }, flow.enabled ? "enabled" : "disabled")),
     facts([
       ["version", flow.version || "none is live"], ["file", flow.file && element("code", {}, flow.file)], ["hook", element("code", {}, "POST " + flow.hook)],
-      ["project", element("code", {}, flow.project)], ["id", element("code", {}, flow.id)],
+      ["project", named_id(flow.project)], ["id", element("code", {}, flow.id)],
     ], "facts wide"),
     Object.keys(flow.accounts).length > 0 && table(["Alias", "Account", "Environment", "Org", ""], Object.entries(flow.accounts).map(([alias, account]) => [
       element("code", {}, alias), account.name ?? "somebody's own", account.environment ?? "", element("code", {}, account.org_id), standing_of(account)])),

@@ -238,6 +238,40 @@ TEST_CASE("complaint 23: the console names the records that the org takes for th
   CHECK_THAT(reader.text_of(".why"), Contains("DUPLICATES_DETECTED") && Contains("Contact " + known));
 }
 
+TEST_CASE("the console shows a viewer why a run failed, and nothing of what the respondent has said") {
+  World world(comment_workflow);
+  refuse(world.org, "R_phone_", rule_error("Call first.", "Comment__c"));
+  REQUIRE(world.server.start());
+  const std::string answer = "my private words";
+  const std::string id = world.server.accepted_run(SurveyResponse{.id = "R_phone_1", .comment = answer}.json());
+  const json run = world.server.run_when(id, "failed");
+  const json maria = world.server.ask("POST", "/users", R"({"name": "maria"})");
+  world.server.ask(
+      "PUT",
+      "/projects/" + run.at("project").get<std::string>() + "/collaborators/" + maria.at("id").get<std::string>(),
+      R"({"right": "view"})");
+  ConsoleReader reader(world.server);
+  reader.enter_token(maria.at("token"));
+  CHECK_THAT(reader.text_of(".cause"), Contains("Call first."));
+
+  reader.go("#/runs/" + id);
+  CHECK_THAT(reader.text_of(".why"),
+             Contains("FIELD_CUSTOM_VALIDATION_EXCEPTION") && Contains("Call first.") && Contains("Comment__c"));
+  CHECK_THAT(reader.page(), Contains("for those who may edit the workflow") && !Contains(answer));
+  reader.go("#/runs");
+  CHECK_THAT(reader.text_of("table.runs"), Contains("Call first.") && !Contains(answer));
+}
+
+TEST_CASE("the operator's token shows nothing of a brand in the console, and says so") {
+  World world(comment_workflow);
+  REQUIRE(world.server.start());
+  ConsoleReader reader(world.server);
+
+  reader.enter_token(world.server.operator_token());
+
+  CHECK_THAT(reader.text_of(".empty"), Contains("This is the operator's token"));
+}
+
 TEST_CASE("fifty hostile texts are shown by the console as the texts that they are") {
   const std::vector<std::string> texts = hostile_texts();
   REQUIRE(texts.size() == 50);

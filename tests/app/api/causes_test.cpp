@@ -44,7 +44,20 @@ TEST_CASE("runs that wait for the same reason are listed as one cause, with thei
   const json runs = world.ask(world.admin(), "GET", "/runs?cause=" + id).at("runs");
   REQUIRE(runs.size() == 3);
   CHECK(runs.at(0).at("id") == cause.at("example"));
+  CHECK(runs.at(0).at("cause") == json{{"id", id}, {"message", cause.at("message")}});
   CHECK(world.ask(world.admin(), "GET", "/runs?cause=cau_unknown").at("runs").empty());
+}
+
+TEST_CASE("a run in a list names the cause that it stands under, until it is dealt with") {
+  ApiWorld world;
+  hold_runs(world, 1);
+  const json cause = world.ask(world.admin(), "GET", "/runs/causes").at("causes").at(0);
+  const json held = world.ask(world.admin(), "GET", "/runs").at("runs").at(0);
+  CHECK(held.at("cause").at("id") == cause.at("id"));
+
+  world.ask(world.admin(), "POST", "/runs/" + held.at("id").get<std::string>() + "/cancel", json::object());
+
+  CHECK_FALSE(world.ask(world.admin(), "GET", "/runs").at("runs").at(0).contains("cause"));
 }
 
 TEST_CASE("causes are filtered by workflow and state, and asked strictly") {
