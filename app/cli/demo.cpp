@@ -162,8 +162,10 @@ class Demo {
     if (kept.empty()) {
       std::cout << "  sluice demo --dir demo       the same, and keep its files and its history\n";
     } else {
-      std::cout << fmt::format("  sluice graph {0}/workflows/workflow.json\n  sluice runs show {1} --data {0}/data\n",
-                               kept, run_id);
+      std::cout << fmt::format(
+          "  sluice graph {0}/workflows/workflow.json\n  sluice runs show {1} --data {0}/data\n"
+          "  sluice serve --data {0}/data   and the same in a browser; the token is in {0}/data/token\n",
+          kept, run_id);
     }
     std::cout << "  sluice new my_workflow       a folder with a workflow and a passing test to start from\n"
                  "  sluice explain               every error code, what it means and what to do\n"

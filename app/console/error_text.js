@@ -26,7 +26,7 @@ export function folded(code, is_open = false) {
     is_asked = true;
     try {
       const text = await error_page(code);
-      body.replaceChildren(...(text === null ? [element("p", {}, "This code has no page.")] : blocks_of(text)));
+      body.replaceChildren(...(text === null ? [element("p", {}, "This code has no page.")] : blocks_of(text, "h3")));
     } catch (problem) {
       is_asked = false;
       body.replaceChildren(element("p", {}, problem.message));
@@ -41,13 +41,13 @@ export function folded(code, is_open = false) {
   return box;
 }
 
-function blocks_of(text) {
+function blocks_of(text, heading = "h2") {
   const blocks = [];
   const parts = text.split(/\n\n+/).map((part) => part.replace(/\n+$/, ""));
   for (const part of parts) {
     const lines = part.split("\n");
     if (part.startsWith("# ") || !part.trim()) continue; // its title is the code
-    if (part.startsWith("## ")) blocks.push(element("h2", {}, part.slice(3)));
+    if (part.startsWith("## ")) blocks.push(element(heading, {}, part.slice(3)));
     else if (part.startsWith("```")) blocks.push(element("pre", {}, lines.slice(1, lines.at(-1) === "```" ? -1 : undefined).join("\n")));
     else if (/^(- |\d+\. )/.test(part)) blocks.push(element(part.startsWith("-") ? "ul" : "ol", {}, items_of(lines).map((item) => element("li", {}, inline(item)))));
     else blocks.push(element("p", {}, inline(lines.join(" "))));

@@ -29,7 +29,7 @@ ConsoleReader::ConsoleReader(const ServerProgram& server) : browser_(only_browse
   // Another server may have had the same port, and its token may still be in this tab.
   browser_.open(server.url() + "/livez");
   browser_.run("sessionStorage.clear()");
-  browser_.open(server.url() + "/");
+  browser_.open(server.console_url());
   browser_.await("#token");
 }
 

@@ -195,7 +195,7 @@ TEST_CASE("complaint 12: the console tells of a validation rule once, with its o
   reader.browser().click("table.runs tbody tr td:last-child a");
   const std::string why = reader.text_of(".why");
   CHECK_THAT(why, Contains(rule) && Contains("FIELD_CUSTOM_VALIDATION_EXCEPTION") && Contains("Survey__c"));
-  CHECK_THAT(reader.text_of(".why .error-page h2"), Contains("What happened"));
+  CHECK_THAT(reader.text_of(".why .error-page h3"), Contains("What happened"));
   CHECK_THAT(reader.page(), Contains("sluice runs replay run_") && Contains("R_phone_") && Contains("Response_Id__c"));
 }
 

@@ -29,6 +29,7 @@ bool ServerProgram::is_listening() {
   if (line.empty()) return false;
   const json said = json::parse(line);
   url_ = said.at("url");
+  console_url_ = said.at("console");
   token_ = said.at("token");
   operator_token_ = said.at("operator_token");
   hooks_ = said.at("hooks").get<std::map<std::string, std::string>>();

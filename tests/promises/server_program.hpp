@@ -41,6 +41,7 @@ class ServerProgram {
   const std::string& token() const { return token_; }
   const std::string& operator_token() const { return operator_token_; }
   const std::string& url() const { return url_; }
+  const std::string& console_url() const { return console_url_; }
 
   support::HttpAnswer call(const std::string& method, const std::string& path, const std::string& body = "") const;
   // The same with another's token; "" with none. Every answer is held against the API's description.
@@ -64,6 +65,7 @@ class ServerProgram {
   std::vector<std::string> arguments_;
   std::string port_ = "0";
   std::string url_;
+  std::string console_url_;
   std::string token_;
   std::string operator_token_;
   std::map<std::string, std::string> hooks_;
