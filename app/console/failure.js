@@ -6,7 +6,7 @@ export function failure(problem) {
     "div", { class: "failure", role: "alert" },
     element("h1", {}, problem.status === 404 ? "There is no such thing here" : problem.status === 403 ? "You may not see this" : "This cannot be shown"),
     element("p", {}, problem.message),
-    element("p", { class: "quiet" }, code_link(problem.code)),
+    problem.code && element("p", { class: "quiet" }, code_link(problem.code)),
     problem.findings.length > 0 && element("ul", {}, problem.findings.map((finding) => element("li", {}, (finding.pointer ?? "") + " " + (finding.message ?? "")))),
   );
 }

@@ -215,6 +215,13 @@ TEST_CASE("the console shows of a held run who can lift it, and how") {
                                          Contains(held.at("message").get<std::string>()) &&
                                          Contains("account_token_expired"));
   CHECK_THAT(reader.page(), Contains("sluice runs resume " + id));
+  reader.go("#/runs");
+  json told = json::array();
+  for (const json& run : world.server.all_runs()) told.push_back({run.at("id"), run.at("state")});
+  CHECK(reader.browser().run(R"(
+    return [...document.querySelectorAll('table.runs tbody tr')].map((row) =>
+      [row.querySelector('td:last-child code').textContent, row.querySelector('.badge').textContent.split(' ').pop()]);)") ==
+        told);
   reader.go("#/workflows");
   CHECK_THAT(reader.text_of(".workflow"), Contains("gate closed") && Contains("Way out"));
   reader.go("#/notices");
