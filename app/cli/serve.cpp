@@ -213,11 +213,18 @@ base::Status name_notice_mail(const ServeArguments& arguments, ServiceOptions& o
   return base::Ok{};
 }
 
+bool speaks_of_mail(const ServeArguments& arguments) {
+  return !arguments.notice_mail_from.empty() || arguments.smtp != connectors::mail::SmtpOptions{}.url;
+}
+
 base::Status name_notice_channels(const ServeArguments& arguments, ServiceOptions& options) {
   if (!arguments.notice_webhook.empty())
     options.notice_webhook =
         NoticeWebhookOptions{arguments.notice_webhook, base::Secret(from_environment("SLUICE_NOTICE_WEBHOOK_KEY"))};
-  return arguments.notice_mail.empty() ? base::Status(base::Ok{}) : name_notice_mail(arguments, options);
+  if (!arguments.notice_mail.empty()) return name_notice_mail(arguments, options);
+  if (!speaks_of_mail(arguments)) return base::Ok{};
+  return base::Error{notice_mail_invalid,
+                     "a sender or a mail server is named and nobody to send to: add --notice-mail ops@example.com"};
 }
 
 int serve_until_stopped(const ServeArguments& arguments) {

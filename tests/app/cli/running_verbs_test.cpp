@@ -137,6 +137,22 @@ TEST_CASE("a folder that is no data directory is refused and left as it is") {
   CHECK(!std::filesystem::exists(directory.file("nothing")));
 }
 
+TEST_CASE("serve does not start with notices by mail that nobody would get") {
+  const test::TemporaryDirectory directory;
+  const std::vector<std::vector<std::string>> wrong{{"--notice-mail", "Ana <ana@example.com>"},
+                                                    {"--notice-mail", "ana@example.com", "--smtp", "mail.example.com"},
+                                                    {"--smtp", "smtp://mail.example.com:587"},
+                                                    {"--notice-mail-from", "sluice@example.com"}};
+  for (const std::vector<std::string>& flags : wrong) {
+    std::vector<std::string> arguments{"serve", "--port", "0", "--data", directory.file("data")};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const Ended ended = run_program(arguments);
+    INFO(ended.complaint);
+    CHECK(ended.code == 78);
+    CHECK(ended.complaint.find("[notice_mail_invalid]") != std::string::npos);
+  }
+}
+
 TEST_CASE("runs list and show find the server that owns the data directory, and need its token") {
   OneOrg one;
   const std::string id = json::parse(one.run().output)["id"];
