@@ -15,6 +15,7 @@
 #include "tests/promises/stand_in_org.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/fixture.hpp"
+#include "tests/support/mail_taker.hpp"
 
 using nlohmann::json;
 using promises::LinkingWorld;
@@ -32,6 +33,7 @@ const std::string password_of_refused_file = "canary/refresh-token+7LcX4oIe9MnFg
 const std::string platform_token = "canary/platform-token+2VuS6yKp1QaWd5Et";
 const std::string platform_shared_key = "canary/shared-key+8ZiB3rGx7JhNc0Lf";
 const std::string webhook_key = "canary/webhook-key+4TmU9wYo6PsQv1Rk";
+const std::string mail_password = "canary-mail-6Yq2-password";
 // Bytes and their base64, as a key file has them.
 const std::string sealing_key = "canary-sealing-key-6Fj3Qs9Wy2Bv1";
 const std::string next_sealing_key = "canary-sealing-key-8Tb5Nc4Xr7Md0";
@@ -133,9 +135,12 @@ class CanaryLife {
  public:
   CanaryLife()
       : environment_{{"SLUICE_NOTICE_WEBHOOK_KEY", webhook_key},
+                     {"SLUICE_SMTP_USER", "sluice"},
+                     {"SLUICE_SMTP_PASSWORD", mail_password},
                      {"SLUICE_KEY_FILE", write_canary_file(files_, "keys", base::to_base64(sealing_key))}},
         linking({"--verbose", "--allow-host", stand_in.url().substr(7), "--notice-webhook", stand_in.url() + "/notices",
-                 "--survey-platform", write_canary_file(files_, "platform.json", platform_file_text())},
+                 "--notice-mail", "ops@example.com", "--smtp", mails.url(), "--survey-platform",
+                 write_canary_file(files_, "platform.json", platform_file_text())},
                 environment_) {}
 
   HttpAnswer call(const std::string& method, const std::string& path, const std::string& body = "") {
@@ -226,15 +231,16 @@ class CanaryLife {
     std::vector<std::string> all = stand_in.secrets();
     all.insert(all.end(),
                {app_secret, refused_client_secret, code, password_of_refused_file, platform_token, platform_shared_key,
-                webhook_key, sealing_key, next_sealing_key, line_of_private_key(), state_, user_token, named_token,
-                linking.world.server.token(), linking.world.server.operator_token(), linking.world.org.client_secret(),
-                linking.world.org.password()});
+                webhook_key, mail_password, sealing_key, next_sealing_key, line_of_private_key(), state_, user_token,
+                named_token, linking.world.server.token(), linking.world.server.operator_token(),
+                linking.world.org.client_secret(), linking.world.org.password()});
     return all;
   }
 
   void look_everywhere(Search& search) const {
     search.look_into("the answers", answers_);
     search.look_into("the log", linking.world.server.log());
+    for (const support::MailTaker::Taken& mail : mails.taken()) search.look_into("a mail", mail.text);
     const std::filesystem::path data = std::filesystem::path(linking.world.database_file()).parent_path();
     for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
       const std::string name = entry.path().filename();
@@ -248,6 +254,7 @@ class CanaryLife {
   }
 
   StandInOrg stand_in;
+  support::MailTaker mails;
   std::string user_token;
   std::string named_token;
 
@@ -362,6 +369,10 @@ TEST_CASE("no planted secret is found in the data file, its WAL, the logs or any
   CHECK(life.call("GET", "/runs/" + held).body.find("account_token_expired") != std::string::npos);
   CHECK(life.call("POST", "/accounts/" + account + "/refresh").status / 100 == 4);
   read_all_pages(life, {account, working});
+  support::eventually("the notice of it is mailed, after a login by the planted password", [&] {
+    const std::vector<support::MailTaker::Taken> mails = life.mails.taken();
+    return !mails.empty() && mails.back().login.find(mail_password) != std::string::npos;
+  });
   // ... and with them nowhere but in its memory.
   life.stand_in.give_tokens_again();
   const std::string another = life.log_in_at_stand_in();
