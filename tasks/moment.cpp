@@ -91,11 +91,7 @@ Result<base::TimePoint> local_reading(const ReadDate& date, const MomentReading&
   return at + *offset;
 }
 
-std::string written_date(base::TimePoint local) {
-  std::string text = base::to_iso8601(local);
-  text.resize(10);
-  return text;
-}
+std::string written_date(base::TimePoint local) { return base::to_iso8601(local).substr(0, 10); }
 
 }  // namespace
 
