@@ -1,6 +1,6 @@
 // Why runs have failed or wait, each cause once, the most runs first.
 import { ask } from "./api.js";
-import { address_of, code_link, command, element, empty, link, run_link } from "./page.js";
+import { address_of, code_link, command, element, empty, link, listed, run_link } from "./page.js";
 import { badge, count, time, tone_of } from "./words.js";
 
 export const title = "Causes";
@@ -42,7 +42,7 @@ export function show_cause(cause) {
       element("h2", {}, cause.message),
       element("p", { class: "where" },
         element("code", { class: "code" }, cause.org_code ?? cause.code),
-        cause.fields && [" on ", cause.fields.map((field, i) => [i ? ", " : "", element("code", { class: "field" }, field)])],
+        cause.fields && [" on ", listed(cause.fields.map((field) => element("code", { class: "field" }, field)))],
         " · ", cause.workflow.name, " · ", cause.task ? element("span", {}, cause.task) : "the response"),
       element("p", { class: "quiet" },
         "last ", time(cause.last_at), cause.last_at !== cause.first_at && [", first ", time(cause.first_at)],

@@ -52,6 +52,11 @@ export function code_link(code) {
   return link(address_of(["errors", code]), element("code", {}, code));
 }
 
+// With commas between.
+export function listed(items) {
+  return items.map((item, i) => [i > 0 && ", ", item]);
+}
+
 // Names and values; those without a value are left out.
 export function facts(pairs, class_name = "facts") {
   const list = element("dl", { class: class_name });

@@ -1,8 +1,8 @@
 // Why a task failed or is held: message, code and field, who can lift it and how, and what stood at the gate.
 import { folded } from "./error_text.js";
+import { item_list } from "./item_list.js";
 import { name_of, named_id } from "./names.js";
-import { code_link, element, facts, run_link } from "./page.js";
-import { badge } from "./words.js";
+import { code_link, element, facts, listed } from "./page.js";
 
 // In the org's own words where it spoke. Their details are for who may edit the workflow; the message is for all.
 export function error_block(error) {
@@ -12,9 +12,9 @@ export function error_block(error) {
     element("p", { class: "message" }, one.message),
     facts([
       ["org says", one.errorCode && element("code", { class: "code" }, one.errorCode)],
-      ["fields", one.fields?.length > 0 && one.fields.map((field, i) => [i ? ", " : "", element("code", { class: "field" }, field)])],
+      ["fields", one.fields?.length > 0 && listed(one.fields.map((field) => element("code", { class: "field" }, field)))],
       ["rule", one.rule],
-      ["found", one.matches?.length > 0 && one.matches.map((match, i) => [i ? ", " : "", match.object, " ", element("code", { class: "match" }, match.id)])],
+      ["found", one.matches?.length > 0 && listed(one.matches.map((match) => [match.object, " ", element("code", { class: "match" }, match.id)]))],
       ["code", code_link(error.code)],
     ]),
   ]));
@@ -26,7 +26,7 @@ export function hold_block(held) {
     facts([
       ["way out", held.lifted_by && element("strong", {}, held.lifted_by)],
       ["code", code_link(held.code)],
-      ["waits on", held.keys.length > 0 && held.keys.map((key, i) => [i ? ", " : "", element("code", {}, key)])],
+      ["waits on", held.keys.length > 0 && listed(held.keys.map((key) => element("code", {}, key)))],
     ]),
     diagnosis_block(held.diagnosis));
 }
@@ -59,8 +59,7 @@ export function last_error(task) {
 function items_to_look_at({ id, for_each }) {
   const failed = for_each?.children.filter((child) => child.state !== "succeeded") ?? [];
   if (!failed.length) return null;
-  return element("ol", { class: "children", "aria-label": "Items of " + id + " to look at" }, failed.slice(0, 12).map((child) =>
-    element("li", { value: child.number }, badge(child.state), " ", run_link(child.run, "item " + child.number), child.code && [" ", code_link(child.code)])));
+  return item_list("Items of " + id + " to look at", failed.slice(0, 12));
 }
 
 export function why_of_task(task) {

@@ -1,5 +1,6 @@
 // One task of a run: its attempts, each with its verdict, what it sent and what came back, and what became of it.
-import { address_of, code_link, element, facts, outside_link, run_link } from "./page.js";
+import { item_list } from "./item_list.js";
+import { address_of, code_link, element, facts, outside_link } from "./page.js";
 import { error_block } from "./refusal.js";
 import { json_block, request_block, same } from "./values.js";
 import { badge, count, run_states, span_between, time, tone_of } from "./words.js";
@@ -34,12 +35,11 @@ function items_of({ id, for_each }, run) {
   const children = for_each.children;
   const counts = run_states.filter((state) => for_each[state]).map((state) => for_each[state] + " " + state);
   if (for_each.left_out) counts.push(for_each.left_out + " left out");
-  const listed = children.length > 12 ? children.filter((child) => child.state !== "succeeded") : children;
+  const shown = children.length > 12 ? children.filter((child) => child.state !== "succeeded") : children;
   return element("div", { class: "items" },
     facts([["for each", element("code", {}, for_each.list)], ["items", children.length > 0 && [children.length, ": ", counts.join(", ")]]]),
-    listed.length > 0 && element("ol", { class: "children", "aria-label": "Items of " + id }, listed.map((child) =>
-      element("li", { value: child.number }, badge(child.state), " ", run_link(child.run, "item " + child.number), child.code && [" ", code_link(child.code)]))),
-    listed.length < children.length && element("p", { class: "quiet" }, element("a", { href: address_of(["runs"], { parent: run.id }) }, "All " + count(children.length, "item"))));
+    shown.length > 0 && item_list("Items of " + id, shown),
+    shown.length < children.length && element("p", { class: "quiet" }, element("a", { href: address_of(["runs"], { parent: run.id }) }, "All " + count(children.length, "item"))));
 }
 
 function attempt_block(attempt, earlier, task, index) {

@@ -1,7 +1,7 @@
 // Workflows: whether each is enabled, on which account of which org its tasks run, and whether the gate is open to them.
 import { ask } from "./api.js";
 import { named_id } from "./names.js";
-import { address_of, code_link, command, element, empty, facts, link, table } from "./page.js";
+import { address_of, code_link, command, element, empty, facts, link, listed, table } from "./page.js";
 import { folded_diagnosis } from "./refusal.js";
 import { count } from "./words.js";
 
@@ -57,7 +57,7 @@ function gate_by_verdict(tasks) {
 }
 
 function show_gate({ names, verdict, diagnosis }) {
-  const tasks = names.map((name, i) => [i ? ", " : "", element("strong", {}, name)]);
+  const tasks = listed(names.map((name) => element("strong", {}, name)));
   if (verdict.allowed) return element("li", {}, element("span", { class: "badge good" }, "gate open"), " ", tasks, element("span", { class: "quiet" }, verdict.grounds && " · " + verdict.grounds));
   return element("li", { class: "closed" },
     element("p", {}, element("span", { class: "badge warn" }, "gate closed"), " ", tasks, " ", verdict.code && code_link(verdict.code)),
