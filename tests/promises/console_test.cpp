@@ -1,6 +1,5 @@
 // The console, as people see it: in a real browser, on a real server. It tells what failed and why, in the org's own
 // words, and nothing that anybody has typed is ever more than text in it.
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,10 +7,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/api/route_table.hpp"
 #include "tests/promises/console_reader.hpp"
 #include "tests/promises/world.hpp"
-#include "tests/support/source_path.hpp"
 
 using Catch::Contains;
 using nlohmann::json;
@@ -119,13 +116,6 @@ const char* const census = R"(
       !one.name.startsWith(location.origin) || one.name.includes('pwned')).map((one) => one.name),
     address: location.origin + location.pathname,
   };)";
-
-std::vector<std::string> console_files() {
-  std::vector<std::string> names{""};  // its page
-  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("app/console")))
-    names.push_back(entry.path().filename().string());
-  return names;
-}
 
 }  // namespace
 
@@ -269,6 +259,30 @@ TEST_CASE("the console shows a viewer why a run failed, and nothing of what the 
   CHECK_THAT(reader.text_of("table.runs"), Contains("Call first.") && !Contains(answer));
 }
 
+TEST_CASE("the console shows of a list each item with its run, and leads to the one that failed and back") {
+  World world(promises::sample_workflow("matrix_rows"));
+  world.org.insert("Survey_Response__c", R"({"Response_Id__c": "R_1-2"})");  // which is unique
+  REQUIRE(world.server.start());
+  const std::string matrix =
+      R"({"responseId": "R_1", "surveyId": "SV_service", "labels": {}, "values": {"finished": 1,
+        "recordedDate": "2026-05-01T07:25:37.114Z", "QID5_1": 5, "QID5_2": 3, "QID5_3": 1}})";
+  const std::string id = world.server.accepted_run(matrix);
+  world.server.run_when(id, "failed");
+  ConsoleReader reader(world.server);
+  reader.enter_token(world.server.token());
+  reader.browser().await(".cause");
+
+  reader.go("#/runs/" + id);
+  CHECK_THAT(reader.text_of(".why .children"), Contains("item 2") && !Contains("item 1") && !Contains("item 3"));
+  CHECK_THAT(reader.text_of("#task-rating .items"),
+             Contains("1 failed, 2 succeeded") && Contains("item 1") && Contains("item 2") && Contains("item 3"));
+  reader.browser().click(".why .children a");
+  CHECK_THAT(reader.text_of(".why .message"), Contains("duplicate value found"));
+  CHECK_THAT(reader.text_of(".lead"), Contains("Item 2 of rating"));
+  reader.browser().click(".lead a");
+  reader.browser().await("#task-rating .items");
+}
+
 TEST_CASE("the operator's token shows nothing of a brand in the console, and says so") {
   World world(comment_workflow);
   REQUIRE(world.server.start());
@@ -352,64 +366,4 @@ TEST_CASE("what the console's policy forbids is seen by its tests") {
       "refused.name; }");
   CHECK(sink == "TypeError");  // trusted types: there is no way to make markup of a text
   reader.browser().run("window.violations = []");
-}
-
-TEST_CASE("every file of the console comes with a policy that lets nothing in, and is not sent twice") {
-  World world(comment_workflow);
-  REQUIRE(world.server.start());
-  const std::vector<std::string> files = console_files();
-  CHECK(files.size() > 10);
-  for (const std::string& name : files) {
-    INFO(name);
-    const support::HttpAnswer file = world.server.call_as("", "GET", "/console/" + name, "");
-
-    CHECK(file.status == 200);
-    CHECK(
-        file.header("content-security-policy") ==
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'");
-    CHECK(file.header("x-content-type-options") == "nosniff");
-    CHECK(file.header("referrer-policy") == "no-referrer");
-    CHECK(file.header("cache-control") == "no-cache");
-    CHECK(file.header("set-cookie").empty());
-    const std::string type = name.ends_with(".js")    ? "text/javascript; charset=utf-8"
-                             : name.ends_with(".css") ? "text/css; charset=utf-8"
-                             : name.ends_with(".svg") ? "image/svg+xml"
-                                                      : "text/html; charset=utf-8";
-    CHECK(file.header("content-type") == type);
-    const support::HttpAnswer again = support::http_call("GET", world.server.url() + "/console/" + name, "",
-                                                         {{"If-None-Match", file.header("etag")}});
-    CHECK(again.status == 304);
-    CHECK(again.body.empty());
-  }
-  CHECK(world.server.call_as("", "GET", "/console/nothing.js", "").status == 404);
-  for (const char* path : {"/", "/console"}) {
-    const support::HttpAnswer lead = world.server.call_as("", "GET", path, "");
-    CHECK(lead.status == 308);
-    CHECK(lead.header("location") == "console/");
-  }
-}
-
-TEST_CASE("no answer of the API is taken for anything but what it says it is") {
-  World world(comment_workflow);
-  REQUIRE(world.server.start());
-  int routes = 0;
-  for (const app::api::Route& route : app::api::route_table()) {
-    INFO(route.method << " " << route.pattern);
-    const std::string method(route.method), path(route.pattern);
-    for (const std::string& token : {std::string(), world.server.token()}) {
-      // With a token only what changes nothing; whatever stands for {…} is not there.
-      if (!token.empty() && method != "GET") continue;
-      const support::HttpAnswer answer = support::http_call(
-          method, world.server.url() + path, "", {{"Authorization", token.empty() ? "" : "Bearer " + token}});
-      CHECK(answer.status >= 200);
-      CHECK(answer.header("x-content-type-options") == "nosniff");
-      CHECK_THAT(answer.header("content-security-policy"), Contains("default-src 'none'"));
-      const bool is_page = answer.header("content-type").find("html") != std::string::npos;
-      const bool may_be_page = path == "/console/" || path.starts_with("/logins/") || path == "/oauth/callback";
-      CHECK((!is_page || may_be_page));
-      ++routes;
-    }
-  }
-  CHECK(routes > 100);
 }
