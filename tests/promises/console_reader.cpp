@@ -47,8 +47,19 @@ void ConsoleReader::enter_token(const std::string& token) {
 }
 
 void ConsoleReader::go(const std::string& view) {
-  browser_.run("location.hash = arguments[0]", {view});
-  browser_.await(fmt::format("main[data-shown='{}']:not([aria-busy])", view));
+  // As the browser writes it: "<" is "%3C" there.
+  await_view(browser_.run("location.hash = arguments[0]; return location.hash", {view}));
+}
+
+void ConsoleReader::follow(const std::string& css) {
+  browser_.await(css);
+  const std::string hash = browser_.run("return document.querySelector(arguments[0]).hash", {css});
+  browser_.click(css);
+  await_view(hash);
+}
+
+void ConsoleReader::await_view(const std::string& hash) {
+  browser_.await(fmt::format("main[data-shown=\"{}\"]:not([aria-busy])", hash));
 }
 
 }  // namespace promises

@@ -20,6 +20,8 @@ class ConsoleReader {
   void enter_token(const std::string& token);
   // The view is there when it returns. "#/runs?state=failed"
   void go(const std::string& view);
+  // The view that a link leads to is there when it returns.
+  void follow(const std::string& css);
   // What it shows, once an element fits.
   std::string text_of(const std::string& css) { return browser_.text_of(css); }
   std::string page() { return browser_.text_of("main"); }
@@ -27,6 +29,8 @@ class ConsoleReader {
   support::Chromium& browser() { return browser_; }
 
  private:
+  void await_view(const std::string& hash);
+
   support::Chromium& browser_;
 };
 

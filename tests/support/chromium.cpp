@@ -24,6 +24,7 @@ using nlohmann::json;
 
 constexpr int driver_patience_ms = 60'000;
 constexpr int page_patience_ms = 30'000;
+constexpr int most_tries = 10;
 
 json wanted_browser() {
   // By a pipe, so that the browser ends by itself when its driver is gone, however that came.
@@ -33,6 +34,11 @@ json wanted_browser() {
   const json options{{"binary", "/usr/bin/chromium"}, {"args", arguments}};
   return {{"capabilities", {{"alwaysMatch", {{"goog:chromeOptions", options}}}}}};
 }
+
+// The page has put another element in the place of the one that was found.
+class DrawnAnew : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 std::string new_profile() {
   std::string path = (std::filesystem::temp_directory_path() / "sluice-browser-XXXXXX").string();
@@ -117,7 +123,9 @@ json Chromium::ask(std::string_view method, const std::string& path, const json&
   if (answer.status == 200 && said.is_object()) return said.at("value");
   // Never what was sent: it may hold a token.
   std::string why = said.is_object() ? said.at("value").at("message").get<std::string>() : "no answer";
-  throw std::runtime_error("WebDriver " + path + ": " + why.substr(0, why.find("\n")));
+  why = "WebDriver " + path + ": " + why.substr(0, why.find("\n"));
+  if (said.is_object() && said.at("value").at("error") == "stale element reference") throw DrawnAnew(why);
+  throw std::runtime_error(why);
 }
 
 void Chromium::run_first(const std::string& script) {
@@ -139,12 +147,28 @@ std::string Chromium::find(const std::string& css) {
   }
 }
 
-std::string Chromium::text_of(const std::string& css) { return ask("GET", "/element/" + find(css) + "/text"); }
+std::string Chromium::text_of(const std::string& css) {
+  for (;;) {
+    find(css);
+    // In one step of the page: between two it may be drawn anew, as often as it likes.
+    const json text = run("return document.querySelector(arguments[0])?.innerText ?? null", {css});
+    if (text.is_string()) return text;
+  }
+}
 
-void Chromium::click(const std::string& css) { ask("POST", "/element/" + find(css) + "/click"); }
+void Chromium::click(const std::string& css) { act_on(css, "/click", json()); }
 
-void Chromium::type(const std::string& css, const std::string& text) {
-  ask("POST", "/element/" + find(css) + "/value", {{"text", text}});
+void Chromium::type(const std::string& css, const std::string& text) { act_on(css, "/value", {{"text", text}}); }
+
+void Chromium::act_on(const std::string& css, const std::string& act, const json& body) {
+  for (int left = most_tries - 1;; --left) {
+    try {
+      ask("POST", "/element/" + find(css) + act, body);
+      return;
+    } catch (const DrawnAnew&) {
+      if (left == 0) throw;
+    }
+  }
 }
 
 json Chromium::run(const std::string& script) { return run(script, json::array()); }

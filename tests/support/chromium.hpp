@@ -24,7 +24,8 @@ class Chromium {
   void open(const std::string& url);
   std::string url();
 
-  // The first element that fits, waited for. Throws, with what the page says instead, when none comes.
+  // The first element that fits, waited for, also where the page draws itself anew meanwhile. Throws, with what the
+  // page says instead, when none comes.
   std::string text_of(const std::string& css);
   void click(const std::string& css);
   void type(const std::string& css, const std::string& text);
@@ -38,6 +39,7 @@ class Chromium {
   void start_driver();
   std::string await_port() const;
   std::string find(const std::string& css);
+  void act_on(const std::string& css, const std::string& act, const nlohmann::json& body);
   // Throws with WebDriver's own words. Refuses while a dialog is open.
   nlohmann::json ask(std::string_view method, const std::string& path);
   nlohmann::json ask(std::string_view method, const std::string& path, const nlohmann::json& body);
