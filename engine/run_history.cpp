@@ -70,8 +70,9 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
             FROM run r JOIN trigger_event e ON e.no = r.event JOIN workflow w ON w.no = r.workflow
             JOIN workflow_version v ON v.no = r.version_no
             LEFT JOIN run_cause u ON u.run = r.no AND u.task =
-                (SELECT min(m.task) FROM run_cause m WHERE m.run = r.no AND m.brand = r.brand
-                   AND ((m.state = 'failed' AND r.state = 'failed') OR (m.state = 'held' AND r.ended_at IS NULL)))
+                (SELECT m.task FROM run_cause m JOIN cause c ON c.no = m.cause WHERE m.run = r.no AND m.brand = r.brand
+                   AND ((m.state = 'failed' AND r.state = 'failed') OR (m.state = 'held' AND r.ended_at IS NULL))
+                 ORDER BY CASE c.id WHEN $8 THEN 0 ELSE 1 END, m.task LIMIT 1)
             LEFT JOIN cause why ON why.no = u.cause
             WHERE r.brand = $1 AND ($3 = '' OR w.id = $3) AND ($4 = 0 OR r.no < $4)
               AND ($2 = '' OR $2 = CASE WHEN r.state = 'queued' AND r.due_at IS NULL AND r.parent IS NULL
@@ -79,9 +80,7 @@ base::awaitable<std::vector<RunRow>> RunHistory::list(BrandId brand, RunFilter f
                   AND NOT EXISTS (SELECT 1 FROM run c WHERE c.parent = r.no AND c.ended_at IS NULL AND c.state <> 'held')
                   THEN 'held' ELSE r.state END)
               AND ($6 = '*' OR $6 LIKE '% ' || r.project || ' %') AND ($7 = 1 OR r.parent IS NULL)
-              AND ($8 = '' OR EXISTS (SELECT 1 FROM cause c JOIN run_cause s ON s.cause = c.no AND s.run = r.no
-                                      WHERE c.brand = $1 AND c.id = $8
-                                        AND ((s.state = 'failed' AND r.state = 'failed') OR (s.state = 'held' AND r.ended_at IS NULL))))
+              AND ($8 = '' OR why.id = $8)
             ORDER BY r.no DESC LIMIT $5)sql",
       {brand.no, filter.state ? std::string(to_string(*filter.state)) : std::string(), filter.workflow, filter.before,
        std::int64_t{filter.limit}, project_words(filter.projects), std::int64_t{shows_children ? 1 : 0}, filter.cause}};

@@ -51,7 +51,8 @@ struct RunRow {
   RunState state = RunState::queued;
   std::string code{};               // why it is held, failed or was cancelled; the first held item's where that is why
   std::optional<RunItems> items{};  // while it waits for nothing but these
-  // In lists: the cause that it stands under now, "" where there is none; of several tasks that have one, the first's.
+  // In lists: the cause that it stands under now, "" where there is none; of several the one that was asked for, or
+  // else the first task's.
   std::string cause{};
   std::string cause_message{};
   std::string project{};

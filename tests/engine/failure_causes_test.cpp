@@ -170,6 +170,29 @@ TEST_CASE("the runs of a cause can be listed") {
   CHECK(runs[1].id == first);
 }
 
+TEST_CASE("a run with several causes is listed under each, and names the one that was asked for") {
+  EngineFixture engine;
+  engine.add_workflow(R"({"first":{"type":"fake","account":"crm","with":{"steps":["keyed"]}},
+                          "second":{"type":"fake","account":"crm","with":{"steps":["keyed"]}}})");
+  engine.elsewhere.script["first"] = {phone_rule()};
+  engine.elsewhere.script["second"] = {too_long("an answer")};
+  const std::string run = engine.start("R_1");
+  engine.settle();
+
+  for (const CauseRow& cause : causes(engine)) {
+    const std::vector<engine::RunRow> runs =
+        engine.wait(engine.process->history.list(EngineFixture::brand, {.cause = cause.id}));
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].id == run);
+    CHECK(runs[0].cause == cause.id);
+    CHECK(runs[0].cause_message == cause.cause.message);
+  }
+  CHECK(causes(engine).size() == 2);
+  const std::vector<engine::RunRow> all = engine.wait(engine.process->history.list(EngineFixture::brand, {}));
+  CHECK(all.at(0).cause_message ==
+        phone_rule().error->message.substr(std::string("FIELD_CUSTOM_VALIDATION_EXCEPTION: ").size()));
+}
+
 TEST_CASE("a list of causes comes page by page") {
   EngineFixture engine;
   engine.add_workflow(one_write);
