@@ -7,10 +7,17 @@
 #include "base/time.hpp"
 #include "engine/audit_log.hpp"
 #include "engine/run_history.hpp"
-#include "engine/run_queue.hpp"
 #include "engine/worker.hpp"
 
 namespace engine {
+
+// What a person's wish to end a run has come to.
+enum class Cancelled {
+  ended,      // it waited, and is over now
+  requested,  // it is in a worker's hands, who ends it as soon as nothing of it is under way
+  already,    // the same, and was asked for before
+  over,       // it had ended
+};
 
 class RunCancellation {
  public:

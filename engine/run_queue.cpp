@@ -4,6 +4,7 @@
 #include "engine/cause_rows.hpp"
 #include "engine/errors.hpp"
 #include "engine/run_id.hpp"
+#include "engine/step_rows.hpp"
 
 namespace engine {
 namespace {
@@ -49,89 +50,6 @@ Statement insert_not_started(BrandId brand, std::int64_t event_no, const NotStar
       {brand.no, event_no, reason.workflow_no, std::string(reason.code.name), reason.message, base::to_millis(now)}};
 }
 
-Statement log_under_epoch(const StepRecord& step) {
-  return {R"sql(INSERT INTO log (run, seq, facts)
-                SELECT r.no, $3, $4 FROM run r JOIN brand b ON b.no = r.brand
-                WHERE r.no = $1 AND r.lease = $2 AND b.auth_epoch = $5)sql",
-          {step.run_no, step.lease, std::int64_t{step.seq}, step.facts, step.epoch}};
-}
-
-Statement log_under_lease(const StepRecord& step, const std::string& facts) {
-  return {R"sql(INSERT INTO log (run, seq, facts)
-                SELECT no, $3, $4 FROM run WHERE no = $1 AND lease = $2
-                ON CONFLICT (run, seq) DO NOTHING)sql",
-          {step.run_no, step.lease, std::int64_t{step.seq}, facts}};
-}
-
-// The turn is made only together with the whole step: `$4` asks that the epoch has not moved (0: it does not matter).
-constexpr std::string_view end_run = R"sql(
-  UPDATE run SET state = $5, code = $6, ended_at = $7, due_at = NULL, lease = '', worker = ''
-  WHERE no = $1 AND lease = $2 AND brand = $3
-    AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
-// A run that somebody has cancelled meanwhile is due at once, wherever it turns: whoever claims it ends it.
-constexpr std::string_view hold_run = R"sql(
-  UPDATE run SET state = CASE cancel_requested WHEN 0 THEN 'held' ELSE 'queued' END, code = $5,
-                 due_at = CASE cancel_requested WHEN 0 THEN NULL ELSE $6 END, lease = '', worker = ''
-  WHERE no = $1 AND lease = $2 AND brand = $3
-    AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
-constexpr std::string_view queue_run = R"sql(
-  UPDATE run SET state = 'queued', due_at = CASE cancel_requested WHEN 0 THEN $5 ELSE $6 END, lease = '', worker = ''
-  WHERE no = $1 AND lease = $2 AND brand = $3
-    AND ($4 = 0 OR EXISTS (SELECT 1 FROM brand b WHERE b.no = $3 AND b.auth_epoch = $4)))sql";
-
-// Under the parent's lease, whether its epoch has moved or not: the fact that names the items stands in either case.
-Statement insert_child(const StepRecord& step, const NewChild& child) {
-  return {
-      R"sql(INSERT INTO run (no, brand, event, workflow, version_no, replay, root, parent, task, item, state, due_at,
-                                 lease, worker, project, owner, creator, auth_epoch, cancel_requested, started_at)
-                SELECT $1, brand, event, workflow, version_no, replay, root, no, $5, $6, 'queued', $7, '', '', project,
-                       owner, creator, auth_epoch, cancel_requested, $7
-                FROM run WHERE no = $2 AND lease = $3 AND brand = $4)sql",
-      {child.no, step.run_no, step.lease, step.brand.no, child.task, std::int64_t{child.number},
-       base::to_millis(step.at)}};
-}
-
-// A parent is due as soon as the last child run of one of its tasks has ended; one that is in a worker's hands is told.
-Statement wake_parent(BrandId brand, std::int64_t parent, const std::string& task, base::TimePoint now) {
-  return {R"sql(UPDATE run SET due_at = CASE state WHEN 'queued' THEN $4 ELSE due_at END
-                WHERE no = $1 AND brand = $2 AND state IN ('queued', 'running')
-                  AND NOT EXISTS (SELECT 1 FROM run c WHERE c.parent = $1 AND c.task = $3 AND c.ended_at IS NULL))sql",
-          {parent, brand.no, task, base::to_millis(now)}};
-}
-
-void add_turn(Batch& batch, const StepRecord& step) {
-  const RunTurn& turn = step.turn;
-  switch (turn.to) {
-    case RunTurn::To::goes_on: return;
-    case RunTurn::To::over:
-      batch.push_back({end_run,
-                       {step.run_no, step.lease, step.brand.no, step.epoch, std::string(to_string(turn.state)),
-                        turn.code, base::to_millis(step.at)}});
-      return;
-    case RunTurn::To::queued:
-      batch.push_back(
-          {queue_run,
-           {step.run_no, step.lease, step.brand.no, step.epoch,
-            turn.due_at || turn.children_of.empty() ? base::sql::Value(base::to_millis(turn.due_at.value_or(step.at)))
-                                                    : base::sql::Value(Null{}),
-            base::to_millis(step.at)}});
-      // The last of them may have ended while the parent was in hand.
-      for (const std::string& task : turn.children_of)
-        batch.push_back(wake_parent(step.brand, step.run_no, task, step.at));
-      break;
-    case RunTurn::To::held:
-      batch.push_back(
-          {hold_run, {step.run_no, step.lease, step.brand.no, step.epoch, turn.code, base::to_millis(step.at)}});
-      break;
-  }
-  for (const std::string& key : turn.keys) {
-    batch.push_back({R"sql(INSERT INTO run_wait (brand, key, run)
-                           SELECT brand, $2, no FROM run WHERE no = $1 AND brand = $3 AND state IN ('held', 'queued')
-                           ON CONFLICT (brand, key, run) DO NOTHING)sql",
-                     {step.run_no, key, step.brand.no}});
-  }
-}
-
 std::vector<std::string> log_rows(base::sql::Connection& sql, BrandId brand, std::int64_t run_no) {
   const Statement log{
       R"sql(SELECT l.facts FROM log l JOIN run r ON r.no = l.run WHERE r.brand = $1 AND l.run = $2 ORDER BY l.seq)sql",
@@ -141,33 +59,42 @@ std::vector<std::string> log_rows(base::sql::Connection& sql, BrandId brand, std
   return rows;
 }
 
-Cancelled cancel_one(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended) {
-  const bool has_ended = sql.execute({R"sql(UPDATE run SET state = 'cancelled', code = $3, ended_at = $4, due_at = NULL
-                                            WHERE brand = $1 AND no = $2 AND state IN ('held', 'queued'))sql",
-                                      {brand.no, run_no, std::string(run_cancelled.name), base::to_millis(ended.at)}})
-                             .changes == 1;
-  if (!has_ended) {
-    const bool is_requested = sql.execute({R"sql(UPDATE run SET cancel_requested = 1
-                           WHERE brand = $1 AND no = $2 AND state = 'running' AND cancel_requested = 0)sql",
-                                           {brand.no, run_no}})
-                                  .changes == 1;
-    if (is_requested) return Cancelled::requested;
-    const bool is_running =
-        !sql.execute(
-                {R"sql(SELECT 1 FROM run WHERE brand = $1 AND no = $2 AND state = 'running')sql", {brand.no, run_no}})
-             .rows.empty();
-    return is_running ? Cancelled::already : Cancelled::over;
+// Identity alone, as `claim` asks for it.
+ClaimedRun read_claimed(const base::sql::Row& row) {
+  ClaimedRun one;
+  Run& run = one.run;
+  run.no = row.integer(0);
+  run.brand = {row.integer(1)};
+  run.event_no = row.integer(2);
+  run.workflow_no = row.integer(3);
+  run.version_no = row.integer(4);
+  run.replay = static_cast<int>(row.integer(5));
+  run.id = run_id(row.text(6), row.text(7), run.replay);
+  run.effect_root = run_id(row.text(6), row.text(7), 0);
+  run.state = RunState::running;
+  one.content = row.text(8) == "notice" ? EventContent::notice : EventContent::whole;
+  one.body = row.text(9);
+  one.cancel_requested = row.integer(10) != 0;
+  if (row.is_null(11)) return one;
+  run.item = ItemOfRun{.parent = row.integer(11), .task_id = row.text(12), .number = static_cast<int>(row.integer(13))};
+  run.id = item_run_id(run.id, run.item->task_id, run.item->number);
+  return one;
+}
+
+// The take-over's own row, in the transaction that changes the lease: whoever held the run before can write at no seq
+// that we read past.
+void take_over_log(base::sql::Connection& sql, ClaimedRun& one, base::TimePoint now) {
+  Run& run = one.run;
+  for (const base::sql::Row& entry :
+       sql.execute({R"sql(SELECT seq, facts FROM log WHERE run = $1 ORDER BY seq)sql", {run.no}}).rows) {
+    run.seq = static_cast<int>(entry.integer(0));
+    one.log.push_back(entry.text(1));
   }
-  sql.execute(
-      {R"sql(INSERT INTO log (run, seq, facts) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM log WHERE run = $1)sql",
-       {run_no, to_json(std::span(&ended, 1))}});
-  sql.execute({R"sql(DELETE FROM run_wait WHERE brand = $1 AND run = $2)sql", {brand.no, run_no}});
-  forget_causes_of_all(sql, brand, run_no);
-  const Statement parent{R"sql(SELECT parent, task FROM run WHERE brand = $1 AND no = $2 AND parent IS NOT NULL)sql",
-                         {brand.no, run_no}};
-  for (const base::sql::Row& row : sql.execute(parent).rows)
-    sql.execute(wake_parent(brand, row.integer(0), row.text(1), ended.at));
-  return Cancelled::ended;
+  if (run.seq == 0) return;
+  const Fact taken{.what = What::taken, .at = now};
+  one.log.push_back(to_json(std::span(&taken, 1)));
+  sql.execute({R"sql(INSERT INTO log (run, seq, facts) VALUES ($1, $2, $3))sql",
+               {run.no, std::int64_t{++run.seq}, one.log.back()}});
 }
 
 // What a child run's row and the last of its log say of its end.
@@ -250,19 +177,8 @@ base::awaitable<RunQueue::Earlier> RunQueue::earlier(BrandId brand, std::string 
 }
 
 base::awaitable<Recorded> RunQueue::record(StepRecord step) {
-  Batch batch;
-  if (step.epoch != 0) {
-    batch.push_back(log_under_epoch(step));
-    if (!step.facts_without_epoch.empty()) batch.push_back(log_under_lease(step, step.facts_without_epoch));
-  } else {
-    batch.push_back(log_under_lease(step, step.facts));
-  }
-  const bool has_second = batch.size() == 2;
-  for (const NewChild& child : step.children) batch.push_back(insert_child(step, child));
-  add_turn(batch, step);
-  const bool ends_item = step.item && step.turn.to == RunTurn::To::over;
-  if (ends_item) batch.push_back(wake_parent(step.brand, step.item->parent, step.item->task, step.at));
-
+  Batch batch = rows_of(step);
+  const bool has_second = has_second_row(step);
   base::crash_point("record.before_commit");
   std::vector<base::sql::Outcome> outcomes;
   if (touches_causes(step))
@@ -271,7 +187,7 @@ base::awaitable<Recorded> RunQueue::record(StepRecord step) {
     outcomes = co_await database_.apply(std::move(batch));
   base::crash_point("record.after_commit");
   if (on_due_ && !step.children.empty()) on_due_(0);
-  if (on_due_ && ends_item && outcomes.back().changes == 1) on_due_(step.item->parent);
+  if (on_due_ && ends_item(step) && outcomes.back().changes == 1) on_due_(step.item->parent);
   if (outcomes[0].changes == 1) co_return Recorded::whole;
   if (step.epoch == 0) co_return Recorded::lease_lost;
   if (has_second) co_return outcomes[1].changes == 1 ? Recorded::epoch_moved : Recorded::lease_lost;
@@ -345,58 +261,30 @@ base::awaitable<void> RunQueue::give_back_all(std::string lease) {
 
 base::awaitable<std::vector<ClaimedRun>> RunQueue::claim(int limit, std::string lease) {
   std::vector<ClaimedRun> claimed;
-  const std::int64_t now = base::to_millis(clock_.now());
+  const base::TimePoint now = clock_.now();
   const Statement due{
       R"sql(SELECT r.no, r.brand, r.event, r.workflow, r.version_no, r.replay, e.hash, w.id, e.content, e.body,
                                    r.cancel_requested, r.parent, r.task, r.item
                             FROM run r JOIN trigger_event e ON e.no = r.event AND e.brand = r.brand
                             JOIN workflow w ON w.no = r.workflow AND w.brand = r.brand
                             WHERE r.due_at <= $1 AND r.state = 'queued' ORDER BY r.due_at, r.no LIMIT $2)sql",
-      {now, std::int64_t{limit}}};
+      {base::to_millis(now), std::int64_t{limit}}};
   std::function<void(base::sql::Connection&)> take = [&](base::sql::Connection& sql) {
     std::map<std::int64_t, std::shared_ptr<const std::vector<std::string>>> parent_logs;
     for (const base::sql::Row& row : sql.execute(due).rows) {
-      ClaimedRun one;
-      one.lease = lease;
-      Run& run = one.run;
-      run.no = row.integer(0);
-      run.brand = {row.integer(1)};
-      run.event_no = row.integer(2);
-      run.workflow_no = row.integer(3);
-      run.version_no = row.integer(4);
-      run.replay = static_cast<int>(row.integer(5));
-      run.id = run_id(row.text(6), row.text(7), run.replay);
-      run.effect_root = run_id(row.text(6), row.text(7), 0);
-      run.state = RunState::running;
-      one.content = row.text(8) == "notice" ? EventContent::notice : EventContent::whole;
-      one.body = row.text(9);
-      one.cancel_requested = row.integer(10) != 0;
-      if (!row.is_null(11)) {
-        const ItemOfRun item{
-            .parent = row.integer(11), .task_id = row.text(12), .number = static_cast<int>(row.integer(13))};
-        run.id = item_run_id(run.id, item.task_id, item.number);
-        std::shared_ptr<const std::vector<std::string>>& parent_log = parent_logs[item.parent];
+      ClaimedRun one = read_claimed(row);
+      if (one.run.item) {
+        const std::int64_t parent = one.run.item->parent;
+        std::shared_ptr<const std::vector<std::string>>& parent_log = parent_logs[parent];
         if (!parent_log)
-          parent_log = std::make_shared<const std::vector<std::string>>(log_rows(sql, run.brand, item.parent));
+          parent_log = std::make_shared<const std::vector<std::string>>(log_rows(sql, one.run.brand, parent));
         one.parent_log = parent_log;
-        run.item = item;
       }
+      one.lease = lease;
       sql.execute(
           {R"sql(UPDATE run SET state = 'running', due_at = NULL, lease = $3, worker = $4 WHERE brand = $1 AND no = $2)sql",
-           {run.brand.no, run.no, lease, worker_}});
-      for (const base::sql::Row& entry :
-           sql.execute({R"sql(SELECT seq, facts FROM log WHERE run = $1 ORDER BY seq)sql", {run.no}}).rows) {
-        run.seq = static_cast<int>(entry.integer(0));
-        one.log.push_back(entry.text(1));
-      }
-      // The take-over's own row, in the transaction that changes the lease: whoever held the run before can write at no
-      // seq that we read past.
-      if (run.seq > 0) {
-        const Fact taken{.what = What::taken, .at = base::from_millis(now)};
-        one.log.push_back(to_json(std::span(&taken, 1)));
-        sql.execute({R"sql(INSERT INTO log (run, seq, facts) VALUES ($1, $2, $3))sql",
-                     {run.no, std::int64_t{++run.seq}, one.log.back()}});
-      }
+           {one.run.brand.no, one.run.no, lease, worker_}});
+      take_over_log(sql, one, now);
       claimed.push_back(std::move(one));
     }
   };
@@ -448,18 +336,6 @@ base::awaitable<bool> RunQueue::resume(BrandId brand, std::int64_t run_no, std::
   };
   co_await database_.transact(write);
   co_return resumed;
-}
-
-Cancelled RunQueue::cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended,
-                           std::vector<std::int64_t>& requested) {
-  const Cancelled outcome = cancel_one(sql, brand, run_no, ended);
-  if (outcome == Cancelled::requested) requested.push_back(run_no);
-  if (outcome == Cancelled::over) return outcome;
-  // After their parent, so that it is not made due by the last of them.
-  const Statement children{R"sql(SELECT no FROM run WHERE brand = $1 AND parent = $2 AND ended_at IS NULL)sql",
-                           {brand.no, run_no}};
-  for (const base::sql::Row& child : sql.execute(children).rows) cancel(sql, brand, child.integer(0), ended, requested);
-  return outcome;
 }
 
 }  // namespace engine

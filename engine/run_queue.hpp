@@ -1,5 +1,4 @@
-// Runs between states: taken in, leased, recorded step by step, given back, held, lifted. All writing SQL of runs
-// stands here.
+// Runs between states: taken in, leased, recorded step by step, given back, held, lifted.
 #pragma once
 
 #include <cstdint>
@@ -55,14 +54,6 @@ struct ClaimedRun {
   bool cancel_requested = false;  // a person has ended it: nothing of it is begun any more
 };
 
-// What a person's wish to end a run has come to.
-enum class Cancelled {
-  ended,      // it waited, and is over now
-  requested,  // it is in a worker's hands, who ends it as soon as nothing of it is under way
-  already,    // the same, and was asked for before
-  over,       // it had ended
-};
-
 class RunQueue final : public RunLedger {
  public:
   RunQueue(base::sql::Database& database, base::Clock& clock, const FailureNotices& failure_notices)
@@ -115,10 +106,6 @@ class RunQueue final : public RunLedger {
   base::awaitable<std::int64_t> lift(BrandId brand, std::vector<std::string> keys);
   // Writes facts into a held run's log and makes it due; false when it is not held (any more).
   base::awaitable<bool> resume(BrandId brand, std::int64_t run_no, std::string facts);
-  // Within somebody's transaction, the run's child runs with it. `ended`: the fact that a run which only waits is ended
-  // with. `requested`: the numbers of those that are in a worker's hands.
-  static Cancelled cancel(base::sql::Connection& sql, BrandId brand, std::int64_t run_no, const Fact& ended,
-                          std::vector<std::int64_t>& requested);
 
  private:
   base::awaitable<std::vector<base::sql::Outcome>> apply_with_causes(const StepRecord& step, base::sql::Batch batch,
