@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
+#include "connectors/survey/nps_group.hpp"
 #include "engine/pipe.hpp"
 
 namespace tasks {
@@ -29,15 +29,12 @@ Answers all_choices(const Question& question, const std::string Choice::* member
   return answers;
 }
 
-// Each choice of an NPS question with the group that it is counted to: 0 to 6, 7 and 8, 9 and 10.
+// Each choice of an NPS question with the group that it is counted to.
 Answers nps_groups(const Question& question, const std::array<std::string_view, 3>& names) {
   Answers answers;
   for (const Choice& choice : question.choices) {
-    int score = -1;
-    const std::string& number = choice.recode;
-    std::from_chars(number.data(), number.data() + number.size(), score);
-    if (score >= 0 && score <= 10)
-      answers.push_back({choice.id, std::string(names[score <= 6 ? 0 : score <= 8 ? 1 : 2])});
+    if (const auto group = connectors::survey::group_of_score(choice.recode))
+      answers.push_back({choice.id, std::string(names[static_cast<std::size_t>(*group) - 1])});
   }
   if (!answers.empty()) return answers;
   for (const std::string_view name : names) answers.push_back({std::string(name), std::string(name)});
@@ -59,7 +56,7 @@ Answers answers_of_level(const Question& question, std::string_view row, const s
 Answers answers_of(const Question& question, std::string_view form, std::string_view row) {
   const bool is_choice = question.kind == QuestionKind::single_choice ||
                          question.kind == QuestionKind::multiple_choice || question.kind == QuestionKind::nps;
-  if (question.kind == QuestionKind::nps && form == "NetPromoterScore/Group")
+  if (question.kind == QuestionKind::nps && (form == "NetPromoterScore/Group" || form == "ChoiceGroup/SelectedChoices"))
     return nps_groups(question, {"Detractor", "Passive", "Promoter"});
   if (question.kind == QuestionKind::nps && form == "NetPromoterScore/GroupRecode")
     return nps_groups(question, {"1", "2", "3"});

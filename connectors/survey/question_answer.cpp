@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "connectors/survey/html_text.hpp"
+#include "connectors/survey/nps_group.hpp"
 #include "connectors/survey/question_pipe.hpp"
 #include "connectors/survey/question_rows.hpp"
 
@@ -56,6 +57,8 @@ class AnswerLookUp {
       case Part::number: return number();
       case Part::rank: return rank();
       case Part::keyed: return value_or_blank(response_, name_ + std::string(pipe_.form->suffix));
+      case Part::nps_group: return group(name_, /*as_recode=*/false);
+      case Part::nps_group_recode: return group(name_, /*as_recode=*/true);
       case Part::file_link: return file_link();
       case Part::rows: return names_of_rows();
       default: return wording();
@@ -107,7 +110,26 @@ class AnswerLookUp {
 
   const base::Value* answer() const { return value_at(answer_key()); }
 
+  // An answer that is no score has no group, and stays what it is.
+  base::Value group(std::string_view question, bool as_recode) const {
+    if (const auto group = nps_group(response_, question)) {
+      if (as_recode) return base::number(static_cast<double>(*group));
+      return std::string(to_string(*group));
+    }
+    const base::Value* answered = find_value(response_.values, question);
+    if (!answered) return base::Blank{response_.displayed.contains(question)};
+    return as_recode ? *answered : own_wording(*answered);
+  }
+
+  // "QID1" of "QID1_NPS_GROUP", the key of a group that the response may carry; empty for every other name.
+  std::string_view question_of_group() const {
+    constexpr std::string_view ending = "_NPS_GROUP";
+    const bool is_one = pipe_.row.empty() && name_.ends_with(ending);
+    return is_one ? std::string_view(name_).substr(0, name_.size() - ending.size()) : std::string_view{};
+  }
+
   Found recode() const {
+    if (const std::string_view of = question_of_group(); !of.empty()) return group(of, /*as_recode=*/true);
     if (const base::Value* found = answer()) return *found;
     return of_all_rows([](const AnsweredRow& row) { return row.recode; });
   }
@@ -115,12 +137,13 @@ class AnswerLookUp {
   base::Value label_of(const std::string& key, const base::Value* answered) const {
     if (const base::Value* found = find_value(response_.labels, key)) return without_html(*found);
     if (!answered) return blank(key);
-    // The scale points of an NPS question carry no wording; its group does: Promoter, Passive, Detractor.
-    if (const base::Value* group = find_value(response_.labels, key + "_NPS_GROUP")) return without_html(*group);
     return question_ ? worded(*answered, *question_) : own_wording(*answered);
   }
 
   Found label() const {
+    if (const std::string_view of = question_of_group(); !of.empty()) return group(of, /*as_recode=*/false);
+    // The scale points of an NPS question carry no wording; what was chosen is told by the group.
+    if (pipe_.row.empty() && asks_nps(response_, name_, question_)) return group(name_, /*as_recode=*/false);
     const base::Value* answered = answer();
     if (!answered && pipe_.row.empty() && !find_value(response_.labels, key())) {
       return of_all_rows([](const AnsweredRow& row) { return row.label; });

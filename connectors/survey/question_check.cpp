@@ -29,7 +29,6 @@ bool is_keyed_for(std::string_view form, QuestionKind kind) {
   if (form.starts_with("FileUpload/")) return kind == QuestionKind::file_upload;
   if (form.starts_with("Timing/")) return kind == QuestionKind::timing;
   if (form.starts_with("Meta/")) return kind == QuestionKind::meta;
-  if (form.starts_with("NetPromoterScore/")) return kind == QuestionKind::nps;
   return true;
 }
 
@@ -44,7 +43,6 @@ bool form_fits(const QuestionForm& asked, const Question& question) {
       return is_one_of(
           kind, {single_choice, multiple_choice, nps, matrix_single, matrix_multiple, drill_down, pick_group_rank});
     case Part::label:
-      if (!asked.suffix.empty()) return kind == nps;
       if (asked.segments.at_least > 0) return is_one_of(kind, {matrix_single, matrix_multiple, drill_down});
       return is_one_of(
           kind, {single_choice, multiple_choice, nps, matrix_single, matrix_multiple, drill_down, pick_group_rank});
@@ -63,6 +61,8 @@ bool form_fits(const QuestionForm& asked, const Question& question) {
     case Part::wording:
     case Part::description: return true;
     case Part::rows: return is_matrix(kind) || is_one_of(kind, {form, slider, constant_sum, rank_order, drill_down});
+    case Part::nps_group:
+    case Part::nps_group_recode: return kind == nps;
     case Part::file_link: return kind == file_upload;
     case Part::keyed: return is_keyed_for(asked.path, kind);
   }

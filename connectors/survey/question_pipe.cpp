@@ -49,8 +49,8 @@ constexpr std::array<QuestionForm, 33> forms{{
     {"Meta/Version", Part::keyed, no_row, "_VERSION"},
     {"Meta/OperatingSystem", Part::keyed, no_row, "_OS"},
     {"Meta/Resolution", Part::keyed, no_row, "_RESOLUTION"},
-    {"NetPromoterScore/Group", Part::label, no_row, "_NPS_GROUP"},
-    {"NetPromoterScore/GroupRecode", Part::keyed, no_row, "_NPS_GROUP"},
+    {"NetPromoterScore/GroupRecode", Part::nps_group_recode, no_row},
+    {"NetPromoterScore/Group", Part::nps_group, no_row},
     {"ChoiceGroup/DisplayOrder", Part::keyed, no_row, "_DO"},
 }};
 

@@ -15,24 +15,26 @@ namespace connectors::survey {
 
 // What a question's pipe asks for.
 enum class Part {
-  recode,           // the value as it stands on the wire
-  label,            // the choice's wording
-  label_with_text,  // the same, with what was typed under "Other" in the choice's place
-  variable_name,    // the name that the survey gives the choice
-  count,            // how many choices
-  text,             // what was typed
-  number,           // what was typed, slid or given
-  rank,             // a place in an order
-  unselected,       // wordings of what was not chosen
-  displayed,        // wordings of what was offered
-  all,              // wordings of what the survey has
-  choice_wording,   // the wording of one choice, chosen or not
-  answer_wording,   // of one scale point
-  wording,          // of the question
-  description,      // the question's label
-  keyed,            // what stands under the question's key and a suffix
-  file_link,        // where an uploaded file is
-  rows,             // the answered rows: a list to do a task for each of
+  recode,            // the value as it stands on the wire
+  label,             // the choice's wording
+  label_with_text,   // the same, with what was typed under "Other" in the choice's place
+  variable_name,     // the name that the survey gives the choice
+  count,             // how many choices
+  text,              // what was typed
+  number,            // what was typed, slid or given
+  rank,              // a place in an order
+  unselected,        // wordings of what was not chosen
+  displayed,         // wordings of what was offered
+  all,               // wordings of what the survey has
+  choice_wording,    // the wording of one choice, chosen or not
+  answer_wording,    // of one scale point
+  wording,           // of the question
+  description,       // the question's label
+  keyed,             // what stands under the question's key and a suffix
+  nps_group,         // Detractor, Passive or Promoter
+  nps_group_recode,  // 1, 2 or 3
+  file_link,         // where an uploaded file is
+  rows,              // the answered rows: a list to do a task for each of
 };
 
 // How many segments may stand behind a form: a row, a choice, or both.

@@ -142,6 +142,7 @@ class CsvResponses {
       case multiple_choice:
       case matrix_multiple: return chosen(response, column, field, /*several=*/true);
       case single_choice:
+      case nps:
       case matrix_single:
       case drill_down: return chosen(response, column, field, /*several=*/false);
       default:

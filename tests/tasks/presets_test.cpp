@@ -48,6 +48,15 @@ TEST_CASE("an NPS question brings its score and its group") {
                    response) == R"({"Group__c":"Promoter","Group_Number__c":3,"Score__c":9})");
 }
 
+TEST_CASE("the group of an NPS question is that of its score where the response has no name for it, or no group") {
+  const std::string preset =
+      R"([{"preset":"nps","question":"QID1","fields":{"group":"Group__c","group_recode":"Group_Number__c"}}])";
+
+  CHECK(written_by(preset, ResponseValues(R"({"QID1":3,"QID1_NPS_GROUP":1})")) ==
+        R"({"Group__c":"Detractor","Group_Number__c":1})");
+  CHECK(written_by(preset, ResponseValues(R"({"QID1":10})")) == R"({"Group__c":"Promoter","Group_Number__c":3})");
+}
+
 TEST_CASE("a part of a preset takes the options of a mapped field") {
   const ResponseValues response(R"({"QID1":3,"QID1_NPS_GROUP":1})", R"({"QID1_NPS_GROUP":"Detractor"})");
 
