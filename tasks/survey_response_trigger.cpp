@@ -13,7 +13,10 @@ base::Result<base::Value> ResponseValues::value(const engine::Pipe& pipe) const 
 }
 
 base::Result<engine::Items> ResponseValues::items(const engine::Pipe& pipe) const {
-  auto list = connectors::survey::find_list({response_, survey_.get()}, pipe.scheme, pipe.path);
+  const connectors::survey::PipeContext context{response_, survey_.get()};
+  if (const base::JsonText* nested = connectors::survey::find_nested_list(context, pipe.scheme, pipe.path))
+    return engine::items_of(*nested);
+  auto list = connectors::survey::find_list(context, pipe.scheme, pipe.path);
   if (!list) return engine::ValueSource::items(pipe);
   if (!*list) return list->error();
   engine::Items items;

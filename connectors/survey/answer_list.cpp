@@ -89,6 +89,13 @@ std::optional<base::Result<AnswerList>> find_list(const PipeContext& context, st
   return list_of_choices(context, *pipe);
 }
 
+const base::JsonText* find_nested_list(const PipeContext& context, std::string_view scheme, std::string_view path) {
+  const std::string_view before = scheme == "event" ? "values/" : scheme == "e" ? "Field/" : "";
+  if (before.empty() || !path.starts_with(before)) return nullptr;
+  const auto at = context.response.nested.find(path.substr(before.size()));
+  return at != context.response.nested.end() && at->second.text.starts_with('[') ? &at->second : nullptr;
+}
+
 std::vector<std::string> list_members(std::string_view scheme, std::string_view path) {
   if (as_list_of_loops(scheme, path)) return {"id", "text"};
   const std::optional<QuestionPipe> pipe = as_list(scheme, path);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "base/value.hpp"
 #include "connectors/survey/pipe_family.hpp"
@@ -24,6 +25,10 @@ using AnswerList = std::vector<ListItem>;
 // nullopt: the pipe finds a plain value, whose items have nothing but themselves.
 std::optional<base::Result<AnswerList>> find_list(const PipeContext& context, std::string_view scheme,
                                                   std::string_view path);
+
+// The list of objects or lists that stands in the response where the pipe (event://values/KEY, e://Field/KEY) points;
+// nullptr where there is none.
+const base::JsonText* find_nested_list(const PipeContext& context, std::string_view scheme, std::string_view path);
 
 // The names of an item's members; empty for a plain value's.
 std::vector<std::string> list_members(std::string_view scheme, std::string_view path);

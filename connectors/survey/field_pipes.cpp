@@ -85,11 +85,10 @@ PipeFault not_among(std::span<const NamedKey> names, std::string_view before, st
           fmt::format("{}{}", before, near.empty() ? known.front() : near)};
 }
 
-base::Value value_under(std::string_view key, const Response& response) {
-  if (key == "*id") return response.id;
-  if (key == "*survey") {
-    return response.survey.empty() ? value_or_blank(response, "surveyId") : base::Value(response.survey);
-  }
+Found value_under(std::string_view key, const Response& response) {
+  if (key == "*id") return base::Value(response.id);
+  if (key == "*survey" && !response.survey.empty()) return base::Value(response.survey);
+  if (key == "*survey") return value_or_blank(response, "surveyId");
   return value_or_blank(response, key);
 }
 
@@ -126,8 +125,9 @@ Found find_embedded(const PipePath& pipe, const PipeContext& context) {
   const std::optional<std::string_view> name = after_field(pipe.path);
   if (!name) return names_no_field(pipe, "NAME");
   if (const NamedKey* built_in = find_named(embedded_built_ins, *name)) {
-    base::Value value = value_under(built_in->key, context.response);
-    if (!std::holds_alternative<base::Blank>(value.data)) return value;
+    Found found = value_under(built_in->key, context.response);
+    const auto* value = std::get_if<base::Value>(&found);
+    if (!value || !std::holds_alternative<base::Blank>(value->data)) return found;
   }
   return value_or_blank(context.response, *name);
 }

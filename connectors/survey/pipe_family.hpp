@@ -6,11 +6,16 @@
 #include <utility>
 #include <variant>
 
+#include "base/error.hpp"
 #include "base/value.hpp"
 #include "connectors/survey/response.hpp"
 #include "connectors/survey/survey.hpp"
 
 namespace connectors::survey {
+
+inline constexpr base::ErrorCode pipe_unknown{"pipe_unknown", base::Kind::permanent};
+// The response holds an object there, or a list that holds objects or lists.
+inline constexpr base::ErrorCode value_is_nested{"value_is_nested", base::Kind::permanent};
 
 // What a pipe is looked up in.
 struct PipeContext {
@@ -30,6 +35,7 @@ struct PipePath {
 struct PipeFault {
   std::string wrong{};
   std::string right{};  // a whole pipe, e.g. "q://QID1/SelectedChoicesRecode"; may be empty
+  base::ErrorCode code = pipe_unknown;
 
   bool is_one() const { return !wrong.empty(); }
 };
@@ -59,10 +65,13 @@ extern const PipeFamily random_pipes;    // rand://   numbers by chance
 extern const PipeFamily link_pipes;      // l://      the survey's address
 extern const PipeFamily document_pipes;  // event://  the response's document as it came
 
-// The value under a key of the wire, or a blank that knows whether it was shown.
-base::Value value_or_blank(const Response& response, std::string_view key);
+// The value under a key of the wire, or a blank that knows whether it was shown. A fault where it is none.
+Found value_or_blank(const Response& response, std::string_view key);
 // nullptr where the key has no value.
 const base::Value* find_value(const base::TextMap<base::Value>& values, std::string_view key);
+
+// What is wrong with a key under which something nested stands; nothing where it does not.
+PipeFault nested_fault(const Response& response, std::string_view key);
 
 // "a, b and c"
 std::string listed(const std::vector<std::string>& names);

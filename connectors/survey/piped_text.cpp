@@ -89,7 +89,7 @@ ModifiedPipe cut(std::string_view scheme, std::string_view path) {
 }
 
 base::Error unknown_pipe(std::string_view scheme, std::string_view path, const PipeFault& fault) {
-  return {pipe_unknown, fmt::format("'{}://{}': {}", scheme, path, to_sentence(fault))};
+  return {fault.code, fmt::format("'{}://{}': {}", scheme, path, to_sentence(fault))};
 }
 
 std::string decoded(std::string_view text) {
@@ -126,9 +126,22 @@ base::Result<base::Value> look_up(const Response& response, std::string_view sch
   return look_up(PipeContext{response}, scheme, path);
 }
 
-base::Value value_or_blank(const Response& response, std::string_view key) {
+Found value_or_blank(const Response& response, std::string_view key) {
   if (const base::Value* found = find_value(response.values, key)) return *found;
-  return base::Blank{response.displayed.contains(key)};
+  if (PipeFault fault = nested_fault(response, key); fault.is_one()) return fault;
+  return base::Value(base::Blank{response.displayed.contains(key)});
+}
+
+PipeFault nested_fault(const Response& response, std::string_view key) {
+  if (response.nested.empty()) return {};
+  const auto at = response.nested.find(key);
+  if (at == response.nested.end()) return {};
+  const bool is_object = at->second.text.starts_with('{');
+  return {.wrong = fmt::format("the response holds {} under '{}', and a value is a text, a number, true or false, or a "
+                               "list of these{}",
+                               is_object ? "an object" : "a list of objects or lists", key,
+                               is_object ? "" : "; for_each does a task for each item"),
+          .code = value_is_nested};
 }
 
 const base::Value* find_value(const base::TextMap<base::Value>& values, std::string_view key) {

@@ -11,8 +11,6 @@
 
 namespace connectors::survey {
 
-inline constexpr base::ErrorCode pipe_unknown{"pipe_unknown", base::Kind::permanent};
-
 // "" when `scheme://path` is a form that responses can answer; else what is wrong and what would be right. With a
 // survey also its questions, rows, choices and fields are judged.
 std::string what_is_wrong_with(std::string_view scheme, std::string_view path, const Survey* survey = nullptr);

@@ -48,6 +48,7 @@ class AnswerLookUp {
   }
 
   Found find() const {
+    if (PipeFault fault = nested_answer(); fault.is_one()) return fault;
     switch (pipe_.form->part) {
       case Part::recode: return recode();
       case Part::label: return label();
@@ -76,6 +77,32 @@ class AnswerLookUp {
     }
     if (names.empty()) return blank(name_);
     return base::Value(std::move(names));
+  }
+
+  // An answer in a shape that none has: what somebody else wrote under a question's key.
+  PipeFault nested_answer() const {
+    if (response_.nested.empty() || is_wording_only()) return {};
+    const std::string wanted = key();
+    for (const std::string& one : {name_, wanted, wanted + "_TEXT"}) {
+      if (PipeFault fault = nested_fault(response_, one); fault.is_one()) return fault;
+    }
+    const bool asks_all_rows = pipe_.row.empty() && (pipe_.form->part == Part::recode ||
+                                                     pipe_.form->part == Part::label || pipe_.form->part == Part::rows);
+    for (const auto& [key, text] : response_.nested) {
+      if (asks_all_rows && key.starts_with(name_ + '_')) return nested_fault(response_, key);
+    }
+    return {};
+  }
+
+  bool is_wording_only() const {
+    switch (pipe_.form->part) {
+      case Part::all:
+      case Part::choice_wording:
+      case Part::answer_wording:
+      case Part::wording:
+      case Part::description: return true;
+      default: return false;
+    }
   }
 
   bool is_named_in(const std::string& question) const {

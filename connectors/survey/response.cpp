@@ -11,6 +11,51 @@ namespace connectors::survey {
 
 namespace {
 
+// Writes the events of an object or a list down again, from its start to its end.
+class NestedText {
+ public:
+  bool is_open() const { return writer_.has_value(); }
+
+  void open() { writer_.emplace(); }
+  // What had been read as a list's values before one of them turned out to be none.
+  void open_list(const base::List& so_far) {
+    open();
+    start_array();
+    for (const base::Value& value : so_far) put(value);
+  }
+
+  void put(const base::Value& value) { writer_->value(value); }
+  void key(std::string_view name) { writer_->key(name); }
+  void start_object() {
+    writer_->begin_object();
+    ++depth_;
+  }
+  void start_array() {
+    writer_->begin_array();
+    ++depth_;
+  }
+  // The whole text at the end of what was opened first.
+  std::optional<base::JsonText> end_object() {
+    writer_->end_object();
+    return closed();
+  }
+  std::optional<base::JsonText> end_array() {
+    writer_->end_array();
+    return closed();
+  }
+
+ private:
+  std::optional<base::JsonText> closed() {
+    if (--depth_ > 0) return std::nullopt;
+    base::JsonText text{writer_->take()};
+    writer_.reset();
+    return text;
+  }
+
+  std::optional<base::JsonWriter> writer_;
+  int depth_ = 0;
+};
+
 // Fills a Response from the events of its document. Known sections are kept, everything else (meta, members to come) is
 // passed over.
 class ResponseSink final : public base::JsonSink {
@@ -32,13 +77,19 @@ class ResponseSink final : public base::JsonSink {
     return true;
   }
   bool key(std::string&& name) override {
-    if (depth_ <= response_depth_ + 1) key_ = std::move(name);  // deeper: of an object that no answer has
+    if (nested_.is_open()) {
+      nested_.key(name);
+    } else if (depth_ <= response_depth_ + 1) {
+      key_ = std::move(name);
+    }
     return true;
   }
 
   bool start_object() override {
     ++depth_;
-    if (depth_ == 1) {
+    if (opens_nested()) {
+      nested_.start_object();
+    } else if (depth_ == 1) {
       is_object_ = true;
     } else if (depth_ == 2 && key_ == "result") {
       response_depth_ = 2;  // the API's envelope: the response is one level down
@@ -48,21 +99,27 @@ class ResponseSink final : public base::JsonSink {
     return true;
   }
   bool end_object() override {
+    if (nested_.is_open()) keep_nested(nested_.end_object());
     leave();
     return true;
   }
 
   bool start_array() override {
     ++depth_;
-    if (depth_ == response_depth_ + 1) {
+    const bool may_be_values = depth_ == response_depth_ + 2 && is_by_key(section_);
+    if (!may_be_values && opens_nested()) {
+      nested_.start_array();
+    } else if (depth_ == response_depth_ + 1) {
       section_ = section_named(key_, /*is_object=*/false);
-    } else if (depth_ == response_depth_ + 2 && is_by_key(section_)) {
+    } else if (may_be_values) {
       list_.emplace().reserve(8);
     }
     return true;
   }
   bool end_array() override {
-    if (list_ && depth_ == response_depth_ + 2) {
+    if (nested_.is_open()) {
+      keep_nested(nested_.end_array());
+    } else if (list_ && depth_ == response_depth_ + 2) {
       base::List list = std::move(*list_);
       list_.reset();
       keep(base::Value(std::move(list)));
@@ -118,9 +175,28 @@ class ResponseSink final : public base::JsonSink {
     return Section::none;
   }
 
-  void put(base::Value&& value) {
+  // Whether what starts here belongs to an object or a list that is no value; opens it where it is the first.
+  bool opens_nested() {
+    if (nested_.is_open()) return true;
+    if (section_ != Section::values || depth_ < response_depth_ + 2) return false;
     if (list_) {
-      // Deeper than the list itself: a shape that no answer has.
+      nested_.open_list(*list_);
+      list_.reset();
+    } else {
+      nested_.open();
+    }
+    return true;
+  }
+
+  void keep_nested(std::optional<base::JsonText>&& whole) {
+    if (whole) response_.nested.emplace(std::move(key_), *std::move(whole));
+  }
+
+  void put(base::Value&& value) {
+    if (nested_.is_open()) {
+      nested_.put(value);
+    } else if (list_) {
+      // Deeper than the list itself: a shape that no label has.
       if (depth_ == response_depth_ + 2) list_->push_back(std::move(value));
     } else if (depth_ == response_depth_) {
       if (key_ == "responseId") response_.id = base::to_text(value);
@@ -158,21 +234,28 @@ class ResponseSink final : public base::JsonSink {
   std::string key_;
   Section section_ = Section::none;
   std::optional<base::List> list_;  // of the key whose array is open
+  NestedText nested_;               // of the key whose object is open, or whose array has turned out to be no list
   int depth_ = 0;
   int response_depth_ = 1;
   bool is_object_ = false;
   bool has_values_ = false;
 };
 
-void write_by_key(base::JsonWriter& json, std::string_view name, const base::TextMap<base::Value>& values) {
-  std::vector<const std::pair<const std::string, base::Value>*> sorted;
-  for (const auto& entry : values) sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+void write_by_key(base::JsonWriter& json, std::string_view name, const base::TextMap<base::Value>& values,
+                  const base::TextMap<base::JsonText>& nested = {}) {
+  std::vector<std::string_view> keys;
+  for (const auto& [key, value] : values) keys.push_back(key);
+  for (const auto& [key, text] : nested) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
   json.key(name);
   json.begin_object();
-  for (const auto* entry : sorted) {
-    json.key(entry->first);
-    json.value(entry->second);
+  for (const std::string_view key : keys) {
+    json.key(key);
+    if (auto at = values.find(key); at != values.end()) {
+      json.value(at->second);
+    } else {
+      json.raw(nested.find(key)->second.text);
+    }
   }
   json.end_object();
 }
@@ -190,7 +273,7 @@ std::string to_json(const Response& response) {
   json.begin_object();
   json.field("responseId", response.id);
   if (!response.survey.empty()) json.field("surveyId", response.survey);
-  write_by_key(json, "values", response.values);
+  write_by_key(json, "values", response.values, response.nested);
   write_by_key(json, "labels", response.labels);
   std::vector<std::string_view> displayed(response.displayed.begin(), response.displayed.end());
   std::sort(displayed.begin(), displayed.end());

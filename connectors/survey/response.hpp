@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "base/text_map.hpp"
 #include "base/value.hpp"
@@ -19,6 +20,8 @@ struct Response {
   std::string survey{};                 // surveyId where the document says it
   std::string recorded_date{};          // values.recordedDate: the response's revision
   base::TextMap<base::Value> values{};  // keys as on the wire: QID1, QID3_TEXT, status, Segment…
+  // What stands under a key of the values and is no value: objects, and lists that hold objects or lists.
+  base::TextMap<base::JsonText> nested{};
   base::TextMap<base::Value> labels{};
   base::TextSet displayed{};             // displayedFields
   base::TextMap<base::Value> offered{};  // displayedValues: what could be chosen, as lists of recodes

@@ -53,15 +53,26 @@ TEST_CASE("members beside an enveloped response are not taken for the response's
   CHECK(response->values.empty());
 }
 
-TEST_CASE("what no answer looks like is passed over") {
-  base::Result<Response> response = read_response(
-      R"({"responseId":"R_1","values":{"a":null,"b":{"c":1},"d":[["x"],"y",{"z":1}],"e":2},"displayedFields":["e",7]})");
+TEST_CASE("what no answer looks like is kept apart from the values, as it came") {
+  const std::string text = R"({"responseId":"R_1","values":{"a":null,"b":{"c":1.50,"k":[{"n":null}],"x":true},)"
+                           R"("d":["v",["x"],"y",{"z":1}],"e":2,"f":[[]],"g":[1,"2"]},)"
+                           R"("labels":{"d":["v",["x"]]},"displayedFields":["e",7]})";
+  base::Result<Response> response = read_response(text);
 
   REQUIRE(response);
   CHECK(response->values.size() == 2);
-  CHECK(response->values.at("d") == base::Value(base::List{"y"}));
   CHECK(response->values.at("e") == base::number(2));
+  CHECK(response->values.at("g") == base::Value(base::List{base::number(1), "2"}));
+  CHECK(response->nested.size() == 3);
+  CHECK(response->nested.at("b").text == R"({"c":1.50,"k":[{"n":null}],"x":true})");
+  CHECK(response->nested.at("d").text == R"(["v",["x"],"y",{"z":1}])");
+  CHECK(response->nested.at("f").text == "[[]]");
   CHECK(response->displayed.size() == 1);
+
+  const base::Result<Response> again = read_response(connectors::survey::to_json(*response));
+  REQUIRE(again);
+  CHECK(again->nested == response->nested);
+  CHECK(again->values == response->values);
 }
 
 TEST_CASE("a document that is no response says all that it lacks") {

@@ -326,6 +326,42 @@ TEST_CASE("wordings that the response lacks come from the survey") {
         base::Value(base::List{"Plum, ripe", "Apple"}));
 }
 
+TEST_CASE("an object, or a list of objects or lists, is no value, and the message names its kind") {
+  const Response response = *connectors::survey::read_response(
+      R"({"responseId":"R_1","values":{"QOBJ":{"a":1},"QNEST":[["a"],["b"]],"QID7":{"choice":1},"QID3_TEXT":[{}],)"
+      R"("QID4_1":3,"QID4_2":{"choice":2},"SC_0":{"x":1},"userLanguage":{"a":1},"Plain":["a",1]}})");
+  const std::string object = "the response holds an object under '";
+  const std::string list = "the response holds a list of objects or lists under '";
+  const struct {
+    const char* scheme;
+    const char* path;
+    std::string wrong;
+  } cases[] = {
+      {"event", "values/QOBJ", object + "QOBJ'"},
+      {"event", "values/QNEST", list + "QNEST'"},
+      {"event", "values/QNEST?default=none", list + "QNEST'"},
+      {"e", "Field/QOBJ", object + "QOBJ'"},
+      {"e", "Field/Q_Language", object + "userLanguage'"},
+      {"m", "Language", object + "userLanguage'"},
+      {"gr", "SC_0/Score", object + "SC_0'"},
+      {"q", "QID7/SelectedChoicesRecode", object + "QID7'"},
+      {"q", "QID7/ChoiceGroup/SelectedChoices", object + "QID7'"},
+      {"q", "QID3/ChoiceTextEntryValue", list + "QID3_TEXT'"},
+      {"q", "QID4/SelectedChoicesRecode/2", object + "QID4_2'"},
+      {"q", "QID4/SelectedChoicesRecode", object + "QID4_2'"},
+  };
+  for (const auto& one : cases) {
+    INFO(one.scheme << "://" << one.path);
+    const base::Result<base::Value> found = look_up(response, one.scheme, one.path);
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == connectors::survey::value_is_nested);
+    CHECK(found.error().message.find(std::string(one.scheme) + "://" + one.path) != std::string::npos);
+    CHECK(found.error().message.find(one.wrong) != std::string::npos);
+  }
+  CHECK(*look_up(response, "q", "QID4/SelectedChoicesRecode/1") == num("3"));
+  CHECK(*look_up(response, "event", "values/Plain") == base::Value(base::List{"a", num("1")}));
+}
+
 TEST_CASE("a number by chance is the same at every attempt, another for another response, and within its range") {
   Response response;
   std::set<std::string> seen_numbers;

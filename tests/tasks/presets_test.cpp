@@ -57,6 +57,17 @@ TEST_CASE("the group of an NPS question is that of its score where the response 
   CHECK(written_by(preset, ResponseValues(R"({"QID1":10})")) == R"({"Group__c":"Promoter","Group_Number__c":3})");
 }
 
+TEST_CASE("a field or a text that an object is mapped into fails, and names the field and the pipe") {
+  const ResponseValues response(R"({"QOBJ":{"a":1},"QNEST":[["a"],["b"]]})");
+  for (const char* value : {"${event://values/QOBJ}", "v: ${event://values/QOBJ}", "${event://values/QNEST}"}) {
+    INFO(value);
+    const std::string error = written_by(R"([],"fields":{"S__c":")" + std::string(value) + R"("})", response);
+    CHECK(error.find("S__c") != std::string::npos);
+    CHECK(error.find("event://values/Q") != std::string::npos);
+    CHECK(error.find("the response holds a") != std::string::npos);
+  }
+}
+
 TEST_CASE("a part of a preset takes the options of a mapped field") {
   const ResponseValues response(R"({"QID1":3,"QID1_NPS_GROUP":1})", R"({"QID1_NPS_GROUP":"Detractor"})");
 

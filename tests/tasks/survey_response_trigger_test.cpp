@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "connectors/survey/piped_text.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/scripted_http.hpp"
@@ -23,6 +24,25 @@ TEST_CASE("a stored response answers its pipes with their types") {
   CHECK(*(*values)->value({"q", "QID1/SelectedChoicesRecode"}) == base::number(10));
   CHECK(*(*values)->value({"m", "Email"}) == base::Value("reyes@example.com"));
   CHECK((*values)->value({"e", "Field/NotThere"})->is_blank());
+}
+
+TEST_CASE("a list of objects in a response is one to go through, and no value") {
+  tasks::SurveyResponseTrigger trigger(nullptr);
+
+  auto values = trigger.read(
+      R"({"responseId":"R_1","values":{"Products":[{"sku":"A","size":{"w":2}},{"sku":"B"}],"Box":{"sku":"C"}}})");
+
+  REQUIRE(values);
+  for (const engine::Pipe& pipe : {engine::Pipe{"event", "values/Products"}, engine::Pipe{"e", "Field/Products"}}) {
+    const base::Result<engine::Items> items = (*values)->items(pipe);
+    REQUIRE(items);
+    REQUIRE(items->size() == 2);
+    CHECK(engine::member_of(items->at(0).members, "sku") == base::Value("A"));
+    CHECK(engine::member_of(items->at(0).members, "size/w") == base::number(2));
+    CHECK(engine::member_of(items->at(1).members, "sku") == base::Value("B"));
+    CHECK((*values)->value(pipe).error().code == connectors::survey::value_is_nested);
+  }
+  CHECK((*values)->items({"event", "values/Box"}).error().code == connectors::survey::value_is_nested);
 }
 
 TEST_CASE("a body that is no response is refused") {
