@@ -10,6 +10,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(date REQUIRED)
+find_package(LibXml2 REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 # libcsv brings neither a package file nor one of CMake's.
 find_path(CSV_INCLUDE csv.h REQUIRED)
@@ -31,6 +32,7 @@ sluice_dependency(sqlite SQLite::SQLite3)
 sluice_dependency(crypto OpenSSL::Crypto)
 sluice_dependency(re2 PkgConfig::RE2 date::date-tz)
 sluice_dependency(csv "${CSV_LIBRARY}")
+sluice_dependency(html LibXml2::LibXml2)
 sluice_dependency(prometheus prometheus-cpp::core)
 
 # jemalloc is worth 5 to 22 % of the throughput; sanitizers bring an allocator of their own.

@@ -3,7 +3,9 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <utility>
+
+// The names of characters, as &eacute;.
+#include <libxml/HTMLparser.h>
 
 namespace connectors::survey {
 
@@ -32,35 +34,22 @@ void append_code_point(std::string& out, std::uint32_t code) {
   }
 }
 
+// A blank that forbids a line break is one like any other in a record.
+void append_character(std::string& out, std::uint32_t code) {
+  constexpr std::uint32_t no_break_space = 0xA0;
+  append_code_point(out, code == no_break_space ? ' ' : code);
+}
+
 // Appends what the reference at the start of `text` stands for and gives its length; 0 when it is none.
 std::size_t append_reference(std::string& out, std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> named{{
-      {"amp", "&"},
-      {"lt", "<"},
-      {"gt", ">"},
-      {"quot", "\""},
-      {"apos", "'"},
-      {"nbsp", " "},
-      {"ndash", "–"},
-      {"mdash", "—"},
-      {"hellip", "…"},
-      {"lsquo", "‘"},
-      {"rsquo", "’"},
-      {"ldquo", "“"},
-      {"rdquo", "”"},
-      {"euro", "€"},
-  }};
   std::size_t end = text.substr(0, 12).find(';');
   if (end == std::string_view::npos || end < 2) return 0;
   std::string_view name = text.substr(1, end - 1);
   if (name.front() != '#') {
-    for (const auto& [known, meaning] : named) {
-      if (name == known) {
-        out += meaning;
-        return end + 1;
-      }
-    }
-    return 0;
+    const htmlEntityDesc* known = htmlEntityLookup(reinterpret_cast<const xmlChar*>(std::string(name).c_str()));
+    if (!known) return 0;
+    append_character(out, known->value);
+    return end + 1;
   }
   name.remove_prefix(1);
   int base = 10;
@@ -71,7 +60,7 @@ std::size_t append_reference(std::string& out, std::string_view text) {
   std::uint32_t code = 0;
   auto [stop, fault] = std::from_chars(name.data(), name.data() + name.size(), code, base);
   if (name.empty() || fault != std::errc{} || stop != name.data() + name.size()) return 0;
-  append_code_point(out, code == 0xA0 ? ' ' : code);
+  append_character(out, code);
   return end + 1;
 }
 
@@ -87,13 +76,32 @@ std::size_t tag_length(std::string_view text) {
   return end == std::string_view::npos ? 0 : end + 1;
 }
 
-// Only tags that set their content apart leave a gap: <b>no</b>t stays one word.
-bool leaves_a_gap(std::string_view tag) {
+// "br" of "<BR/>" and of "</br>"
+std::string name_of_tag(std::string_view tag) {
   std::size_t at = tag.substr(0, 2) == "</" ? 2 : 1;
   std::string name;
   while (at < tag.size() && (is_ascii_letter(tag[at]) || (tag[at] >= '0' && tag[at] <= '9'))) {
     name.push_back(static_cast<char>(tag[at++] | 0x20));
   }
+  return name;
+}
+
+bool ends_an_element(std::string_view text, std::string_view name) {
+  return text.starts_with("</") && name_of_tag(text.substr(0, name.size() + 3)) == name;
+}
+
+// How much of `text`, which stands behind the start tag `name`, is no text for readers: a style or a script up to its
+// end, or up to the end of all where it has none, as browsers take it.
+std::size_t hidden_length(std::string_view text, std::string_view name) {
+  if (name != "style" && name != "script") return 0;
+  for (std::size_t at = text.find("</"); at != std::string_view::npos; at = text.find("</", at + 2)) {
+    if (ends_an_element(text.substr(at), name)) return at;
+  }
+  return text.size();
+}
+
+// Only tags that set their content apart leave a gap: <b>no</b>t stays one word.
+bool leaves_a_gap(std::string_view name) {
   static constexpr std::array<std::string_view, 14> block{"br", "p",  "div",   "li", "ul", "ol", "tr",
                                                           "td", "th", "table", "hr", "h1", "h2", "h3"};
   for (std::string_view one : block) {
@@ -128,7 +136,9 @@ std::string strip_html(std::string_view html) {
     std::string_view rest = html.substr(at);
     std::size_t taken = 0;
     if (rest.front() == '<' && (taken = tag_length(rest)) > 0) {
-      if (leaves_a_gap(rest.substr(0, taken))) out.push_back(' ');
+      const std::string name = name_of_tag(rest.substr(0, taken));
+      if (leaves_a_gap(name)) out.push_back(' ');
+      if (!rest.starts_with("</")) taken += hidden_length(rest.substr(taken), name);
     } else if (rest.front() == '&') {
       taken = append_reference(out, rest);
     }

@@ -171,6 +171,17 @@ TEST_CASE("labels lose their HTML and nothing else") {
       {"&amp;lt;", "&lt;"},
       {"<!-- gone -->here", "here"},
       {"open <b", "open <b"},
+      {"caf&eacute; &Uuml;ber &szlig; &ccedil; &ntilde; &oslash;", "café Über ß ç ñ ø"},
+      {"&copy; &reg; &trade; &euro;5 &pound;5 &frac12; &deg; &sup2;", "© ® ™ €5 £5 ½ ° ²"},
+      {"&laquo;a&raquo; &ldquo;b&rdquo; &bdquo;c&ldquo; x &ndash; y &hellip;", "«a» “b” „c“ x – y …"},
+      {"&alpha;&Omega; &le; &ge; &ne; &rarr; &thetasym;", "αΩ ≤ ≥ ≠ → ϑ"},
+      {"&quot;a&quot; &apos;b&apos;", "\"a\" 'b'"},
+      {"&nbsp;padded&nbsp;&nbsp;text&#160;", "padded text"},
+      {"&eacute &Eacutex; &noname; &; &#;", "&eacute &Eacutex; &noname; &; &#;"},
+      {"<style>.x{color:red}</style>Styled<script>if (1 < 2) bad('</p>')</script>", "Styled"},
+      {"<STYLE type='text/css'>b{}</Style >a<script src='x'></script>b", "ab"},
+      {"a<script>never ended", "a"},
+      {"<styled>kept</styled>", "kept"},
   };
   for (const Case& one : cases) CHECK(connectors::survey::strip_html(one.html) == one.text);
 }
