@@ -37,10 +37,12 @@ std::vector<std::string> written_fields(const engine::WorkflowDefinition& defini
   if (expected.object == "FeedItem") return {"Body", "ParentId"};
   std::vector<std::string> fields;
   const connectors::salesforce::OrgNeeds needs = tasks::org_needs(definition, expected.alias);
+  const std::vector<tasks::EffectKeyField> keys = tasks::effect_key_fields(definition);
   for (const connectors::salesforce::ObjectNeed& need : needs.objects) {
     if (!connectors::salesforce::same_api_name(need.object, expected.object)) continue;
     for (const connectors::salesforce::FieldNeed& field : need.fields)
-      if (field.create || field.update) fields.push_back(field.name);
+      if ((field.create || field.update) && !tasks::is_effect_key(keys, expected.alias, need.object, field.name))
+        fields.push_back(field.name);
   }
   return fields;
 }
@@ -88,6 +90,7 @@ base::awaitable<MappingTestResult> MappingTestRunner::run(std::string file) {
   result.findings.insert(result.findings.end(), unknown.begin(), unknown.end());
   if (base::has_errors(result.findings)) co_return result;
   result.workflow = workflow.definition->name;
+  result.effect_keys = tasks::effect_key_fields(*workflow.definition);
   for (const MappingCase& one : check.test->cases) co_await run_case(*check.test, one, *workflow.definition, result);
   const bool has_failed =
       !std::all_of(result.cases.begin(), result.cases.end(), [](const MappingCaseResult& one) { return one.passed(); });

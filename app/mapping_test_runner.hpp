@@ -24,6 +24,7 @@
 #include "app/workspace.hpp"
 #include "base/http/in_process.hpp"
 #include "local_org/server.hpp"
+#include "tasks/org_needs.hpp"
 
 namespace app {
 
@@ -52,6 +53,7 @@ struct MappingTestResult {
   std::string workflow{};     // its name; empty when the files are broken
   base::Findings findings{};  // with an error among them, the cases that they are about did not run
   std::vector<MappingCaseResult> cases{};
+  std::vector<tasks::EffectKeyField> effect_keys{};  // of the workflow's tasks; no expectation can name their value
   // On linked orgs, when a case has failed: where they take other values than the local org, one sentence each.
   std::vector<std::string> contrast{};
 };

@@ -16,7 +16,8 @@ struct UpdatedExpectations {
 
 // `text` is the file from which `test` was read and whose cases came to `result`. `expect` and `refused` of cases that
 // failed are rewritten; cases that passed, and everything else, keep their bytes. Ids of the case's own records become
-// references; fields that hold the id of a record which the run has made are left out, since they differ every time.
+// references; fields that hold the id of a record which the run has made, or a create's effect key, are left out, since
+// they differ every time.
 UpdatedExpectations with_what_happened(std::string text, const MappingTest& test, const MappingTestResult& result);
 
 // A record's fields as an expectation names them.

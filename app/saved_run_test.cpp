@@ -15,8 +15,8 @@
 #include "app/mapping_test_update.hpp"
 #include "app/org_contrast.hpp"
 #include "app/response_redaction.hpp"
+#include "app/saved_answers.hpp"
 #include "app/temporary_directory.hpp"
-#include "connectors/salesforce/object_schema.hpp"
 #include "connectors/salesforce/record_id.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
@@ -26,36 +26,8 @@ namespace app {
 namespace {
 
 using Tree = nlohmann::ordered_json;
-using connectors::salesforce::FieldKind;
-using connectors::salesforce::FieldSchema;
 
 constexpr const char* saved_test_file = "tests.test.json";
-
-// What a field takes when nobody has said what; text where it is no other thing.
-Tree some_value_of(const FieldSchema& field) {
-  switch (field.kind) {
-    case FieldKind::integer:
-    case FieldKind::number: return 1;
-    case FieldKind::boolean: return false;
-    case FieldKind::date: return "2000-01-01";
-    case FieldKind::datetime: return "2000-01-01T00:00:00Z";
-    case FieldKind::email: return "person@example.com";
-    case FieldKind::picklist:
-    case FieldKind::multipicklist: return field.choices.empty() ? "A" : field.choices.front().value;
-    default: return "Somebody";
-  }
-}
-
-// A record with all that the local org requires of a new one.
-Tree some_record_of(const std::string& object) {
-  Tree record = Tree::object();
-  const auto schema = connectors::salesforce::read_object_schema(local_describe_of(object), object);
-  if (!schema) return record;
-  for (const FieldSchema& field : schema->fields)
-    if (!field.nillable && !field.defaulted && field.createable && field.kind != FieldKind::boolean)
-      record[field.name] = some_value_of(field);
-  return record;
-}
 
 struct RunTask {
   std::string id;
@@ -97,13 +69,12 @@ class RunTestWriter {
       co_return base::Error{run_not_savable, "the run's workflow is none that this program understands: " +
                                                  base::to_line(check.findings.front())};
     co_await runner_.open();
-    choose_outputs();
+    choose_answers();
     expect_everything(*check.definition);
 
-    const std::optional<MappingCaseResult> original = co_await play(run_.response);
-    if (!original) co_return unplayable();
-    mock_what_fails(*original);
-    const std::optional<MappingCaseResult> as_it_was = co_await play(run_.response);
+    std::optional<MappingCaseResult> as_it_was = co_await play_as_it_was();
+    // Each that is stood for may let a later one be played, or fail.
+    while (as_it_was && stand_for_what_fails(*as_it_was)) as_it_was = co_await play_as_it_was();
     if (!as_it_was) co_return unplayable();
     const base::Status found = co_await find_redaction(*as_it_was);
     if (!found) co_return found.error();
@@ -113,33 +84,18 @@ class RunTestWriter {
 
  private:
   // A task that has found a record is stood for by one of the case's own.
-  void choose_outputs() {
+  void choose_answers() {
     for (const RunTask& task : tasks_)
-      if (task.type == "salesforce_find" && task.state == "succeeded") mock(task);
+      if (task.type == "salesforce_find" && task.state == "succeeded") stand_for(task);
   }
 
-  void mock(const RunTask& task) {
-    Tree output = task.output.is_object() ? task.output : Tree::object();
-    for (auto& [name, value] : output.items()) {
-      if (!value.is_string()) continue;
-      const std::string text = value.get<std::string>();
-      if (connectors::salesforce::is_record_id(text))
-        value = name == "Id" ? reference_to(task, text) : text.substr(0, 3) + "000000000001";
-      else
-        value = fmt::format("{} of {}", name, task.id);
-    }
-    outputs_[task.id] = std::move(output);
+  void stand_for(const RunTask& task) {
+    const Tree output = task.output.is_object() ? task.output : Tree::object();
+    answers_.push_back({task.id, task.alias, task.object, {output.dump()}});
   }
 
-  // The same record for the same id.
-  std::string reference_to(const RunTask& task, const std::string& id) {
-    const auto [place, is_new] = records_.try_emplace(id);
-    if (is_new) {
-      Tree& records = org_[task.alias][task.object];
-      place->second = fmt::format("${{org://{}/{}/{}/Id}}", task.alias, task.object, records.size());
-      records.push_back(some_record_of(task.object));
-    }
-    return place->second;
+  bool is_stood_for(const RunTask& task) const {
+    return std::any_of(answers_.begin(), answers_.end(), [&](const TaskAnswer& one) { return one.task == task.id; });
   }
 
   // Every object that is written is looked at; no record is expected yet.
@@ -152,17 +108,23 @@ class RunTestWriter {
     }
   }
 
-  Tree document() const {
+  Tree document_with(const SavedAnswers& answers) const {
     Tree one = {{"name", "a run that was saved"}, {"response", "response.json"}};
-    if (!org_.empty()) one["org"] = org_;
-    if (!outputs_.empty()) one["outputs"] = outputs_;
+    const Tree org = Tree::parse(answers.org.text), outputs = Tree::parse(answers.outputs.text);
+    if (!org.empty()) one["org"] = org;
+    if (!outputs.empty()) one["outputs"] = outputs;
     if (!expect_.empty()) one["expect"] = expect_;
     return {{"workflow", "workflow.json"}, {"cases", Tree::array({std::move(one)})}};
   }
 
-  // nullopt: `fault_` says why.
-  base::awaitable<std::optional<MappingCaseResult>> play(const std::string& response) {
-    test_text_ = people_json({document().dump()}) + "\n";
+  // nullopt: `fault_` says why. So with all that plays a case.
+  base::awaitable<std::optional<MappingCaseResult>> play_as_it_was() {
+    const SavedAnswers answers = answers_with_own_records(answers_, describe_of_);
+    co_return co_await play(run_.response, answers);
+  }
+
+  base::awaitable<std::optional<MappingCaseResult>> play(const std::string& response, const SavedAnswers& answers) {
+    test_text_ = people_json({document_with(answers).dump()}) + "\n";
     co_return co_await play_text(response, test_text_);
   }
 
@@ -178,26 +140,47 @@ class RunTestWriter {
 
   base::Error unplayable() const { return {run_not_savable, "the run cannot be played on a local org: " + fault_}; }
 
-  // A task that did it in the run and cannot here names a record that only the real org has.
-  void mock_what_fails(const MappingCaseResult& played) {
+  // A task that did it in the run and cannot here names a record that only the real org has. Whether there was one.
+  bool stand_for_what_fails(const MappingCaseResult& played) {
+    bool is_another = false;
     for (const RunTask& task : tasks_) {
-      if (task.state != "succeeded" || !played.outcome.refused.contains(task.id)) continue;
+      if (task.state != "succeeded" || !played.outcome.refused.contains(task.id) || is_stood_for(task)) continue;
       saved_.notes.push_back(fmt::format("{}: stood for by its output, since on a local org it fails with {}", task.id,
                                          played.outcome.refused.at(task.id)));
-      mock(task);
+      stand_for(task);
+      is_another = true;
     }
+    return is_another;
+  }
+
+  // All of the case but what stays as it was: the values of these keys.
+  struct Redacted {
+    SavedAnswers answers;
+    RedactedResponse response;
+
+    std::vector<std::string> keys() const {
+      std::vector<std::string> keys = response.keys;
+      keys.insert(keys.end(), answers.keys.begin(), answers.keys.end());
+      return keys;
+    }
+  };
+
+  Redacted redact(const std::set<std::string>& kept) const {
+    StandIns stand_ins;
+    SavedAnswers answers = redacted_answers(answers_, describe_of_, kept, stand_ins);
+    return {std::move(answers), redact_response(run_.response, kept, std::move(stand_ins))};
   }
 
   base::awaitable<base::Status> find_redaction(const MappingCaseResult& as_it_was) {
     std::set<std::string> kept;
-    RedactedResponse redacted = redact_response(run_.response, kept);
-    const std::vector<std::string> candidates = redacted.keys;
+    Redacted redacted = redact(kept);
+    const std::vector<std::string> candidates = redacted.keys();
     std::size_t apart = co_await distance(redacted, as_it_was);
     for (const std::string& key : candidates) {
       if (apart == 0) break;
       std::set<std::string> more = kept;
       more.insert(key);
-      RedactedResponse less = redact_response(run_.response, more);
+      Redacted less = redact(more);
       const std::size_t now = co_await distance(less, as_it_was);
       if (now >= apart) continue;
       saved_.notes.push_back(key + ": kept as it was, since another thing would be written otherwise");
@@ -205,27 +188,31 @@ class RunTestWriter {
       redacted = std::move(less);
       apart = now;
     }
-    const std::optional<MappingCaseResult> last = co_await play(redacted.response.text);
+    if (apart > 0) saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
+    co_return co_await take(redacted);
+  }
+
+  // Expects what comes of it, and proves that it passes.
+  base::awaitable<base::Status> take(const Redacted& redacted) {
+    const std::string& response = redacted.response.response.text;
+    const std::optional<MappingCaseResult> last = co_await play(response, redacted.answers);
     if (!last) co_return unplayable();
     const MappingTestCheck check = read_mapping_test(folder_.file(saved_test_file));
     std::string test = people_json({with_what_happened(test_text_, *check.test, result_).text}) + "\n";
-    const std::optional<MappingCaseResult> proof = co_await play_text(redacted.response.text, test);
+    const std::optional<MappingCaseResult> proof = co_await play_text(response, test);
     if (!proof) co_return unplayable();
     if (!proof->passed()) {
       fault_ = proof->differences.front();
       co_return unplayable();
     }
-    if (apart > 0) saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
-    saved_.redacted = redacted.keys;
-    saved_.files = {{"workflow.json", run_.workflow},
-                    {"response.json", redacted.response.text},
-                    {saved_test_file, std::move(test)}};
+    saved_.redacted = redacted.keys();
+    saved_.files = {{"workflow.json", run_.workflow}, {"response.json", response}, {saved_test_file, std::move(test)}};
     co_return base::Ok{};
   }
 
   // In how many things the outcomes differ, stand-ins apart.
-  base::awaitable<std::size_t> distance(const RedactedResponse& redacted, const MappingCaseResult& as_it_was) {
-    const std::optional<MappingCaseResult> played = co_await play(redacted.response.text);
+  base::awaitable<std::size_t> distance(const Redacted& redacted, const MappingCaseResult& as_it_was) {
+    const std::optional<MappingCaseResult> played = co_await play(redacted.response.response.text, redacted.answers);
     if (!played) co_return 1000;
     std::size_t apart = played->outcome.refused == as_it_was.outcome.refused ? 0 : 1;
     if (played->not_started.empty() != as_it_was.not_started.empty()) apart += 100;
@@ -235,19 +222,19 @@ class RunTestWriter {
           i < played->outcome.written.size() ? played->outcome.written[i] : std::vector<base::JsonText>();
       if (before.size() != now.size()) apart += 10;
       for (std::size_t j = 0; j < std::min(before.size(), now.size()); ++j)
-        apart += different_fields(before[j], now[j], redacted);
+        apart += different_fields(before[j], now[j], redacted.response.stand_ins);
     }
     co_return apart;
   }
 
   static std::size_t different_fields(const base::JsonText& before, const base::JsonText& now,
-                                      const RedactedResponse& redacted) {
+                                      const StandIns& stand_ins) {
     const Tree was = Tree::parse(before.text), is = Tree::parse(now.text);
     std::size_t count = 0;
     for (const auto& [field, value] : was.items()) {
       if (field == "Id" || field == "SystemModstamp" || field == "attributes") continue;
       const Tree has = is.contains(field) ? is[field] : Tree();
-      if (has != value && !is_id(value) && !tells_of_stand_in(value, has, redacted)) ++count;
+      if (has != value && !is_id(value) && !tells_of_stand_in(value, has, stand_ins)) ++count;
     }
     return count;
   }
@@ -257,10 +244,10 @@ class RunTestWriter {
   }
 
   // The response's words, and the stand-in's in their place.
-  static bool tells_of_stand_in(const Tree& was, const Tree& is, const RedactedResponse& redacted) {
+  static bool tells_of_stand_in(const Tree& was, const Tree& is, const StandIns& stand_ins) {
     const std::string before = was.is_string() ? was.get<std::string>() : was.dump();
     const std::string now = is.is_string() ? is.get<std::string>() : is.dump();
-    return std::any_of(redacted.stand_ins.begin(), redacted.stand_ins.end(), [&](const auto& one) {
+    return std::any_of(stand_ins.known().begin(), stand_ins.known().end(), [&](const auto& one) {
       const auto& [original, stand_in] = one;
       return shares_text(before, original) && shares_text(now, stand_in);
     });
@@ -276,7 +263,7 @@ class RunTestWriter {
       const auto refused = played.outcome.refused.find(task.id);
       const bool failed_here = refused != played.outcome.refused.end();
       if ((task.state == "failed") == failed_here && (!failed_here || refused->second == task.code)) continue;
-      if (outputs_.contains(task.id)) continue;
+      if (is_stood_for(task)) continue;
       saved_.notes.push_back(fmt::format("{}: {}{} in the run, {} on a local org", task.id, task.state,
                                          task.code.empty() ? "" : " with " + task.code,
                                          failed_here ? "failed with " + refused->second : "not failed"));
@@ -288,10 +275,9 @@ class RunTestWriter {
   RunToSave run_;
   Tree workflow_;
   std::vector<RunTask> tasks_;
-  Tree org_ = Tree::object();
-  Tree outputs_ = Tree::object();
+  DescribeOf describe_of_ = [](const std::string&, const std::string& object) { return local_describe_of(object); };
+  std::vector<TaskAnswer> answers_{};  // as they were in the run
   Tree expect_ = Tree::object();
-  std::map<std::string, std::string> records_{};  // id in the real org -> reference
   std::string test_text_;
   MappingTestResult result_{};
   std::string fault_;

@@ -22,13 +22,13 @@ struct RunToSave {
 
 struct SavedRunTest {
   std::map<std::string, std::string> files{};  // name -> text: workflow.json, response.json, tests.test.json
-  std::vector<std::string> redacted{};         // keys of the response whose values are stand-ins now
-  std::vector<std::string> notes{};            // what was kept and why, and where the test is not as the run was
+  std::vector<std::string> redacted{};  // whose values are stand-ins now: keys of the response, TASK/MEMBER of answers
+  std::vector<std::string> notes{};     // what was kept and why, and where the test is not as the run was
 };
 
-// Tasks that found a record are stood for by what they found, in records of the case's own; every other task runs. A
-// value without which another thing would be written stays as it was, and is named. Plays the case on local orgs until
-// it passes; an error says why it cannot.
+// Tasks that found a record are stood for by what they found, in records of the case's own and with stand-ins for what
+// the org holds of people; every other task runs. A value without which another thing would be written stays as it was,
+// and is named. Plays the case on local orgs until it passes; an error says why it cannot.
 base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log, RunToSave run);
 
 }  // namespace app

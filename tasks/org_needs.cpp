@@ -1,5 +1,6 @@
 #include "tasks/org_needs.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -54,6 +55,26 @@ OrgNeeds org_needs(const engine::TaskDefinition& task) {
   With with(task);
   read(with)->add_needs(needs);
   return needs;
+}
+
+std::vector<EffectKeyField> effect_key_fields(const engine::WorkflowDefinition& definition) {
+  std::vector<EffectKeyField> fields;
+  for (const engine::TaskDefinition& task : definition.tasks) {
+    const ReadSalesforceTask read = reader_of(task.type);
+    if (!read) continue;
+    With with(task);
+    const std::shared_ptr<SalesforceTask> salesforce = read(with);
+    SchemaUse use = salesforce->schema_use();
+    if (!use.idempotency.empty()) fields.push_back({task.account, std::move(use.object), std::move(use.idempotency)});
+  }
+  return fields;
+}
+
+bool is_effect_key(const std::vector<EffectKeyField>& keys, std::string_view alias, std::string_view object,
+                   std::string_view field) {
+  return std::any_of(keys.begin(), keys.end(), [&](const EffectKeyField& key) {
+    return key.alias == alias && same_name(key.object, object) && same_name(key.field, field);
+  });
 }
 
 void add_written_fields(ObjectNeed& need, const ResponseMapping& mapping) {

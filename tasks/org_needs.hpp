@@ -1,7 +1,9 @@
 // The rights in an org that tasks take, read from their documents.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "connectors/salesforce/org_needs.hpp"
 #include "engine/definition.hpp"
@@ -14,6 +16,16 @@ namespace tasks {
 connectors::salesforce::OrgNeeds org_needs(const engine::WorkflowDefinition& definition, std::string_view alias);
 // The same of one task; empty for what is no Salesforce task.
 connectors::salesforce::OrgNeeds org_needs(const engine::TaskDefinition& task);
+
+// A field that takes a create's effect key: another value in every run.
+struct EffectKeyField {
+  std::string alias;
+  std::string object;
+  std::string field;
+};
+std::vector<EffectKeyField> effect_key_fields(const engine::WorkflowDefinition& definition);
+bool is_effect_key(const std::vector<EffectKeyField>& keys, std::string_view alias, std::string_view object,
+                   std::string_view field);
 
 // The mapping's fields, written as the object's records are: made, changed, or both. A mapped RecordTypeId names record
 // types.

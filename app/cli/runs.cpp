@@ -79,7 +79,7 @@ std::string saved_test_picture(const SavedRunTest& saved, const SaveTestArgument
   for (const auto& [name, text] : saved.files) picture += name + " ";
   picture += "\n";
   if (!saved.redacted.empty())
-    picture += fmt::format("Stand-ins for the respondent's own: {}\n", fmt::join(saved.redacted, ", "));
+    picture += fmt::format("Stand-ins for what tells of somebody: {}\n", fmt::join(saved.redacted, ", "));
   for (const std::string& note : saved.notes) picture += "  " + note + "\n";
   return picture + fmt::format("Next: sluice test {}", arguments.folder);
 }

@@ -87,3 +87,22 @@ TEST_CASE("a key that has to stay stays") {
   CHECK(values_of(redacted).at("Segment") == "Gold");
   CHECK(std::find(redacted.keys.begin(), redacted.keys.end(), "Segment") == redacted.keys.end());
 }
+
+TEST_CASE("a sentence that begins with a date is no date, and what was piped into a wording is the respondent's") {
+  const RedactedResponse redacted = redact_response(R"({
+    "responseId": "R_1",
+    "values": {"QID1_TEXT": "2026-05-01 Ana was here", "QID2_TEXT": 4915112345678, "QID3": 4915112345678, "QID4": 12.345,
+               "Children": "[{\"name\":\"Ben\",\"age\":7}]", "One": "Ana", "Other": "Eve"},
+    "labels": {"QID5": ["You wrote: 2026-05-01 Ana was here"]},
+    "panel": {"name": "Ana"}
+  })");
+
+  INFO(redacted.response.text);
+  for (const char* told : {"Ana", "was here", "Ben", "Eve", "151123"})
+    CHECK(redacted.response.text.find(told) == std::string::npos);
+  const json values = values_of(redacted);
+  CHECK(values.at("QID4") == 12.345);
+  const json children = json::parse(values.at("Children").get<std::string>());
+  CHECK(children.at(0).at("age") == 7);
+  CHECK(values.at("One") != values.at("Other"));
+}
