@@ -15,15 +15,21 @@
 #include "base/utf8.hpp"
 #include "connectors/survey/csv_rows.hpp"
 #include "connectors/survey/question_pipe.hpp"
+#include "connectors/survey/split_answers.hpp"
 
 namespace connectors::survey {
 
 namespace {
 
 struct Column {
-  std::string key;     // as the API calls it
-  std::string zone{};  // of a date
+  std::string key;       // as the API calls it
+  std::string zone{};    // of a date
+  std::string choice{};  // of a column that stands for one choice of several
+  std::string name{};    // as the first row calls it
   const Question* question = nullptr;
+
+  bool is_split() const { return !choice.empty(); }
+  SplitColumn split() const { return {.key = key, .choice = choice, .name = name, .question = question}; }
 };
 
 bool is_json_number(std::string_view text) {
@@ -63,7 +69,9 @@ std::optional<Column> read_import_id(std::string_view field, const Survey* surve
   if (const auto zone = read->find("timeZone"); zone != read->end() && zone->is_string()) {
     column.zone = zone->get<std::string>();
   }
-  // An older export has the choice or the row beside the question's id.
+  if (const auto choice = read->find("choiceId"); choice != read->end()) {
+    column.choice = choice->is_string() ? choice->get<std::string>() : choice->dump();
+  }
   if (survey) column.question = survey->question(take_apart(column.key).id);
   return column;
 }
@@ -80,23 +88,33 @@ class CsvResponses {
                          fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
     }
     Response response;
+    SplitAnswers split;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (base::utf8_fault(fields[i]) != std::string_view::npos) {
         return base::Error{response_invalid, fmt::format("the field '{}' is not UTF-8", columns_[i].key)};
       }
-      if (base::Status kept = keep(response, columns_[i], std::move(fields[i])); !kept) return kept.error();
+      const bool is_part = columns_[i].is_split() && !is_blank(response, columns_[i], fields[i]);
+      base::Status kept =
+          is_part ? split.take(columns_[i].split(), fields[i]) : keep(response, columns_[i], std::move(fields[i]));
+      if (!kept) return kept.error();
     }
+    if (base::Status given = std::move(split).give_to(response); !given) return given.error();
     if (response.id.empty()) return base::Error{response_invalid, "the row has no response id (_recordId)"};
     return response;
   }
 
  private:
+  // Notes where the field says that the question was shown all the same.
+  bool is_blank(Response& response, const Column& column, std::string_view field) const {
+    if (field.empty()) return true;
+    const bool was_seen =
+        !options_.seen_unanswered.empty() && field == options_.seen_unanswered && !take_apart(column.key).id.empty();
+    if (was_seen) response.displayed.insert(column.key);
+    return was_seen;
+  }
+
   base::Status keep(Response& response, const Column& column, std::string field) const {
-    if (field.empty()) return base::Ok{};
-    if (!options_.seen_unanswered.empty() && field == options_.seen_unanswered && !take_apart(column.key).id.empty()) {
-      response.displayed.insert(column.key);
-      return base::Ok{};
-    }
+    if (is_blank(response, column, field)) return base::Ok{};
     if (column.key == "_recordId" || column.key == "responseId") response.id = field;
     if (!column.zone.empty()) {
       base::Result<std::string> utc = in_utc(column, field);
@@ -107,8 +125,18 @@ class CsvResponses {
     const bool is_answer = !take_apart(column.key).id.empty();
     if (is_answer) response.displayed.insert(column.key);
     base::Value value = is_answer ? answer(response, column, std::move(field)) : metadata(column.key, std::move(field));
-    response.values.insert_or_assign(column.key, std::move(value));
-    return base::Ok{};
+    const auto [at, is_new] = response.values.try_emplace(column.key, std::move(value));
+    if (is_new || at->second == value) return base::Ok{};
+    return several_columns(column.key);
+  }
+
+  base::Error several_columns(std::string_view key) const {
+    std::vector<std::string> names;
+    for (const Column& column : columns_) {
+      if (column.key == key) names.push_back(fmt::format("'{}'", column.name));
+    }
+    return {response_invalid,
+            fmt::format("the columns {} all have the import id {}, and say different things", listed(names), key)};
   }
 
   // `2019-06-26 13:28:11` on the clocks of the column's zone; an export may also say it as the API does.
@@ -233,15 +261,22 @@ class CsvResponses {
 
 constexpr std::size_t header_rows = 3;
 
-base::Result<std::vector<Column>> read_columns(const std::vector<std::string>& fields, const Survey* survey) {
+base::Result<std::vector<Column>> read_columns(const std::vector<std::string>& fields,
+                                               const std::vector<std::string>& names, const Survey* survey) {
   std::vector<Column> columns;
-  for (const std::string& field : fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::string& field = fields[i];
     std::optional<Column> column = read_import_id(field, survey);
     if (!column) {
       return base::Error{response_invalid,
                          fmt::format("row {}: '{}' is no import id, as {{\"ImportId\":\"QID1\"}}; an export has three "
                                      "header rows: names, wordings and import ids",
                                      header_rows, base::shortened(field))};
+    }
+    column->name = i < names.size() ? names[i] : column->key;
+    if (column->is_split()) {
+      if (const std::string why = why_not_put_together(column->split()); !why.empty())
+        return base::Error{response_invalid, fmt::format("the column '{}': {}", column->name, why)};
     }
     columns.push_back(*std::move(column));
   }
@@ -254,10 +289,12 @@ base::Status read_csv_responses(std::string_view text, const ResponseFileOptions
                                 const std::function<bool(FileResponse&&)>& take) {
   std::optional<CsvResponses> responses;
   base::Status header = base::Ok{};
+  std::vector<std::string> names;
   base::Status read = read_csv_rows(text, [&](std::size_t number, std::vector<std::string>&& fields) {
+    if (number == 1) names = std::move(fields);
     if (number < header_rows) return true;
     if (number > header_rows) return take({fmt::format("row {}", number), responses->response(std::move(fields))});
-    base::Result<std::vector<Column>> columns = read_columns(fields, options.survey);
+    base::Result<std::vector<Column>> columns = read_columns(fields, names, options.survey);
     if (columns) {
       responses.emplace(options, *std::move(columns));
     } else {

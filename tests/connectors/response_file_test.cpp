@@ -160,6 +160,75 @@ TEST_CASE("without the definition a CSV field is judged by its looks") {
   }
 }
 
+TEST_CASE("answers of several choices that an export has split are put together again") {
+  const connectors::survey::Survey survey = support::service_check();
+  const std::string ids =
+      R"("{""ImportId"":""_recordId""}","{""ImportId"":""QID2"",""choiceId"":""1""}",)"
+      R"("{""ImportId"":""QID2"",""choiceId"":""3""}","{""ImportId"":""QID2"",""choiceId"":""4""}",)"
+      R"("{""ImportId"":""QID2_4_TEXT""}","{""ImportId"":""QID2_DO"",""choiceId"":""1""}",)"
+      R"("{""ImportId"":""QID2_DO"",""choiceId"":""4""}","{""ImportId"":""QID10_1"",""choiceId"":""3""}",)"
+      R"("{""ImportId"":""QID14_0_GROUP"",""choiceId"":""3""}")";
+  const struct {
+    const char* row;
+    base::Value recodes;
+  } cases[] = {
+      {R"(R_1,1,,1,The café,2,1,1,1)", base::List{"1", "-9"}},    // as numbers
+      {R"(R_1,1,0,-9,The café,2,1,1,1)", base::List{"1", "-9"}},  // with recodes, 0 for what was not chosen
+      {R"(R_1,Price,,Other (please say),The café,2,1,Outside,"Plum, ripe")", base::List{"1", "-9"}},  // by label
+      {R"(R_1,,"Range, all of it",-99,,2,1,1,1)", base::List{"3"}},
+  };
+  for (const auto& one : cases) {
+    INFO(one.row);
+    const FileRead read = read_file_of_responses(csv_of(ids, one.row), {.seen_unanswered = "-99", .survey = &survey});
+    CHECK(read.faults.empty());
+    REQUIRE(read.responses.size() == 1);
+    const Response& response = read.responses[0];
+    CHECK(response.values.at("QID2") == one.recodes);
+    CHECK(response.values.at("QID2_DO") == base::Value(base::List{"4", "1"}));
+    CHECK(response.values.at("QID10_1") == base::Value(base::List{"3"}));
+    CHECK(response.values.at("QID14_0_GROUP") == base::Value(base::List{"3"}));
+    CHECK(response.labels.at("QID10_1") == base::Value(base::List{"Outside"}));
+    CHECK(response.displayed.contains("QID2"));
+  }
+}
+
+TEST_CASE("split answers without the definition are the choices' ids, and none chosen is a question left unanswered") {
+  const std::string ids = R"("{""ImportId"":""_recordId""}","{""ImportId"":""QID3"",""choiceId"":""1""}",)"
+                          R"("{""ImportId"":""QID3"",""choiceId"":2}")";
+  const FileRead read = read_file_of_responses("a\nb\n" + ids + "\nR_1,-1,2\nR_2,0,0\nR_3,,\n");
+  REQUIRE(read.responses.size() == 3);
+  CHECK(read.responses[0].values.at("QID3") == base::Value(base::List{"1", "2"}));
+  CHECK_FALSE(read.responses[1].values.contains("QID3"));
+  CHECK(read.responses[1].displayed.contains("QID3"));
+  CHECK_FALSE(read.responses[2].displayed.contains("QID3"));
+}
+
+TEST_CASE("a split column that cannot be put together is named, and so are columns that contradict each other") {
+  const connectors::survey::Survey survey = support::service_check();
+  const auto column = [](const std::string& id, const std::string& choice) {
+    return R"("{""ImportId"":"")" + id + R"("",""choiceId"":"")" + choice + R"(""}")";
+  };
+  const std::string id = R"("{""ImportId"":""_recordId""}",)";
+  const auto read_named = [&](const std::string& ids, const std::string& row) {
+    return read_file_of_responses("ResponseId,Q_one,Q_two\nb\n" + id + ids + "\n" + row + "\n", {.survey = &survey});
+  };
+  CHECK(read_named(column("QID7", "1"), "R_1,1").failure ==
+        "the column 'Q_one': QID7 (single choice) is not answered by several choices, and the column is of the choice "
+        "'1' alone");
+  CHECK(read_named(column("QID2", "7"), "R_1,1").failure == "the column 'Q_one': QID2 has no choice '7'");
+  CHECK(read_named(column("QID2", "4"), "R_1,7").faults ==
+        std::vector<std::string>{"row 4: the column 'Q_one' (QID2, choice 4) holds '7': 1, -9 or 'Other (please say)' "
+                                 "where it was chosen, 0 or nothing where it was not"});
+  CHECK(read_named(column("QID2", "4") + R"(,"{""ImportId"":""QID2""}")", "R_1,1,1").faults ==
+        std::vector<std::string>{"row 4: QID2 has a column of its own and columns for its choices"});
+  const std::string twice = R"("{""ImportId"":""Segment""}","{""ImportId"":""Segment""}")";
+  CHECK(read_named(twice, "R_1,Gold,Silver").faults ==
+        std::vector<std::string>{"row 4: the columns 'Q_one' and 'Q_two' all have the import id Segment, and say "
+                                 "different things"});
+  CHECK(read_named(twice, "R_1,Gold,Gold").responses[0].values.at("Segment") == base::Value("Gold"));
+  CHECK(read_named(twice, "R_1,,Gold").responses[0].values.at("Segment") == base::Value("Gold"));
+}
+
 TEST_CASE("a CSV row that is no response is named, and the others are read") {
   const FileRead read = read_file_of_responses(csv_of(two_columns, "R_1,1,extra\n,2\nR_3,3"));
   REQUIRE(read.responses.size() == 1);
