@@ -153,6 +153,7 @@ awaitable<Result<PlannedChange>> PlannedOrg::post(OrgAsking asking, RecordChange
 
 // By the first three characters of the id; empty where no object that the user sees has them.
 awaitable<Result<std::string>> PlannedOrg::object_of_id(OrgAsking asking, std::string id) {
+  if (const PlannedRecord* planned = records_.find(id)) co_return planned->object;
   if (objects_by_prefix_.empty()) {
     Result<base::JsonText> global = co_await client_.get(asking.account_id, "/sobjects", asking.options);
     if (!global) co_return global.error();
@@ -165,6 +166,19 @@ awaitable<Result<std::string>> PlannedOrg::object_of_id(OrgAsking asking, std::s
   }
   const auto found = objects_by_prefix_.find(id.substr(0, 3));
   co_return found == objects_by_prefix_.end() ? std::string() : found->second;
+}
+
+// An id of no object that the user sees may be of one that the lookup points at, as long as there is such a one.
+bool PlannedOrg::may_point_at(const FieldSchema& lookup, const std::string& object) const {
+  return lookup.refers_to.empty() ||
+         std::any_of(lookup.refers_to.begin(), lookup.refers_to.end(), [&](const std::string& parent) {
+           return object.empty() ? !sees(parent) : same_name(parent, object);
+         });
+}
+
+bool PlannedOrg::sees(const std::string& object) const {
+  return std::any_of(objects_by_prefix_.begin(), objects_by_prefix_.end(),
+                     [&](const auto& known) { return same_name(known.second, object); });
 }
 
 awaitable<Result<PlannedChange>> PlannedOrg::upsert(OrgAsking asking, Schema schema, RecordChange change,
@@ -289,8 +303,8 @@ awaitable<base::Status> PlannedOrg::check_unique(OrgAsking asking, Schema schema
   co_return base::Ok{};
 }
 
-// The record that a lookup names has to be there. Where nothing says of which object it is, or the account's user does
-// not see that object, nothing is judged.
+// The record that a lookup names has to be there, and of an object that the lookup may point at. Of objects that the
+// account's user does not see nothing is judged.
 awaitable<base::Status> PlannedOrg::check_lookups(OrgAsking asking, Schema schema, const NamedValues& written) {
   for (const auto& [name, value] : written) {
     const FieldSchema* field = schema->find(name);
@@ -298,11 +312,15 @@ awaitable<base::Status> PlannedOrg::check_lookups(OrgAsking asking, Schema schem
     const std::string id = base::to_text(stored_value(value, *field));
     const base::Error dangling = org_refusal(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
     if (records_.is_removed(id)) co_return dangling;
-    if (records_.find(id) || seen_.contains(id) || field->refers_to.size() != 1) continue;
-    const std::string parent = field->refers_to.front();
-    Result<Schema> known = co_await schema_of(asking, parent);
+    Result<std::string> parent = co_await object_of_id(asking, id);
+    if (!parent) co_return parent.error();
+    if (!may_point_at(*field, *parent))
+      co_return org_refusal(400, "FIELD_INTEGRITY_EXCEPTION",
+                            fmt::format("{}: id value of incorrect type: {}", field->label, id), {field->name});
+    if (parent->empty() || records_.find(id) || seen_.contains(id)) continue;
+    Result<Schema> known = co_await schema_of(asking, *parent);
     if (!known) continue;
-    Result<PlannedRecord> there = co_await record(asking, parent, id);
+    Result<PlannedRecord> there = co_await record(asking, *parent, id);
     if (there) continue;
     if (says_gone_or_not_found(there.error())) co_return dangling;
     if (there.error().code.kind != base::Kind::permanent) co_return there.error();

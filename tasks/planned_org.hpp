@@ -49,7 +49,8 @@ class PlannedOrg {
   // The rows that the org would find once the plan so far had been carried out.
   base::awaitable<base::Result<base::JsonText>> query(OrgAsking asking, RecordQuestion question);
   // What a write would change, laid over the org from now on; or why the org would refuse it, in the words and codes
-  // it has for that. `own_key`: the run's own key, which no record can have before.
+  // it has for that. `own_key`: the run's own key where no record can have it before; "": it is looked for as any
+  // other.
   base::awaitable<base::Result<PlannedChange>> change(OrgAsking asking, connectors::salesforce::RecordChange change,
                                                       std::string own_key);
 
@@ -69,6 +70,8 @@ class PlannedOrg {
 
   base::awaitable<base::Result<PlannedChange>> post(OrgAsking asking, connectors::salesforce::RecordChange change);
   base::awaitable<base::Result<std::string>> object_of_id(OrgAsking asking, std::string id);
+  bool may_point_at(const connectors::salesforce::FieldSchema& lookup, const std::string& object) const;
+  bool sees(const std::string& object) const;
   base::awaitable<base::Result<PlannedChange>> upsert(OrgAsking asking, Schema schema,
                                                       connectors::salesforce::RecordChange change, std::string own_key,
                                                       NamedValues written);

@@ -79,7 +79,7 @@ base::awaitable<Result<Answer>> PlannedTaskType::perform(const TaskCall& call) {
   }
   Result<RecordChange> change = connectors::salesforce::read_record_change(call.content.text);
   if (!change) co_return change.error();
-  Result<PlannedChange> planned = co_await org.change(asking, *change, call.effect_key);
+  Result<PlannedChange> planned = co_await org.change(asking, *change, writes_.new_key(call.effect_key));
   if (!planned) co_return planned.error();
   const bool is_new = planned->doing == PlannedDoing::creates || planned->doing == PlannedDoing::posts;
   Answer answer = written_answer(*change, planned->id, is_new);

@@ -20,6 +20,10 @@ namespace tasks {
 // What the runs of a plan would have written so far, in all orgs: later tasks and later responses read it.
 class PlannedWrites {
  public:
+  // Whether an earlier run can have made records under the keys of these: that is so where a run is replayed.
+  enum class OwnKeys { are_new, may_be_there };
+  explicit PlannedWrites(OwnKeys own_keys = OwnKeys::are_new) : own_keys_(own_keys) {}
+
   // By the key of the write; null where none was planned, or the org would refuse it.
   const PlannedChange* find(std::string_view effect_key) const;
   // Made-up ids of new records as people are told of them: "(new Contact 2)".
@@ -31,9 +35,13 @@ class PlannedWrites {
   // While it lives nobody else reads or writes: of tasks that run side by side one comes after the other.
   class Turn;
   base::awaitable<std::unique_ptr<Turn>> turn(base::Clock& clock);
+  std::string new_key(const std::string& effect_key) const {
+    return own_keys_ == OwnKeys::are_new ? effect_key : std::string();
+  }
   PlannedOrg& org(const engine::BoundAccount& account, connectors::salesforce::Client& client, OrgKnowledge& knowledge,
                   base::Clock& clock);
 
+  OwnKeys own_keys_;
   std::map<std::string, std::unique_ptr<PlannedOrg>> orgs_{};  // by id; several accounts may lead to one
   std::map<std::string, PlannedChange, std::less<>> changes_{};
   bool is_taken_ = false;

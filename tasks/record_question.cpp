@@ -50,6 +50,8 @@ base::Result<Soql> to_soql(const RecordQuestion& question) {
   for (const std::string& field : question.select) query.select(field);
   for (const RecordQuestion::Equals& part : question.where) query.where_equals(part.field, part.value, part.kind);
   if (!question.order_by.empty()) query.order_by(question.order_by, question.descending);
+  // Times of creation are kept in seconds: what was made in the same one has an order, too.
+  if (!question.order_by.empty() && question.order_by != "Id") query.order_by("Id", question.descending);
   query.limit(question.limit);
   return query.build();
 }

@@ -215,7 +215,8 @@ SoqlBuilder& SoqlBuilder::where_in(std::string field, const std::vector<std::str
 
 SoqlBuilder& SoqlBuilder::order_by(std::string field, bool descending) {
   if (!is_field_path(field)) faults_.push_back(no_literal(in_quotes(field), "name of a field"));
-  order_ = fmt::format("{}{}", field, descending ? " DESC" : " ASC");
+  if (!order_.empty()) order_ += ", ";
+  order_ += fmt::format("{}{}", field, descending ? " DESC" : " ASC");
   return *this;
 }
 

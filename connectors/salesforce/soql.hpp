@@ -36,6 +36,7 @@ class SoqlBuilder {
   SoqlBuilder& where_at_least(std::string field, const base::Value& value, LiteralKind kind);
   // One of the texts; at least one.
   SoqlBuilder& where_in(std::string field, const std::vector<std::string>& texts);
+  // Each further one orders those that are alike in the ones before.
   SoqlBuilder& order_by(std::string field, bool descending = false);
   SoqlBuilder& limit(std::size_t rows);
   // An error names the object, field or value that cannot stand in a query.

@@ -128,13 +128,14 @@ TEST_CASE("a query is built from checked names and encoded values") {
                                  .where_equals("Email", "o'hara@example.com")
                                  .where_equals("Score__c", base::number(7), LiteralKind::number)
                                  .order_by("CreatedDate", true)
+                                 .order_by("Name")
                                  .limit(2)
                                  .build();
 
   REQUIRE(query);
   CHECK(query->text() ==
         "SELECT Id, Account.Owner.Name FROM Contact WHERE Email = 'o\\'hara@example.com' AND Score__c = 7 "
-        "ORDER BY CreatedDate DESC LIMIT 2");
+        "ORDER BY CreatedDate DESC, Name ASC LIMIT 2");
 }
 
 TEST_CASE("a name that cannot be an API name never gets into a query") {

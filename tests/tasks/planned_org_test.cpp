@@ -227,6 +227,29 @@ TEST_CASE("what a plan would have made is found by its id, and what would belong
   CHECK(told[3] == R"(done {"Id":"#2","found":1})");
 }
 
+TEST_CASE("a lookup takes no record of another object, also where it may point at several") {
+  const SeedRecord a_case{"Case", {{"Subject", "Late"}}};
+  const auto told = planned({seeded_ana, a_case}, {
+                                                      a_create("Case", {{"ContactId", "$1"}}),
+                                                      a_create("Case", {{"OwnerId", "$0"}}),
+                                                      a_create("Case", {{"ContactId", "0039999999999999AA"}}),
+                                                      a_create("Case", {{"ContactId", "0039999999999999"}}),
+                                                      a_create("Survey_Response__c", {{"Contact__c", "$1"}}),
+                                                      a_create("Survey_Response__c", {{"Contact__c", "$0"}}),
+                                                  });
+  CHECK(told[0] == "salesforce_refused FIELD_INTEGRITY_EXCEPTION");
+}
+
+TEST_CASE("of those made in the same second a plan chooses the one that a run chooses") {
+  const SeedRecord twin{"Contact", {{"LastName", "Twin"}, {"Email", "t@example.com"}}};
+  for (const char* which : {"first", "newest"}) {
+    planned({twin, twin, twin}, {
+                                    a_create("Contact", {{"LastName", "Other"}}),
+                                    a_find({{"Email", "t@example.com"}}, "Contact", {{"if_many", which}}),
+                                });
+  }
+}
+
 TEST_CASE("a parent's change reaches children that the plan has not touched") {
   const SeedRecord answer{"Survey_Response__c", {{"Response_Id__c", "R_1"}, {"Contact__c", "$0"}}};
   const auto told = planned({seeded_ana, answer}, {
