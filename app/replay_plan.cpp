@@ -56,7 +56,7 @@ base::awaitable<base::Result<ReplayPlan>> plan_replay(Services& services, engine
   if (prospect->ran) plan.differences = engine::document_diff(prospect->ran->definition, prospect->version->definition);
   plan.is_fetched = prospect->values != nullptr;
   if (!plan.is_fetched) co_return plan;
-  tasks::PlannedWrites writes;
+  tasks::PlannedWrites writes(tasks::PlannedWrites::OwnKeys::may_be_there);
   const engine::RehearsedRun rehearsed =
       co_await rehearse(services, brand, std::move(run), *std::move(prospect), writes);
   plan.accounts = accounts_of(rehearsed);

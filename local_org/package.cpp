@@ -114,7 +114,7 @@ class PackageReader {
   void read_record_type(const std::string& path) {
     std::optional<MetadataFile> file = read_metadata_file(path, "RecordType", reading_.findings);
     if (!file) return;
-    if (ObjectTree* object = object_of(path, *file)) add_packaged_record_type(*file, *object);
+    if (ObjectTree* object = object_of(path, *file)) add_packaged_record_type(*file, *object, schema_);
   }
 
   // …/objects/NAME/fields/FIELD.field-meta.xml

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "local_org/record_id.hpp"
+#include "local_org/record_types.hpp"
 
 namespace local_org {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using ObjectTree = nlohmann::ordered_json;
 
 constexpr std::string_view model_object = "Survey_Response__c";
+constexpr std::string_view model_of_record_types = "Case";
 constexpr std::string_view id_letters = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 // FNV-1a. What is made from a name is the same whatever else the package holds, and so over restarts.
@@ -63,6 +65,16 @@ ObjectTree bare_custom_object(const std::string& name, const Schema& schema) {
   return object;
 }
 
+// Salesforce describes `RecordTypeId` of objects that have record types alone.
+void add_record_type_field(ObjectTree& object, const Schema& schema) {
+  const auto is_it = [](const ObjectTree& field) { return field.at("name") == record_type_field; };
+  ObjectTree& fields = object.at("fields");
+  if (std::any_of(fields.begin(), fields.end(), is_it)) return;
+  const ObjectTree model = ObjectTree::parse(schema.find(model_of_record_types)->describe);
+  const ObjectTree& fields_of_model = model.at("fields");
+  fields.push_back(*std::find_if(fields_of_model.begin(), fields_of_model.end(), is_it));
+}
+
 void set_name_field(MetadataFile& file, ObjectTree& object) {
   const std::vector<const base::XmlElement*> said = file.all("nameField");
   if (said.size() != 1) return file.error("a custom object has one <nameField>");
@@ -107,7 +119,7 @@ std::optional<ObjectTree> read_packaged_object(MetadataFile& file, const std::st
   return object;
 }
 
-void add_packaged_record_type(MetadataFile& file, ObjectTree& object) {
+void add_packaged_record_type(MetadataFile& file, ObjectTree& object, const Schema& schema) {
   const std::string name = file.text("fullName");
   const std::string label = file.text("label");
   const bool is_active = file.flag("active", true);
@@ -116,6 +128,7 @@ void add_packaged_record_type(MetadataFile& file, ObjectTree& object) {
     file.warning("<picklistValues> is not held to: a record of this type takes every value of the field");
   file.tell_the_rest();
   if (name.empty()) return file.error("<fullName> is missing");
+  add_record_type_field(object, schema);
   const std::string object_name = object.at("name");
   const std::string id15 = "012" + letters_of(number_of(object_name + "." + name), 12);
   const std::string id = id15 + record_id_suffix(id15);

@@ -18,7 +18,7 @@ std::optional<nlohmann::ordered_json> read_packaged_object(MetadataFile& file, c
                                                            const Schema& schema,
                                                            const std::map<std::string, nlohmann::ordered_json>& beside);
 
-// Adds it to the object, or changes the one of that name.
-void add_packaged_record_type(MetadataFile& file, nlohmann::ordered_json& object);
+// Adds it to the object, or changes the one of that name. With its first record type an object gets the field for it.
+void add_packaged_record_type(MetadataFile& file, nlohmann::ordered_json& object, const Schema& schema);
 
 }  // namespace local_org

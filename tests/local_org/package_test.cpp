@@ -301,6 +301,24 @@ TEST_CASE("a record type of a package can be given to records by whom its permis
   CHECK(ana.record_types(org.object("Visit__c")).grants("Store"));
 }
 
+TEST_CASE("with its first record type an object gets the field in which records have it") {
+  for (const std::string object : {"Visit__c", "Lead"}) {
+    INFO(object);
+    PackagedOrg org(visit_with(
+        {{"objects/" + object + "/recordTypes/Store.recordType-meta.xml",
+          metadata_text("RecordType", "<fullName>Store</fullName><active>true</active><label>In a store</label>")}}));
+    const json described = json::parse(org.call("GET", "/sobjects/" + object + "/describe").body);
+    const std::string type = described.at("recordTypeInfos").at(0).at("recordTypeId");
+    REQUIRE(described.at("recordTypeInfos").at(0).at("developerName") == "Store");
+    json record{{"RecordTypeId", type}};
+    if (object == "Lead") record.update({{"LastName", "Reyes"}, {"Company", "Acme"}});
+
+    const std::string id = org.create(object, record.dump());
+
+    CHECK(org.row(object, id).at("RecordTypeId") == type);
+  }
+}
+
 TEST_CASE("an object that only gets fields keeps what it has") {
   const Files shoe{
       {field_path("Shoe__c", "Contact"), a_field("Shoe__c", "Number", "<precision>2</precision><scale>0</scale>")}};

@@ -136,3 +136,24 @@ TEST_CASE("complaint 19: by the live version the difference and the plan are sho
   CHECK(owned.owner.ask(409, "POST", "/runs/" + world.run + "/replay", {{"version", "latest"}}).at("code") ==
         "run_not_replayable");
 }
+
+TEST_CASE("complaint 19: the plan of a replay finds what the first run has made under its own key") {
+  const auto keyed_case = [](const std::string& version) {
+    return R"({"name": "Keyed", "trigger": {"type": "survey_response"}, "tasks": {"case": {
+      "type": "salesforce_create", "account": "crm",
+      "with": {"object": "Case", "idempotency": "Sluice_Key__c", "fields": {"Subject": ")" +
+           version + R"("}}}}})";
+  };
+  OwnedWorld owned(keyed_case("v1"));
+  const std::string run = owned.accepted_run("R_1");
+  owned.world.server.run_when(run, "succeeded");
+  owned.owner.ask(200, "PUT", "/workflows/" + owned.workflow, {{"document", json::parse(keyed_case("v2"))}});
+
+  const json task = owned.owner.ask(200, "GET", "/runs/" + run + "/replay-plan").at("tasks").at(0);
+
+  CHECK(task.at("does") == "update");
+  CHECK(task.at("fields") == json::parse(R"([{"field": "Subject", "old": "v1", "new": "v2"}])"));
+  const json next = owned.owner.ask(202, "POST", "/runs/" + run + "/replay", {{"version", "latest"}});
+  owned.world.server.run_when(next.at("id"), "succeeded");
+  CHECK(case_subjects(owned) == std::vector<std::string>{"v2"});
+}
