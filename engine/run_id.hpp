@@ -2,6 +2,7 @@
 // the same again when a commit was lost; and a run's id begins with its event's hash, so one unique index finds both.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ std::optional<ItemRunId> read_item_run_id(std::string_view run_id);
 std::optional<std::string> event_hash_of(std::string_view run_id);
 
 // The same for every attempt and every replay of one write. `item`: the id of the item it is made for, or "".
+inline constexpr std::size_t effect_key_length = 30;  // "eff_" and 128 bits in base32
 std::string effect_key(std::string_view root_run_id, std::string_view task_id, std::string_view item, int write);
 
 }  // namespace engine

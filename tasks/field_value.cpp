@@ -100,6 +100,11 @@ Result<WrittenValue> blank_value(const FieldValue& field, const Value& blank, co
   return written(field, *std::move(fallback), cut);
 }
 
+class NoValues final : public engine::ValueSource {
+ public:
+  Result<Value> value(const engine::Pipe&) const override { return Value(); }
+};
+
 void append_pipes(const FieldValue::Source& source, std::vector<engine::Pipe>& pipes) {
   if (const auto* text = std::get_if<engine::PipedText>(&source)) {
     std::vector<engine::Pipe> more = text->pipes();
@@ -108,6 +113,16 @@ void append_pipes(const FieldValue::Source& source, std::vector<engine::Pipe>& p
 }
 
 }  // namespace
+
+bool is_constant(const FieldValue& field) {
+  const auto* text = std::get_if<engine::PipedText>(&field.source);
+  return field.map.empty() && (!text || text->pipes().empty());
+}
+
+const engine::ValueSource& no_values() {
+  static const NoValues none;
+  return none;
+}
 
 std::vector<engine::Pipe> FieldValue::pipes() const {
   std::vector<engine::Pipe> pipes;

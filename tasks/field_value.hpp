@@ -45,6 +45,11 @@ struct FieldValue {
   std::vector<engine::Pipe> pipes() const;
 };
 
+// Where the response does not say what is written: neither pipes nor a map.
+bool is_constant(const FieldValue& field);
+// Finds nothing: a constant needs none.
+const engine::ValueSource& no_values();
+
 // What is written: nothing at all, or a value, of which a blank one clears the field.
 using WrittenValue = std::optional<base::Value>;
 

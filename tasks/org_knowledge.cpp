@@ -40,10 +40,12 @@ constexpr std::array<std::string_view, 8> signs_of_change{
     "STRING_TOO_LONG",   "NUMBER_OUTSIDE_VALID_RANGE",
     "JSON_PARSER_ERROR", "INVALID_TYPE_ON_FIELD_IN_RECORD"};
 
-// Of these, what the org says when it does not know a name that it was sent, or does not let it be written.
-bool says_that_a_name_is_gone(const base::Error& refusal) {
-  constexpr std::array<std::string_view, 4> signs{"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE",
-                                                  "NOT_FOUND"};
+// What the org says of a name, a choice or a record type that it does not know, or does not let be written. That of a
+// record type is what it says of any record that is not there.
+bool says_that_something_is_gone(const base::Error& refusal) {
+  constexpr std::array<std::string_view, 6> signs{
+      "INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE",         "INVALID_TYPE",
+      "NOT_FOUND",     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "INVALID_CROSS_REFERENCE_KEY"};
   const std::vector<std::string> codes = connectors::salesforce::salesforce_codes(refusal);
   return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
     return std::find(signs.begin(), signs.end(), code) != signs.end();
@@ -196,13 +198,11 @@ base::awaitable<std::shared_ptr<const connectors::salesforce::ObjectSchema>> Org
   co_return co_await memory_->find(std::move(account_id), std::move(object));
 }
 
-base::awaitable<std::vector<std::string>> OrgKnowledge::lost_since(base::Error refusal, std::string account_id,
-                                                                   std::string object,
-                                                                   std::vector<std::string> fields) {
-  std::vector<std::string> lost;
-  if (!says_that_a_name_is_gone(refusal)) co_return lost;
+base::awaitable<std::optional<ChangedObject>> OrgKnowledge::compared_since(base::Error refusal, std::string account_id,
+                                                                           std::string object) {
+  if (!says_that_something_is_gone(refusal)) co_return std::nullopt;
   const auto before = co_await remembered(account_id, object);
-  if (!before) co_return lost;
+  if (!before) co_return std::nullopt;
   const State::Key key{account_id, folded_name(object)};
   if (const auto known = state_->known.find(key); known != state_->known.end()) {
     base::TimePoint& contradicted_at = state_->contradicted[key];
@@ -212,22 +212,9 @@ base::awaitable<std::vector<std::string>> OrgKnowledge::lost_since(base::Error r
     }
   }
   const base::Result<std::shared_ptr<const KnownObject>> now = co_await this->object(account_id, object);
-  if (!now && now.error().code == mapping_object_unknown) lost.push_back(object);
-  if (!now) co_return lost;
-  co_return lost_fields(*before, *(*now)->schema, fields);
-}
-
-std::vector<std::string> lost_fields(const ObjectSchema& before, const ObjectSchema& now,
-                                     const std::vector<std::string>& fields) {
-  std::vector<std::string> lost;
-  for (const std::string& field : fields) {
-    const FieldSchema* had = before.find(field);
-    const FieldSchema* has = now.find(field);
-    const bool is_gone = had && !has;
-    const bool is_closed = had && has && (had->createable || had->updateable) && !has->createable && !has->updateable;
-    if (is_gone || is_closed) lost.push_back(field);
-  }
-  return lost;
+  if (!now && now.error().code == mapping_object_unknown) co_return ChangedObject{before, nullptr};
+  if (!now) co_return std::nullopt;
+  co_return ChangedObject{before, (*now)->schema};
 }
 
 }  // namespace tasks

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,11 @@ struct KnownObject {
   bool is_fresh(base::TimePoint now) const;
   // Young enough to be worked with.
   bool is_good(base::TimePoint now) const;
+};
+
+struct ChangedObject {
+  std::shared_ptr<const connectors::salesforce::ObjectSchema> before;
+  std::shared_ptr<const connectors::salesforce::ObjectSchema> now;  // null: all of it is gone
 };
 
 class OrgKnowledge {
@@ -55,11 +61,10 @@ class OrgKnowledge {
   // How the object was when a mapping last fitted it; null where none did.
   base::awaitable<std::shared_ptr<const connectors::salesforce::ObjectSchema>> remembered(std::string account_id,
                                                                                           std::string object);
-  // Precondition: can_ask(). To be asked when the org has refused a record: the fields that it had and has no more, or
-  // that the account's user may no longer write; the object's own name where all of it is gone. Asks the org again,
-  // where the refusal says that its schema is not what the record was made for.
-  base::awaitable<std::vector<std::string>> lost_since(base::Error refusal, std::string account_id, std::string object,
-                                                       std::vector<std::string> fields);
+  // Precondition: can_ask(). To be asked when the org has refused a record: what it was when the mapping first fitted
+  // it, and what it is now; nullopt where the refusal does not say that this differs, or it cannot be found out.
+  base::awaitable<std::optional<ChangedObject>> compared_since(base::Error refusal, std::string account_id,
+                                                               std::string object);
 
  private:
   struct State;
@@ -69,10 +74,5 @@ class OrgKnowledge {
   connectors::salesforce::SchemaMemory* memory_;
   std::shared_ptr<State> state_;
 };
-
-// Of `fields`, those that the object had and has no more, or that the account's user may no longer write.
-std::vector<std::string> lost_fields(const connectors::salesforce::ObjectSchema& before,
-                                     const connectors::salesforce::ObjectSchema& now,
-                                     const std::vector<std::string>& fields);
 
 }  // namespace tasks

@@ -36,6 +36,13 @@ void add_record_types(ObjectNeed& need, const FieldValue& field) {
     add_record_types_of(need, field.fallback);
 }
 
+std::vector<std::string> constants_of(const MappedField& field) {
+  if (!is_constant(field.value)) return {};
+  const base::Result<WrittenValue> value = value_of(field, no_values());
+  if (!value || !*value || (*value)->is_blank()) return {};
+  return {base::to_text(**value)};
+}
+
 }  // namespace
 
 OrgNeeds org_needs(const engine::WorkflowDefinition& definition, std::string_view alias) {
@@ -84,7 +91,11 @@ void add_written_fields(ObjectNeed& need, const ResponseMapping& mapping) {
     if (field.parent) need.fields.push_back({.name = field.name + "." + field.parent->field, .read = true});
     const std::string name = field.parent ? lookup_field_of(field) : field.name;
     const bool is_looked_at = field.value.if_exists != IfExists::replace;
-    need.fields.push_back({.name = name, .read = is_looked_at, .create = need.create, .update = need.update});
+    need.fields.push_back({.name = name,
+                           .read = is_looked_at,
+                           .create = need.create,
+                           .update = need.update,
+                           .constants = constants_of(field)});
   }
 }
 

@@ -36,6 +36,9 @@ struct Faults {
     else
       first = std::move(fault);
   }
+  void take(base::Status fits) {
+    if (!fits) add(std::move(fits).error());
+  }
 };
 
 Error unknown_field(const ObjectSchema& schema, const std::string& name) {
@@ -200,11 +203,23 @@ std::shared_ptr<const FieldSchema> field_of(const std::shared_ptr<const ObjectSc
   return {schema, schema->find(name)};
 }
 
+namespace {
+
+// What every response writes is judged before any comes.
+base::Status constant_fits(const MappedField& field) {
+  if (!is_constant(field.value)) return base::Ok{};
+  base::Result<WrittenValue> value = value_of(field, no_values());
+  return value ? base::Status(base::Ok{}) : base::Status(std::move(value).error());
+}
+
+}  // namespace
+
 base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& schema, Writing writing) {
   Faults faults;
   for (MappedField& mapped : fields) {
     if (mapped.is_record_type) {
       mapped.object = schema;
+      faults.take(constant_fits(mapped));
       continue;
     }
     if (mapped.parent) {
@@ -216,6 +231,8 @@ base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& sc
       faults.add(unknown_field(*schema, mapped.name));
     else if (std::optional<Error> wrong = what_keeps_from_writing(*schema, *mapped.value.field, writing))
       faults.add(*std::move(wrong));
+    else
+      faults.take(constant_fits(mapped));
   }
   return faults.first ? base::Status(*std::move(faults.first)) : base::Status(base::Ok{});
 }

@@ -1,6 +1,7 @@
 // Makes a new record; once only where the document names an external-id field for the effect key.
 #include <utility>
 
+#include "engine/run_id.hpp"
 #include "tasks/duplicate_matches.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/org_needs.hpp"
@@ -39,7 +40,8 @@ class SalesforceCreate final : public SalesforceTask {
   void add_needs(OrgNeeds& needs) const override {
     ObjectNeed need{.object = object_, .create = true};
     add_written_fields(need, mapping_);
-    if (!key_field_.empty()) need.fields.push_back({.name = key_field_, .read = true, .create = true});
+    if (!key_field_.empty())
+      need.fields.push_back({.name = key_field_, .read = true, .create = true, .length = engine::effect_key_length});
     needs.add(std::move(need));
   }
   SchemaUse schema_use() const override {

@@ -14,6 +14,7 @@
 #include "tasks/duplicate_matches.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/field_places.hpp"
+#include "tasks/lost_in_org.hpp"
 #include "tasks/record_question.hpp"
 #include "tasks/task_schema.hpp"
 
@@ -56,11 +57,6 @@ base::Error changed_org(const std::string& account, const std::string& object, c
   return error;
 }
 
-std::string without(const std::string& object, const std::vector<std::string>& lost) {
-  if (lost.size() == 1 && lost.front() == object) return object + " is not there any more";
-  return fmt::format("{} has no {} any more that the account's user may write", object, fmt::join(lost, ", "));
-}
-
 std::vector<std::string> places_of_all(const engine::TaskDefinition& definition, const std::string& object,
                                        const std::vector<std::string>& lost) {
   std::vector<std::string> places;
@@ -69,16 +65,6 @@ std::vector<std::string> places_of_all(const engine::TaskDefinition& definition,
     places.insert(places.end(), more.begin(), more.end());
   }
   return places;
-}
-
-// The record's bytes are this program's own.
-std::vector<std::string> fields_named_by(const RecordChange& change) {
-  std::vector<std::string> names;
-  if (!change.key_field.empty()) names.push_back(change.key_field);
-  const base::Result<nlohmann::json> fields = base::parse_json(change.fields.text);
-  if (!fields || !fields->is_object()) return names;
-  for (const auto& [name, value] : fields->items()) names.push_back(name);
-  return names;
 }
 
 }  // namespace
@@ -169,7 +155,7 @@ base::awaitable<base::Error> SalesforceTaskType::why_it_does_not_fit(
   const auto before = co_await knowledge_->remembered(account.account_id, task->object());
   if (!before || misfit.code.kind != base::Kind::permanent || !task->know(before)) co_return misfit;
   const std::vector<std::string> lost =
-      now ? lost_fields(*before, *now, before->field_names()) : std::vector<std::string>{task->object()};
+      now ? lost_fields(*before, *now, before->field_names()) : std::vector<std::string>{""};
   knowledge_->drop(account.account_id, task->object());  // whoever lifts this has seen another schema
   co_return changed_org(account.account_id, task->object(), misfit.message,
                         places_of_all(definition, task->object(), lost));
@@ -202,13 +188,14 @@ base::awaitable<Result<Answer>> SalesforceTaskType::write(const TaskCall& call) 
   Result<ChangeAnswer> answer = co_await client_->change(call.account.account_id, *change, std::move(options));
   if (!answer) {
     knowledge_->learn_from(answer.error(), call.account.account_id, change->object);
-    std::vector<std::string> named = fields_named_by(*change);
-    const std::vector<std::string> lost =
-        co_await knowledge_->lost_since(answer.error(), call.account.account_id, change->object, std::move(named));
+    const std::optional<ChangedObject> compared =
+        co_await knowledge_->compared_since(answer.error(), call.account.account_id, change->object);
+    if (!compared) co_return answer.error();
+    const LostInOrg lost = lost_of(*change, *compared->before, compared->now.get());
     if (lost.empty()) co_return answer.error();
     std::vector<std::string> places;
-    if (call.definition) places = places_of_all(*call.definition, change->object, lost);
-    base::Error changed = changed_org(call.account.account_id, change->object, without(change->object, lost), places);
+    if (call.definition) places = places_of_all(*call.definition, change->object, lost.fields);
+    base::Error changed = changed_org(call.account.account_id, change->object, lost.in_words, places);
     changed.details = answer.error().details;
     co_return changed;
   }

@@ -89,12 +89,6 @@ bool names_a_parent(const json& value) {
   return false;
 }
 
-// Literals need no values: what is wrong with them is known before any response comes.
-class NoValues final : public engine::ValueSource {
- public:
-  base::Result<base::Value> value(const engine::Pipe&) const override { return base::Value(); }
-};
-
 }  // namespace
 
 With::With(const engine::TaskDefinition& definition) : pointer_(definition.pointer() + "/with") {
@@ -402,7 +396,7 @@ void With::check_options(const json& options, const FieldValue& field, const std
   if (!uses_default && member_of(options, "default"))
     fault(mapping_options_conflict, at + "/default", "\"default\" is never used", "add \"if_blank\": \"default\"");
   if (field.is_literal()) {
-    base::Result<WrittenValue> value = value_of(field, NoValues{});
+    base::Result<WrittenValue> value = value_of(field, no_values());
     if (!value) fault(value.error().code.name, at + "/value", value.error().message, "");
   }
 }

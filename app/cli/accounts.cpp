@@ -232,7 +232,7 @@ int refresh_account(ServerClient& server, const RefreshArguments& arguments) {
   Tree wish{
       {"purpose", "refresh"}, {"environment", text_in(before, "environment")}, {"account", text_in(before, "id")}};
   const base::JsonText document =
-      logs_in ? log_in(server, arguments, std::move(wish)) : server.post(path + "/refresh", Tree::object());
+      logs_in ? log_in(server, arguments, std::move(wish)) : server.post(path + "/refresh");
   const Tree answer = tree_of(document);
   const std::string released = text_in(answer, "released");
   return tell(arguments, document,

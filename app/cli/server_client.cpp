@@ -91,6 +91,8 @@ base::JsonText ServerClient::post(const std::string& path, const nlohmann::order
   return expect_success(send("POST", path, body.dump()));
 }
 
+base::JsonText ServerClient::post(const std::string& path) { return expect_success(send("POST", path, "")); }
+
 base::JsonText ServerClient::put(const std::string& path, const nlohmann::ordered_json& body) {
   return expect_success(send("PUT", path, body.dump()));
 }

@@ -37,6 +37,12 @@ const FieldNeed* need_of(const ObjectNeed& need, const FieldSchema& field) {
   return found == need.fields.end() ? nullptr : &*found;
 }
 
+bool offers(const ObjectSchema& object, const RecordTypeSchema& wanted) {
+  return std::any_of(object.record_types.begin(), object.record_types.end(), [&](const RecordTypeSchema& type) {
+    return type.available && same_api_name(type.developer_name, wanted.developer_name);
+  });
+}
+
 // The changes of one object that both have.
 class ObjectDrift {
  public:
@@ -46,6 +52,7 @@ class ObjectDrift {
 
   void find() {
     look_at_rights();
+    look_at_record_types();
     for (const FieldSchema& old : before_.fields) {
       const FieldNeed* need = need_ ? need_of(*need_, old) : nullptr;
       if (const FieldSchema* field = now_.find(old.name))
@@ -72,6 +79,27 @@ class ObjectDrift {
     lost(before_.deletable, now_.deletable, need_ && need_->remove, "deleted by the account's user");
   }
 
+  void look_at_record_types() {
+    for (const RecordTypeSchema& old : before_.record_types)
+      if (old.available && !old.is_master && !offers(now_, old))
+        add(weight_of_lost(old), "RecordTypeId",
+            fmt::format("can be '{}' no more: the record type is gone, or the account's user may not give it",
+                        old.developer_name));
+    for (const RecordTypeSchema& type : now_.record_types)
+      if (type.available && !type.is_master && !offers(before_, type))
+        add(DriftWeight::harmless, "RecordTypeId", fmt::format("can be '{}' now", type.developer_name));
+  }
+
+  DriftWeight weight_of_lost(const RecordTypeSchema& type) const {
+    if (!need_) return DriftWeight::harmless;
+    const bool is_meant =
+        std::any_of(need_->record_types.begin(), need_->record_types.end(), [&](const std::string& wanted) {
+          return same_api_name(wanted, type.developer_name) || wanted == type.id || wanted == type.id.substr(0, 15);
+        });
+    if (is_meant) return DriftWeight::breaking;
+    return need_->any_record_type ? DriftWeight::narrowing : DriftWeight::harmless;
+  }
+
   void look_at_field(const FieldSchema& old, const FieldSchema& field, const FieldNeed* need) {
     const bool is_written = need && (need->create || need->update);
     if (old.type != field.type)
@@ -87,17 +115,32 @@ class ObjectDrift {
     if (old.filterable && !field.filterable)
       add(need && need->read ? DriftWeight::breaking : DriftWeight::harmless, field.name,
           "cannot be searched by any more");
-    look_at_bounds(old, field, is_written);
+    if (old.unique && !field.unique)
+      add(need && need->read ? DriftWeight::narrowing : DriftWeight::harmless, field.name, "is unique no more");
+    look_at_targets(old, field, is_written);
+    look_at_bounds(old, field, need, is_written);
     if (field.kind == FieldKind::picklist || field.kind == FieldKind::multipicklist)
-      look_at_choices(old, field, is_written);
+      look_at_choices(old, field, need, is_written);
     if (old.nillable && !field.nillable && !field.defaulted) look_at_requirement(field, is_written);
   }
 
-  void look_at_bounds(const FieldSchema& old, const FieldSchema& field, bool is_written) {
+  void look_at_targets(const FieldSchema& old, const FieldSchema& field, bool is_written) {
+    for (const std::string& object : old.refers_to)
+      if (std::find(field.refers_to.begin(), field.refers_to.end(), object) == field.refers_to.end())
+        add(is_written ? DriftWeight::breaking : DriftWeight::harmless, field.name,
+            fmt::format("leads to no {} any more", object));
+  }
+
+  void look_at_bounds(const FieldSchema& old, const FieldSchema& field, const FieldNeed* need, bool is_written) {
     const DriftWeight smaller = is_written ? DriftWeight::narrowing : DriftWeight::harmless;
-    if (old.length != field.length)
-      add(field.length != 0 && (old.length == 0 || field.length < old.length) ? smaller : DriftWeight::harmless,
+    if (old.length != field.length) {
+      const bool is_smaller = field.length != 0 && (old.length == 0 || field.length < old.length);
+      const bool is_too_small = is_smaller && need && field.length < need->length;
+      add(is_too_small ? DriftWeight::breaking
+          : is_smaller ? smaller
+                       : DriftWeight::harmless,
           field.name, fmt::format("is {} long, was {}", field.length, old.length));
+    }
     const int digits_before = old.precision - old.scale, digits_now = field.precision - field.scale;
     if (digits_before != digits_now || old.scale != field.scale)
       add(digits_now < digits_before ? smaller : DriftWeight::harmless, field.name,
@@ -105,14 +148,20 @@ class ObjectDrift {
                       digits_before, old.scale));
   }
 
-  void look_at_choices(const FieldSchema& old, const FieldSchema& field, bool is_written) {
+  // A constant is written by every response, an answer by some.
+  void look_at_choices(const FieldSchema& old, const FieldSchema& field, const FieldNeed* need, bool is_written) {
     const DriftWeight fewer = is_written && field.restricted ? DriftWeight::narrowing : DriftWeight::harmless;
+    const auto is_constant = [&](const std::string& value) {
+      return need && std::find(need->constants.begin(), need->constants.end(), value) != need->constants.end();
+    };
     const auto has = [](const FieldSchema& picklist, const std::string& value) {
       return std::any_of(picklist.choices.begin(), picklist.choices.end(),
                          [&](const PicklistChoice& choice) { return choice.value == value; });
     };
     for (const PicklistChoice& choice : old.choices)
-      if (!has(field, choice.value)) add(fewer, field.name, fmt::format("offers '{}' no more", choice.value));
+      if (!has(field, choice.value))
+        add(field.restricted && is_constant(choice.value) ? DriftWeight::breaking : fewer, field.name,
+            fmt::format("offers '{}' no more", choice.value));
     for (const PicklistChoice& choice : field.choices)
       if (!has(old, choice.value)) add(DriftWeight::harmless, field.name, fmt::format("offers '{}' now", choice.value));
     if (!old.restricted && field.restricted) add(fewer, field.name, "takes its own choices only");

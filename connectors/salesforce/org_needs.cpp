@@ -8,12 +8,18 @@ namespace connectors::salesforce {
 
 namespace {
 
+void add_once(std::vector<std::string>& texts, std::string text) {
+  if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+}
+
 void add_field_need(std::vector<FieldNeed>& fields, FieldNeed need) {
   for (FieldNeed& known : fields) {
     if (!same_api_name(known.name, need.name)) continue;
     known.read |= need.read;
     known.create |= need.create;
     known.update |= need.update;
+    known.length = std::max(known.length, need.length);
+    for (std::string& constant : need.constants) add_once(known.constants, std::move(constant));
     return;
   }
   fields.push_back(std::move(need));
@@ -26,10 +32,7 @@ void join(ObjectNeed& known, ObjectNeed need) {
   known.search |= need.search;
   known.any_record_type |= need.any_record_type;
   for (FieldNeed& field : need.fields) add_field_need(known.fields, std::move(field));
-  for (std::string& type : need.record_types) {
-    if (std::find(known.record_types.begin(), known.record_types.end(), type) == known.record_types.end())
-      known.record_types.push_back(std::move(type));
-  }
+  for (std::string& type : need.record_types) add_once(known.record_types, std::move(type));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What somebody wants to do in an org, as far as rights go: a plain value, whoever it comes from.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ struct FieldNeed {
   bool read = false;    // pulled out of Salesforce, or searched by; may be a path then: Account.Name
   bool create = false;  // written into new records
   bool update = false;  // written into records that exist
+  // What is written whatever a response says. "Web"
+  std::vector<std::string> constants{};
+  std::size_t length = 0;  // in characters, at least; 0: what is written is held to the field's
 };
 
 struct ObjectNeed {

@@ -29,18 +29,29 @@ json choices(const std::vector<std::string>& values) {
   return list;
 }
 
+json a_record_type(const std::string& name, bool is_available) {
+  return {{"developerName", name},
+          {"name", name},
+          {"recordTypeId", "012000000000" + name.substr(0, 3) + "AAA"},
+          {"available", is_available},
+          {"master", false}};
+}
+
 // An object with one field of each kind that can change.
 json the_object() {
-  return {{"name", "Answer__c"},
-          {"createable", true},
-          {"updateable", true},
-          {"deletable", true},
-          {"fields",
-           {a_field("Key__c", "string", {{"length", 255}, {"externalId", true}}),
-            a_field("Comment__c", "textarea", {{"length", 1000}}),
-            a_field("Score__c", "double", {{"precision", 5}, {"scale", 2}}),
-            a_field("Segment__c", "picklist", {{"restrictedPicklist", true}, {"picklistValues", choices({"A", "B"})}}),
-            a_field("Unused__c", "string", {{"length", 80}})}}};
+  return {
+      {"name", "Answer__c"},
+      {"createable", true},
+      {"updateable", true},
+      {"deletable", true},
+      {"recordTypeInfos", json::array({a_record_type("Complaint", true), a_record_type("Praise", true)})},
+      {"fields",
+       {a_field("Key__c", "string", {{"length", 255}, {"externalId", true}, {"unique", true}}),
+        a_field("Contact__c", "reference", {{"length", 18}, {"referenceTo", {"Contact", "Lead"}}}),
+        a_field("Comment__c", "textarea", {{"length", 1000}}),
+        a_field("Score__c", "double", {{"precision", 5}, {"scale", 2}}),
+        a_field("Segment__c", "picklist", {{"restrictedPicklist", true}, {"picklistValues", choices({"A", "B", "C"})}}),
+        a_field("Unused__c", "string", {{"length", 80}})}}};
 }
 
 OrgSnapshot snapshot_of(const json& object) {
@@ -54,11 +65,14 @@ OrgNeeds the_needs() {
   ObjectNeed need;
   need.object = "answer__c";
   need.create = need.update = true;
-  for (const char* name : {"Key__c", "Comment__c", "Score__c", "Segment__c"}) {
+  need.record_types = {"complaint"};
+  for (const char* name : {"Key__c", "Contact__c", "Comment__c", "Score__c", "Segment__c"}) {
     FieldNeed field;
     field.name = name;
     field.read = name == std::string("Key__c");
     field.create = field.update = true;
+    if (name == std::string("Key__c")) field.length = 30;
+    if (name == std::string("Segment__c")) field.constants = {"C"};
     need.fields.push_back(field);
   }
   OrgNeeds needs;
@@ -105,8 +119,13 @@ TEST_CASE("each change of a field weighs what it means for those who write it") 
       {"Score__c", "precision", 3, DriftWeight::narrowing, "has 1 digits before"},
       {"Score__c", "precision", 9, DriftWeight::harmless, "has 7 digits before"},
       {"Score__c", "type", "currency", DriftWeight::harmless, "is currency, was double"},
-      {"Segment__c", "picklistValues", choices({"A"}), DriftWeight::narrowing, "offers 'B' no more"},
-      {"Segment__c", "picklistValues", choices({"A", "B", "C"}), DriftWeight::harmless, "offers 'C' now"},
+      {"Key__c", "unique", false, DriftWeight::narrowing, "is unique no more"},
+      {"Key__c", "length", 30, DriftWeight::narrowing, "is 30 long, was 255"},
+      {"Key__c", "length", 29, DriftWeight::breaking, "is 29 long, was 255"},
+      {"Contact__c", "referenceTo", {"Lead"}, DriftWeight::breaking, "leads to no Contact any more"},
+      {"Segment__c", "picklistValues", choices({"A", "C"}), DriftWeight::narrowing, "offers 'B' no more"},
+      {"Segment__c", "picklistValues", choices({"A", "B"}), DriftWeight::breaking, "offers 'C' no more"},
+      {"Segment__c", "picklistValues", choices({"A", "B", "C", "D"}), DriftWeight::harmless, "offers 'D' now"},
       {"Unused__c", "length", 10, DriftWeight::harmless, "is 10 long"},
       {"Unused__c", "createable", false, DriftWeight::harmless, "new record"},
       {"Unused__c", "nillable", false, DriftWeight::breaking, "no mapping fills it"},
@@ -143,6 +162,28 @@ TEST_CASE("what is gone breaks those who use it, and what is new only where it i
   CHECK(drift_between(snapshot_of(the_object()), snapshot_of(nullptr), the_needs()).front().weight ==
         DriftWeight::breaking);
   CHECK(drift_between(snapshot_of(the_object()), snapshot_of(nullptr), {}).front().weight == DriftWeight::harmless);
+}
+
+TEST_CASE("a record type that may be given no more breaks those who give it") {
+  const auto with_types = [](const json& types) {
+    return after([&](json& object) { object["recordTypeInfos"] = types; });
+  };
+  const json complaint = a_record_type("Complaint", true), praise = a_record_type("Praise", true);
+
+  const std::vector<SchemaDrift> gone = with_types(json::array({praise}));
+  const std::vector<SchemaDrift> taken_away = with_types(json::array({a_record_type("Complaint", false), praise}));
+  const std::vector<SchemaDrift> other_gone = with_types(json::array({complaint}));
+  const std::vector<SchemaDrift> more = with_types(json::array({complaint, praise, a_record_type("Idea", true)}));
+
+  for (const std::vector<SchemaDrift>* drifts : {&gone, &taken_away, &other_gone, &more}) {
+    REQUIRE(drifts->size() == 1);
+    CHECK(drifts->front().field == "RecordTypeId");
+  }
+  CHECK(gone.front().weight == DriftWeight::breaking);
+  CHECK_THAT(gone.front().what, Catch::Contains("'Complaint' no more"));
+  CHECK(taken_away.front().weight == DriftWeight::breaking);
+  CHECK(other_gone.front().weight == DriftWeight::harmless);
+  CHECK(more.front().weight == DriftWeight::harmless);
 }
 
 TEST_CASE("the heaviest change comes first") {

@@ -139,3 +139,41 @@ TEST_CASE("what fitted once is remembered over a restart: a field that is gone t
   changing.put_profile(true);
   world.server.run_when(run, "succeeded");
 }
+
+TEST_CASE("a record type and a choice that an org takes away hold the tasks that give them, and nothing fails for it") {
+  World world(R"({"name": "Complaints", "trigger": {"type": "survey_response"}, "tasks": {
+    "complaint": {"type": "salesforce_create", "account": "crm",
+      "with": {"object": "Case", "idempotency": "Sluice_Key__c", "record_type": "Complaint",
+               "fields": {"Subject": "A complaint"}}},
+    "plain": {"type": "salesforce_create", "account": "crm",
+      "with": {"object": "Case", "idempotency": "Sluice_Key__c", "fields": {"Subject": "Plain"}}}}})",
+              {"--check-orgs-every", "1"});
+  const auto give_types = [&](const json& available, const std::string& standard) {
+    const json profile{{"name", "Clerk"},
+                       {"like", "System Administrator"},
+                       {"system", {{"PermissionsViewAllData", false}, {"PermissionsModifyAllData", false}}},
+                       {"record_types", {{"Case", {{"available", available}, {"default", standard}}}}}};
+    world.org.local("PUT", "/_local/profiles", profile.dump());
+  };
+  give_types({"Complaint", "Praise"}, "Complaint");
+  world.org.local("POST", "/_local/users", json{{"username", world.org.username()}, {"profile", "Clerk"}}.dump());
+  REQUIRE(world.server.start());
+  world.server.run_when(world.server.accepted_run(SurveyResponse{.id = "R_before"}.json()), "succeeded");
+
+  give_types({"Praise"}, "Praise");
+  const std::string run = world.server.accepted_run(SurveyResponse{.id = "R_without"}.json());
+
+  const json held = world.server.run_when(run, "held");
+  CHECK(held.at("code") == "org_schema_changed");
+  CHECK_THAT(task_of(held, "complaint").at("held").at("message").get<std::string>(),
+             Catch::Contains("RecordTypeId") && Catch::Contains("/tasks/complaint/with/record_type"));
+  CHECK(task_of(held, "plain").at("state") == "succeeded");
+  support::eventually("the owner is told", [&] {
+    return world.server.ask("GET", "/notices").dump().find("Case.RecordTypeId can be 'Complaint' no more") !=
+           std::string::npos;
+  });
+  give_types({"Complaint", "Praise"}, "Complaint");
+
+  world.server.run_when(run, "succeeded");
+  CHECK(world.org.count("SELECT Id FROM Case WHERE Subject = 'A complaint'") == 2);
+}

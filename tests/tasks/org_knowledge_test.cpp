@@ -81,7 +81,8 @@ base::Error refused_with(const std::string& code) {
   return error;
 }
 
-const std::string case_from_survey = R"({"object":"Case","fields":{"Origin":"Survey"}})";
+const std::string case_from_answer = R"({"object":"Case","fields":{"Origin":"${e://Field/origin}"}})";
+const task_bench::Values from_survey{{"e://Field/origin", base::Value("Survey")}};
 
 }  // namespace
 
@@ -133,7 +134,7 @@ TEST_CASE("an object that the org lacks is told apart from an org that cannot an
 
 TEST_CASE("what an org has said is worked with for an hour") {
   ChangingOrg org;
-  const auto task = org.compile(case_from_survey);
+  const auto task = org.compile(case_from_answer);
   REQUIRE(task);
   CHECK(task->still_holds(org.clock.now() + 59min));
   CHECK_FALSE(task->still_holds(org.clock.now() + 60min));
@@ -141,23 +142,32 @@ TEST_CASE("what an org has said is worked with for an hour") {
 
 TEST_CASE("a choice that the org has got since is met by the run that needs it") {
   ChangingOrg org;
-  const auto old = org.compile(case_from_survey);
+  const auto old = org.compile(case_from_answer);
   org.clock.advance(2min);
   org.description = picklist_of_two;
-  const base::Result<engine::Step> refused = old->next({task_bench::Values{}, ""}, {});
+  const base::Result<engine::Step> refused = old->next({from_survey, ""}, {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == tasks::mapping_value_not_in_picklist);
   REQUIRE(old->doubts(refused.error(), org.clock.now()));
 
-  const auto anew = org.compile(case_from_survey);
+  const auto anew = org.compile(case_from_answer);
 
-  CHECK(anew->next({task_bench::Values{}, ""}, {}));
+  CHECK(anew->next({from_survey, ""}, {}));
   CHECK(org.asked == 2);
+}
+
+TEST_CASE("a constant that the org does not take is known before a response comes") {
+  ChangingOrg org;
+  const std::string case_from_survey = R"({"object":"Case","fields":{"Origin":"Survey"}})";
+  CHECK_FALSE(org.compile(case_from_survey));
+  org.clock.advance(61s);
+  org.description = picklist_of_two;
+  CHECK(org.compile(case_from_survey));
 }
 
 TEST_CASE("a refusal by what the org has just said is not doubted, nor one that the org has no part in") {
   ChangingOrg org;
-  const auto task = org.compile(case_from_survey);
+  const auto task = org.compile(case_from_answer);
   const base::Error not_a_choice{tasks::mapping_value_not_in_picklist};
   CHECK_FALSE(task->doubts(not_a_choice, org.clock.now() + 59s));
   CHECK(task->doubts(not_a_choice, org.clock.now() + 60s));

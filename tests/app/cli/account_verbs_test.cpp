@@ -123,6 +123,7 @@ TEST_CASE("refresh logs in again for a login account, and asks for a token for a
               R"({"id":"acc_8","name":"CRM","login":"client_credentials","environment":"sandbox"})");
   api.answers("POST /accounts/acc_8/refresh", 200, R"({"account":{"id":"acc_8"},"released":3})");
   CHECK(tells_of(api.run({"accounts", "refresh", "acc_8"}).output, "3 held runs go on"));
+  CHECK(api.last("POST /accounts/acc_8/refresh").body.empty());  // one that is there replaces the login data
 }
 
 TEST_CASE("reauthenticate proves access for a workflow and says that nothing is stored") {
