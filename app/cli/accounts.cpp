@@ -231,8 +231,7 @@ int refresh_account(ServerClient& server, const RefreshArguments& arguments) {
   const bool logs_in = text_in(before, "login") == "refresh_token";
   Tree wish{
       {"purpose", "refresh"}, {"environment", text_in(before, "environment")}, {"account", text_in(before, "id")}};
-  const base::JsonText document =
-      logs_in ? log_in(server, arguments, std::move(wish)) : server.post(path + "/refresh");
+  const base::JsonText document = logs_in ? log_in(server, arguments, std::move(wish)) : server.post(path + "/refresh");
   const Tree answer = tree_of(document);
   const std::string released = text_in(answer, "released");
   return tell(arguments, document,

@@ -40,6 +40,7 @@ class ServerClient {
 
   // All of these give the answer's document and throw Refusal for whatever is no success.
   base::JsonText get(const std::string& path);
+  base::JsonText post(const std::string& path);  // with no body
   base::JsonText post(const std::string& path, const nlohmann::ordered_json& body);
   base::JsonText put(const std::string& path, const nlohmann::ordered_json& body);
   base::JsonText patch(const std::string& path, const nlohmann::ordered_json& body);
