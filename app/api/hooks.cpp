@@ -55,7 +55,9 @@ base::Result<engine::TriggerEvent> read_platform_delivery(const Context& context
       connectors::survey::read_platform_event(request.body, platform->shared_key);
   if (!notice) return notice.error();
   engine::TriggerEvent event;
-  set_dedup_key(event, request, fmt::format("{} {}", notice->response_id, notice->completed_date));
+  set_dedup_key(
+      event, request,
+      fmt::format("{} {}{}", notice->response_id, notice->completed_date, notice->is_partial ? " partial" : ""));
   event.content = engine::EventContent::notice;
   event.survey = notice->survey_id;
   event.body = std::move(notice->message);

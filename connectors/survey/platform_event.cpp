@@ -70,8 +70,14 @@ base::Result<PlatformEvent> read_message(std::string_view message, std::string t
                        fmt::format("the event names no {}", event.survey_id.empty() ? "SurveyID" : "ResponseID")};
   }
   if (event.topic.empty()) event.topic = std::move(topic);
+  event.is_partial = event.topic.find("partialResponse") != std::string::npos;
   event.message = message;
   return event;
+}
+
+// A subscription may be to all topics: a survey that is activated has no response.
+bool is_about_response(const PlatformEvent& event) {
+  return event.topic.empty() || event.is_partial || event.topic.find("completedResponse") != std::string::npos;
 }
 
 // The unsigned shape says the same in pairs of its own; stored, both look alike.
@@ -112,9 +118,14 @@ base::Result<PlatformEvent> read_platform_event(std::string_view form_body, cons
       return base::Error{event_signature_wrong, "the event's HMAC does not match its MSG under the shared key"};
     }
   }
-  if (message) return read_message(*message, std::move(topic));
-  if (!form_value(*form, "ResponseID")) return base::Error{event_invalid, "the event has neither MSG nor ResponseID"};
-  return read_message(message_of_pairs(*form), std::move(topic));
+  if (!message && !form_value(*form, "ResponseID"))
+    return base::Error{event_invalid, "the event has neither MSG nor ResponseID"};
+  base::Result<PlatformEvent> event = read_message(message ? *message : message_of_pairs(*form), std::move(topic));
+  if (event && !is_about_response(*event))
+    return base::Error{event_invalid, fmt::format("the event is about no response, but '{}': subscribe the hook to "
+                                                  "surveyengine.completedResponse",
+                                                  event->topic)};
+  return event;
 }
 
 base::Result<PlatformEvent> read_stored_event(std::string_view message) { return read_message(message, ""); }

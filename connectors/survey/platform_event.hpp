@@ -18,6 +18,7 @@ struct PlatformEvent {
   std::string survey_id;
   std::string response_id;
   std::string completed_date;  // as sent: "2019-06-26 13:28:11", without a zone
+  bool is_partial = false;     // the respondent may still go on
   std::string message;         // the decoded MSG: what is stored
 };
 

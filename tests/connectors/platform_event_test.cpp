@@ -108,3 +108,25 @@ TEST_CASE("an event that says too little is refused") {
     CHECK(event.error().code == event_invalid);
   }
 }
+
+TEST_CASE("an event's topic says whether a response is there, and whether it is whole") {
+  struct Case {
+    const char* topic;
+    bool is_taken, is_partial;
+  };
+  const Case cases[] = {
+      {"", true, false},
+      {"surveyengine.completedResponse.SV_1", true, false},
+      {"acme.surveyengine.completedResponse.SV_1", true, false},
+      {"acme.surveyengine.partialResponse.SV_1", true, true},
+      {"acme.controlpanel.activateSurvey", false, false},
+      {"acme.threesixty.created", false, false},
+  };
+  for (const Case& example : cases) {
+    INFO(example.topic);
+    const std::string pairs = "SurveyID=SV_1&ResponseID=R_1&Status=Complete&Topic=" + std::string(example.topic);
+    const base::Result<PlatformEvent> event = read_platform_event(pairs, base::Secret{});
+    CHECK(static_cast<bool>(event) == example.is_taken);
+    if (event) CHECK(event->is_partial == example.is_partial);
+  }
+}

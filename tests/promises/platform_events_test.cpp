@@ -66,16 +66,16 @@ class PlatformThread {
 };
 
 // The event in the wire form of the platform's subscriptions, signed with `key`.
-std::string event_of(const std::string& response_id, const std::string& key) {
+std::string event_of(const std::string& response_id, const std::string& key,
+                     const std::string& topic = "surveyengine.completedResponse.SV_nps") {
   const std::string message = json{{"Status", "Complete"},
                                    {"SurveyID", "SV_nps"},
                                    {"ResponseID", response_id},
                                    {"CompletedDate", "2026-05-01 07:25:37"},
                                    {"BrandID", "acme"}}
                                   .dump();
-  return base::http::to_form({{"Topic", "acme.surveyengine.completedResponse.SV_nps"},
-                              {"MSG", message},
-                              {"HMAC", base::to_hex(base::hmac_sha512(key, message))}});
+  return base::http::to_form(
+      {{"Topic", "acme." + topic}, {"MSG", message}, {"HMAC", base::to_hex(base::hmac_sha512(key, message))}});
 }
 
 support::HttpAnswer send_event(const World& world, const std::string& event) {
@@ -121,6 +121,23 @@ TEST_CASE("an event's response is fetched when it is ready, judged by the trigge
     CHECK(world.org.calls("") == 0);
   }
   CHECK(promises::leaks(world.server.log(), {api_token, shared_key}).empty());
+}
+
+TEST_CASE("a partial response and the completed one are two events, and an event about no response is refused") {
+  PlatformThread platform({{SurveyResponse{"R_1", 3}}});
+  World world(finished_only, {"--survey-platform", platform.file()});
+  REQUIRE(world.server.start());
+
+  const std::string partial =
+      run_of(send_event(world, event_of("R_1", shared_key, "surveyengine.partialResponse.SV_nps")));
+  const std::string completed = run_of(send_event(world, event_of("R_1", shared_key)));
+  const support::HttpAnswer closed = send_event(world, event_of("R_1", shared_key, "controlpanel.deactivateSurvey"));
+
+  CHECK(partial != completed);
+  world.server.run_when(completed, "succeeded");
+  CHECK(closed.status == 400);
+  CHECK(json::parse(closed.body).at("code") == "event_invalid");
+  CHECK(world.server.all_runs().size() == 2);
 }
 
 TEST_CASE("an event that is not signed with the shared key is refused and starts nothing") {
