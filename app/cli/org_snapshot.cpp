@@ -117,8 +117,7 @@ int save_snapshot(const SnapshotArguments& arguments) {
   }
   const std::vector<std::string> absent = absent_objects(wanted, *snapshot);
   // A workflow may need what is yet to be added; who names an object wants that one.
-  const std::vector<std::string> missed =
-      snapshot->objects.empty() ? absent : absent_objects(arguments.objects, *snapshot);
+  const std::vector<std::string> missed = absent_objects(arguments.objects, *snapshot);
   if (!missed.empty()) {
     print_error({tasks::mapping_object_unknown,
                  fmt::format("the org has no object {} that the account's user may see", fmt::join(missed, ", "))},
