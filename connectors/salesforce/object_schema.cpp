@@ -169,6 +169,7 @@ base::Result<ObjectSchema> read_object_schema(std::string_view describe, std::st
   if (fields == document->end() || !fields->is_array())
     return base::Error{org_describe_unreadable, fmt::format("the org's description of {} lists no fields", object)};
   ObjectSchema schema{.name = text_at(*document, "name"),
+                      .key_prefix = text_at(*document, "keyPrefix"),
                       .createable = flag_at(*document, "createable", true),
                       .updateable = flag_at(*document, "updateable", true),
                       .deletable = flag_at(*document, "deletable", true),
@@ -180,11 +181,12 @@ base::Result<ObjectSchema> read_object_schema(std::string_view describe, std::st
     schema.by_name.emplace(folded_api_name(field.name), schema.fields.size());
     schema.fields.push_back(std::move(field));
   }
-  // A person's name is a string that is made of others.
+  // A person's name is a string that is made of others. An account's is written as a whole, also where some accounts
+  // are persons and it has parts.
   for (FieldSchema& field : schema.fields) {
     const bool has_parts = std::any_of(schema.fields.begin(), schema.fields.end(),
                                        [&](const FieldSchema& other) { return other.part_of == field.name; });
-    if (has_parts) field.kind = FieldKind::compound;
+    if (has_parts && !field.createable && !field.updateable) field.kind = FieldKind::compound;
   }
   for (const nlohmann::json& type : list_at(*document, "recordTypeInfos"))
     if (type.is_object()) schema.record_types.push_back(record_type_from(type));

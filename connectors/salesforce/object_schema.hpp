@@ -77,7 +77,8 @@ struct RecordTypeSchema {
 
 struct ObjectSchema {
   std::string name;
-  bool createable = true;  // by the account's user, as the three below
+  std::string key_prefix{};  // the first three characters of its records' ids; empty: it has no ids of its own
+  bool createable = true;    // by the account's user, as the three below
   bool updateable = true;
   bool deletable = true;
   bool queryable = true;

@@ -2,6 +2,7 @@
 #include "connectors/salesforce/object_schema.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "connectors/errors.hpp"
 #include "connectors/salesforce/record_id.hpp"
@@ -11,6 +12,7 @@ using connectors::salesforce::FieldKind;
 using connectors::salesforce::is_record_id;
 using connectors::salesforce::ObjectSchema;
 using connectors::salesforce::read_object_schema;
+using nlohmann::json;
 
 namespace {
 
@@ -50,6 +52,17 @@ TEST_CASE("every type of a describe is a kind of field") {
     REQUIRE(schema.find(name));
     CHECK(schema.find(name)->kind == kind);
   }
+}
+
+TEST_CASE("a name that is written as a whole stays a text, also where it has parts as well") {
+  const auto name_of = [](bool is_writable) {
+    json part{{"name", "LastName"}, {"type", "string"}, {"compoundFieldName", "Name"}};
+    json name{{"name", "Name"}, {"type", "string"}, {"createable", is_writable}, {"updateable", is_writable}};
+    const json described{{"name", "Account"}, {"fields", {name, part}}};
+    return read_object_schema(described.dump(), "Account")->find("Name")->kind;
+  };
+  CHECK(name_of(true) == FieldKind::text);
+  CHECK(name_of(false) == FieldKind::compound);
 }
 
 TEST_CASE("names are found whatever their case, and lookups also by the parent's name") {
