@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reader.hpp"
+#include "base/text_map.hpp"
 #include "base/time_zone.hpp"
 #include "connectors/survey/date_reader.hpp"
 #include "tasks/api_name.hpp"
@@ -133,8 +134,12 @@ ResponseMapping With::mapping(std::string_view name) {
   ResponseMapping mapping;
   const json* fields = member_of(*document_, name);
   if (!fields || !fields->is_object()) return mapping;
+  base::TextMap<std::string> named;
   for (const auto& [field, value] : fields->items()) {
     std::string at = base::pointer_token(name) + base::pointer_token(field);
+    if (const auto [same, is_new] = named.emplace(folded_name(field), field); !is_new)
+      fault(mapping_options_conflict, at, fmt::format("'{}' and '{}' are the same field", field, same->second),
+            "Salesforce tells no capitals apart in names: map it once");
     if (names_a_parent(value)) {
       mapping.fields.push_back(parent(field, value, at));
       continue;

@@ -129,6 +129,16 @@ TEST_CASE("an upsert has one key, which is no field beside") {
         std::vector<Fault>{{"key_also_a_field", "/tasks/it/with/fields/k__c"}});
 }
 
+TEST_CASE("two names that differ in capitals only are one field") {
+  CHECK(faults_of("salesforce_create", R"({"object":"A","fields":{"S__c":"x","s__C":"y"}})") ==
+        std::vector<Fault>{{"mapping_options_conflict", "/tasks/it/with/fields/s__C"}});
+  CHECK(faults_of("salesforce_upsert", R"({"object":"A","key":{"K__c":"x"},"fields":{"k__C":1}})") ==
+        std::vector<Fault>{{"key_also_a_field", "/tasks/it/with/fields/k__C"}});
+  CHECK(faults_of("salesforce_update",
+                  R"({"object":"A","id":"1","fields":{"Account":{"K__c":1},"ACCOUNT":{"K__c":2}}})") ==
+        std::vector<Fault>{{"mapping_options_conflict", "/tasks/it/with/fields/Account"}});
+}
+
 TEST_CASE("a record is named once: by id or by match") {
   CHECK(faults_of("salesforce_delete", R"({"object":"A"})") ==
         std::vector<Fault>{{"record_not_named_once", "/tasks/it/with"}});
