@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/findings.hpp"
 #include "connectors/salesforce/api_name.hpp"
 
 namespace tasks {
@@ -22,6 +25,14 @@ bool is_api_path(std::string_view path) {
   const std::size_t dot = path.find('.');
   if (dot == std::string_view::npos) return is_api_name(path);
   return is_api_name(path.substr(0, dot)) && is_api_path(path.substr(dot + 1));
+}
+
+std::string nearest_name(std::string_view wrong, const std::vector<std::string>& names) {
+  const auto is_meant = [&](const std::string& name) {
+    return same_name(name, fmt::format("{}__c", wrong)) || same_name(wrong, fmt::format("{}__c", name));
+  };
+  const auto meant = std::find_if(names.begin(), names.end(), is_meant);
+  return meant != names.end() ? *meant : base::nearest(wrong, names);
 }
 
 std::string folded_name(std::string_view name) { return connectors::salesforce::folded_api_name(name); }

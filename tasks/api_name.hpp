@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tasks {
 
@@ -13,5 +14,8 @@ bool is_api_path(std::string_view path);
 // Salesforce tells no capitals apart in names: where one is looked up, this stands for it.
 std::string folded_name(std::string_view name);
 inline bool same_name(std::string_view a, std::string_view b) { return folded_name(a) == folded_name(b); }
+
+// What `wrong` was probably meant to be: Email__c for Email, else the one with the fewest slips; "" where none is near.
+std::string nearest_name(std::string_view wrong, const std::vector<std::string>& names);
 
 }  // namespace tasks

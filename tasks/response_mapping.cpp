@@ -42,7 +42,7 @@ struct Faults {
 };
 
 Error unknown_field(const ObjectSchema& schema, const std::string& name) {
-  const std::string near = base::nearest(name, schema.field_names());
+  const std::string near = nearest_name(name, schema.field_names());
   return {mapping_field_unknown, fmt::format("{} has no field '{}' that the account's user may see{}", schema.name,
                                              name, near.empty() ? "" : fmt::format(" · did you mean '{}'?", near))};
 }

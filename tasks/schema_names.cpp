@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tasks/api_name.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/least_rights.hpp"
 
@@ -95,7 +96,7 @@ SharedObject SchemaNames::object_behind(const FieldSchema& lookup, std::string_v
 }
 
 std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
-  const std::string near = base::nearest(wrong, names);
+  const std::string near = nearest_name(wrong, names);
   return near.empty() ? "" : fmt::format("did you mean '{}'?", near);
 }
 
