@@ -59,6 +59,8 @@ inline constexpr std::string_view key_field_too_short = "key_field_too_short";
 inline constexpr std::string_view field_not_filterable = "field_not_filterable";
 // A lookup that may lead to several objects, and does not lead to the one that is named, or none is.
 inline constexpr std::string_view parent_object_unclear = "parent_object_unclear";
+// The id of a record of another object than the field leads to, or the task writes.
+inline constexpr std::string_view id_of_another_object = "id_of_another_object";
 // A search, or an upsert's key, by which the org may find several records.
 inline constexpr std::string_view match_not_unique = "match_not_unique";
 // Nothing keeps an insert from being made twice.

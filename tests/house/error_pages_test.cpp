@@ -35,7 +35,12 @@ void collect(std::set<std::string>& codes, const std::string& room, const char* 
 std::set<std::string> declared_codes() {
   const std::regex declaration(R"re(ErrorCode\s+\w+\{\s*"([a-z0-9_]+)")re");
   std::set<std::string> codes;
-  for (const char* room : {"base", "engine", "connectors", "tasks", "app"}) collect(codes, room, ".hpp", declaration);
+  // Of findings and notes: a text that is called as it reads.
+  const std::regex finding(R"re(std::string_view\s+([a-z_]+)\s*=\s*"\1")re");
+  for (const char* room : {"base", "engine", "connectors", "tasks", "local_org", "app"}) {
+    collect(codes, room, ".hpp", declaration);
+    collect(codes, room, ".hpp", finding);
+  }
   collect(codes, "app", ".cpp", declaration);
   collect(codes, "app/api", ".cpp", std::regex(R"re(problem\([0-9]+,\s*"([a-z_]+)")re"));
   return codes;
