@@ -1,11 +1,13 @@
 #include "tasks/mapping_check.hpp"
 
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/pipe.hpp"
+#include "tasks/brought_check.hpp"
 #include "tasks/conversion.hpp"
 #include "tasks/errors.hpp"
 #include "tasks/possible_answers.hpp"
@@ -24,8 +26,8 @@ constexpr std::string_view map_it = "map it with \"map\"";
 
 class ValueCheck {
  public:
-  ValueCheck(const FieldValue& value, const FieldSchema& field, const std::string& at)
-      : value_(value), field_(field), at_(at) {}
+  ValueCheck(const FieldValue& value, const FieldSchema& field, const std::string& at, const BroughtValues& brought)
+      : value_(value), field_(field), at_(at), brought_(brought) {}
 
   void check_document() {
     if (value_.map.empty())
@@ -79,14 +81,19 @@ class ValueCheck {
   void judge_source(const FieldValue::Source& source, const std::string& below) {
     if (const auto* literal = std::get_if<base::Value>(&source)) return judge(*literal, below);
     const auto& text = std::get<engine::PipedText>(source);
-    if (text.is_literal()) judge(base::Value(engine::to_string(text)), below);
+    if (text.is_literal()) return judge(base::Value(engine::to_string(text)), below);
+    if (below.empty() && value_.chosen) return;  // then yes or no is what is written
+    base::Findings misfits = check_brought(source, value_.conversion, field_, at_ + below, brought_);
+    std::move(misfits.begin(), misfits.end(), std::back_inserter(findings));
   }
 
   void judge(const base::Value& value, const std::string& below) {
     if (value.is_blank()) return;
     base::Value written = value;
     const base::Status fit = convert(written, value_.conversion, &field_);
-    if (!fit) note(fit.error().code.name, below, fit.error().message, base::Severity::error);
+    if (!fit) return note(fit.error().code.name, below, fit.error().message, base::Severity::error);
+    const std::string other = what_else_is_named_by(base::to_text(written), field_, brought_.org());
+    if (!other.empty()) findings.push_back(id_of_another(field_, at_ + below, other));
   }
 
   // What the document maps is judged as the document; an answer that it does not name fails for its respondent only. A
@@ -121,15 +128,16 @@ class ValueCheck {
   const FieldValue& value_;
   const FieldSchema& field_;
   const std::string& at_;
+  const BroughtValues& brought_;
 };
 
 }  // namespace
 
 base::Findings check_values(const FieldValue& value, const FieldSchema& field, const std::string& at,
-                            const connectors::survey::Survey* survey) {
-  ValueCheck check(value, field, at);
+                            const BroughtValues& brought) {
+  ValueCheck check(value, field, at, brought);
   check.check_document();
-  if (survey) check.check_choices(*survey);
+  if (brought.survey()) check.check_choices(*brought.survey());
   return std::move(check.findings);
 }
 

@@ -7,16 +7,16 @@
 
 #include "base/findings.hpp"
 #include "connectors/salesforce/object_schema.hpp"
-#include "connectors/survey/survey.hpp"
+#include "tasks/brought_value.hpp"
 #include "tasks/field_value.hpp"
 #include "tasks/response_mapping.hpp"
 
 namespace tasks {
 
-// Literals, values of `map` and of `if_blank: default` that the field would not take, and choices of the survey that a
-// restricted picklist lacks. `at` is the field's pointer in the document.
+// Literals, values of `map` and of `if_blank: default` that the field would not take, pipes that never bring what it
+// takes, and choices of the survey that a restricted picklist lacks. `at` is the field's pointer in the document.
 base::Findings check_values(const FieldValue& value, const connectors::salesforce::FieldSchema& field,
-                            const std::string& at, const connectors::survey::Survey* survey);
+                            const std::string& at, const BroughtValues& brought);
 
 // Salesforce makes no record without it, and fills it with nothing by itself.
 bool is_required(const connectors::salesforce::FieldSchema& field);

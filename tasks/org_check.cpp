@@ -23,14 +23,21 @@ using base::Severity;
 using connectors::salesforce::FieldSchema;
 using connectors::salesforce::ObjectSchema;
 
+// A record's own id is one of its object's; of a parent's, its description says nothing.
+FieldSchema with_target(FieldSchema field, std::string_view name, const ObjectSchema& object) {
+  if (field.kind == connectors::salesforce::FieldKind::id && name.find('.') == std::string_view::npos)
+    field.refers_to = {object.name};
+  return field;
+}
+
 // One task's document, and what the org says against it.
 class TaskCheck {
  public:
-  TaskCheck(const engine::TaskDefinition& task, const OrgSchema& org, const connectors::survey::Survey* survey)
-      : names_(task, org), survey_(survey) {}
+  explicit TaskCheck(BroughtValues brought) : names_(brought.task(), brought.org()), brought_(brought) {}
 
   base::Findings run(const SchemaUse& use) {
-    if (use.object.empty()) return {};
+    if (use.id) check_id(use);
+    if (use.object.empty()) return names_.take_findings();
     const SharedObject object = names_.known_object(use.object, "/object");
     if (!object) return names_.take_findings();
     check_object(use, *object);
@@ -56,6 +63,14 @@ class TaskCheck {
     if (use.match) refuse(object.queryable, "search");
   }
 
+  // The id by which the document names its record.
+  void check_id(const SchemaUse& use) {
+    if (use.takes_me && engine::to_string(*use.id) == "me") return;
+    FieldSchema id{.name = "Id", .type = "id", .kind = connectors::salesforce::FieldKind::id};
+    if (!use.object.empty()) id.refers_to = {use.object};
+    names_.take(check_values({.source = *use.id}, id, names_.pointer(use.id_at), brought_));
+  }
+
   void check_written(const SchemaUse& use, const SharedObject& object) {
     for (const MappedField& field : use.written->fields) {
       const std::string& at = field.at;
@@ -64,13 +79,13 @@ class TaskCheck {
         continue;
       }
       if (field.parent) {
-        check_parent(names_, use, *object, field, survey_);
+        check_parent(names_, use, *object, field, brought_);
         continue;
       }
       if (const FieldSchema* known = names_.known_field(*object, field.name, at); known)
         check_written_field(*object, *known, field, use.writing, at);
     }
-    check_dependent_picklists(names_, *object, *use.written, survey_);
+    check_dependent_picklists(names_, *object, *use.written, brought_.survey());
     check_newer_by(*use.written, *object);
     if (use.writing == Writing::updates) return;
     for (const FieldSchema& field : object->fields) check_required(use, *object, field);
@@ -83,7 +98,7 @@ class TaskCheck {
       return;
     }
     check_both_ways(known, writing, at);
-    base::Findings of_values = check_values(field.value, known, names_.pointer(at), survey_);
+    base::Findings of_values = check_values(field.value, known, names_.pointer(at), brought_);
     if (of_values.empty() && same_name(known.name, "RecordTypeId")) check_record_type(names_, object, field);
     names_.take(std::move(of_values));
     check_if_exists(known, field);
@@ -129,7 +144,7 @@ class TaskCheck {
                   fmt::format("{} is an external id that is not unique: where two records have it, nothing is written",
                               known->name),
                   "make the field unique in Setup, or use another one", Severity::warning);
-    names_.take(check_values(key.value, *known, names_.pointer(at), survey_));
+    names_.take(check_values(key.value, with_target(*known, key.name, *object), names_.pointer(at), brought_));
   }
 
   void check_idempotency(const std::string& field, const ObjectSchema& object) {
@@ -216,11 +231,12 @@ class TaskCheck {
       const std::string at = "/match" + base::pointer_token(field.name);
       const FieldSchema* known = names_.known_path(object, field.name, at);
       if (!known) continue;
-      if (!known->filterable)
+      if (!known->filterable) {
         names_.note(field_not_filterable, at, fmt::format("{} cannot be searched by", known->name),
                     "match by another field, e.g. an external id");
-      else
-        names_.take(check_values(field.value, *known, names_.pointer(at), survey_));
+        continue;
+      }
+      names_.take(check_values(field.value, with_target(*known, field.name, *object), names_.pointer(at), brought_));
     }
     if (!returns) return;
     for (const std::string& field : match.select)
@@ -228,7 +244,7 @@ class TaskCheck {
   }
 
   SchemaNames names_;
-  const connectors::survey::Survey* survey_;
+  BroughtValues brought_;
 };
 
 }  // namespace
@@ -244,7 +260,7 @@ base::Findings check_against_org(const engine::WorkflowDefinition& definition, c
     SchemaUse use = salesforce->schema_use();
     use.inserts_unprotected = use.written && use.writing == Writing::creates && use.idempotency.empty() &&
                               task.on_unclear == engine::OnUnclear::hold;
-    base::Findings of_task = TaskCheck(task, org, survey).run(use);
+    base::Findings of_task = TaskCheck({definition, task, org, survey}).run(use);
     std::move(of_task.begin(), of_task.end(), std::back_inserter(findings));
   }
   return findings;

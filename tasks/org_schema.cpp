@@ -3,9 +3,17 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "tasks/api_name.hpp"
 
 namespace tasks {
+
+namespace {
+
+constexpr std::size_t key_prefix_length = 3;
+
+}  // namespace
 
 void OrgSchema::add(SharedObject object) { read_[object->name] = std::move(object); }
 
@@ -21,6 +29,19 @@ SharedObject OrgSchema::find(std::string_view object) const {
   SharedObject& read = read_[saved->first];
   read = std::make_shared<const connectors::salesforce::ObjectSchema>(*std::move(schema));
   return read;
+}
+
+std::string OrgSchema::object_of_id(std::string_view id) const {
+  const std::string_view prefix = id.substr(0, key_prefix_length);
+  for (const auto& [name, object] : read_)
+    if (object->key_prefix == prefix) return name;
+  // Each description that may be the one, and no other, is read: a snapshot may hold a thousand.
+  const std::string quoted = fmt::format("\"{}\"", prefix);
+  for (const auto& [name, description] : snapshot_.objects) {
+    if (description.find(quoted) == std::string::npos) continue;
+    if (const SharedObject object = find(name); object && object->key_prefix == prefix) return name;
+  }
+  return "";
 }
 
 std::vector<std::string> OrgSchema::object_names() const {

@@ -25,6 +25,8 @@ class OrgSchema {
   // Whatever the case; null where there is no such object.
   SharedObject find(std::string_view object) const;
   std::vector<std::string> object_names() const;
+  // The object whose records' ids begin so; "" where the schema has none.
+  std::string object_of_id(std::string_view id) const;
 
  private:
   connectors::salesforce::OrgSnapshot snapshot_{};

@@ -47,7 +47,7 @@ SharedObject parent_of(SchemaNames& names, const FieldSchema& lookup, const Mapp
 }  // namespace
 
 void check_parent(SchemaNames& names, const SchemaUse& use, const ObjectSchema& object, const MappedField& field,
-                  const connectors::survey::Survey* survey) {
+                  const BroughtValues& brought) {
   const FieldSchema* lookup = names.known_relationship(object, field.name, field.at);
   if (!lookup) return;
   if (std::optional<base::Error> wrong = what_keeps_from_writing(object, *lookup, use.writing))
@@ -66,7 +66,7 @@ void check_parent(SchemaNames& names, const SchemaUse& use, const ObjectSchema& 
         key_not_external_id, at_key,
         fmt::format("{} is no external id of {}, so no parent can be named by it", key->name, parent->name),
         hint_for_keys(*parent));
-  names.take(check_values(field.value, *key, names.pointer(at_key), survey));
+  names.take(check_values(field.value, *key, names.pointer(at_key), brought));
   if (use.writing != Writing::updates && is_required(*lookup) && may_be_blank(field.value))
     note_may_be_blank(names, *lookup, at_key);
 }

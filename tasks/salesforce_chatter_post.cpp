@@ -24,7 +24,7 @@ class SalesforceChatterPost final : public SalesforceTask {
     needs.add({.object = object_, .create = true});
   }
   bool wants_schema() const override { return false; }
-  SchemaUse schema_use() const override { return {}; }
+  SchemaUse schema_use() const override { return {.id = &record_, .id_at = "/record", .takes_me = true}; }
   base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>&) override { return base::Ok{}; }
 
   base::Result<engine::Step> next(const engine::TaskInput& input,

@@ -26,7 +26,10 @@ class SalesforceDelete final : public SalesforceTask {
   }
   bool wants_schema() const override { return std::holds_alternative<RecordMatch>(target_.by); }
   SchemaUse schema_use() const override {
-    return {.object = object_, .match = std::get_if<RecordMatch>(&target_.by), .removes = true};
+    return {.object = object_,
+            .match = std::get_if<RecordMatch>(&target_.by),
+            .id = std::get_if<engine::PipedText>(&target_.by),
+            .removes = true};
   }
   base::Status know(const std::shared_ptr<const connectors::salesforce::ObjectSchema>& schema) override {
     know_types(target_, *schema);

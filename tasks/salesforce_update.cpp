@@ -49,7 +49,8 @@ class SalesforceUpdate final : public SalesforceTask {
     return {.object = object_,
             .written = &mapping_,
             .writing = Writing::updates,
-            .match = std::get_if<RecordMatch>(&target_.by)};
+            .match = std::get_if<RecordMatch>(&target_.by),
+            .id = std::get_if<engine::PipedText>(&target_.by)};
   }
   base::Status know(const std::shared_ptr<const ObjectSchema>& schema) override {
     know_types(target_, *schema);

@@ -1,5 +1,5 @@
-// Mappings held against an org's schema. Each case of the tables patches one task of a sound workflow; what is to be
-// found stands beside it.
+// Mappings held against an org's schema. Each case of the tables patches one task of a sound workflow, and others with
+// it where it takes two to go wrong; what is to be found stands beside it.
 #include "tasks/org_check.hpp"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_document.hpp"
+#include "connectors/survey/survey_shelf.hpp"
 #include "local_org/describe_files.hpp"
 #include "tasks/catalog.hpp"
 #include "tests/support/fixture.hpp"
@@ -87,14 +88,26 @@ connectors::survey::Survey the_survey() {
                              {.id = "4", .label = "Poseidonis", .under = "2"}}),
       a_drill_down("QID21", {{.id = "1", .label = "Spain"}, {.id = "2", .label = "Lisbon"}}, false),
   };
+  survey.questions[3].text = "What did you like?";
   return survey;
+}
+
+// What the document's own check knows: wordings are looked up in nothing else.
+void put_on_shelf(connectors::survey::SurveyShelf& shelf) {
+  connectors::survey::Survey survey = the_survey();
+  survey.questions.push_back(a_question("QID1", QuestionKind::nps));
+  survey.questions.push_back(a_question("QID2", QuestionKind::text));
+  shelf.put(std::move(survey));
 }
 
 base::Findings findings_of(const json& patch_case) {
   json document = json::parse(support::fixture("org_check/workflow.json"));
   document["tasks"][patch_case.at("task").get<std::string>()]["with"].merge_patch(patch_case.at("with"));
+  document["tasks"].merge_patch(patch_case.value("tasks", json::object()));
   const base::JsonDocument read = base::JsonDocument::read(document.dump(2), "workflow.json");
-  const engine::Catalog catalog = tasks::make_catalog({});
+  connectors::survey::SurveyShelf shelf;
+  if (patch_case.value("by_wordings", false)) put_on_shelf(shelf);
+  const engine::Catalog catalog = tasks::make_catalog({.surveys = &shelf});
   const engine::DefinitionCheck check = engine::check_definition(read, catalog);
   for (const base::Finding& finding : check.findings) UNSCOPED_INFO(base::to_line(finding));
   REQUIRE(check.definition);
