@@ -58,6 +58,15 @@ base::Result<Arithmetic> read_expression(std::string_view text, std::size_t& at)
   return read;
 }
 
+// `~{ch://…}`, as the survey platform's own workflows write it.
+bool is_foreign_pipe(std::string_view rest) {
+  if (!rest.starts_with("~{")) return false;
+  rest.remove_prefix(2);
+  const auto scheme_end = std::find_if_not(rest.begin(), rest.end(), [](char c) { return is_scheme({&c, 1}); });
+  const auto length = static_cast<std::size_t>(scheme_end - rest.begin());
+  return length > 0 && rest.substr(length).starts_with("://");
+}
+
 base::Result<base::Value> value_of_part(const std::variant<std::string, Pipe, Arithmetic>& part,
                                         const ValueSource& values) {
   if (const Pipe* pipe = std::get_if<Pipe>(&part)) return values.value(*pipe);
@@ -95,6 +104,14 @@ base::Result<PipedText> parse_piped_text(std::string_view text) {
     } else if (rest.starts_with("$$e{")) {
       plain += "$e{";
       at += 4;
+    } else if (rest.starts_with('~') && is_foreign_pipe(rest.substr(1))) {
+      plain += "~{";
+      at += 3;
+    } else if (is_foreign_pipe(rest)) {
+      return broken_pipe(at,
+                         rest.substr(0, rest.find('}') == std::string_view::npos ? rest.size() : rest.find('}') + 1),
+                         "is the survey platform's form: here it is ${task://ID/MEMBER}, of a task's output, or "
+                         "${event://values/NAME}; as a plain text it begins with ~~{");
     } else if (rest.starts_with("$e{")) {
       base::Result<Arithmetic> expression = read_expression(text, at);
       if (!expression) return expression.error();
@@ -127,6 +144,7 @@ std::string to_string(const PipedText& text) {
     const std::string& plain = std::get<std::string>(part);
     for (std::size_t at = 0; at < plain.size(); ++at) {
       if (plain.compare(at, 2, "${") == 0 || plain.compare(at, 3, "$e{") == 0) written += '$';
+      if (is_foreign_pipe(std::string_view(plain).substr(at))) written += '~';
       written += plain[at];
     }
   }

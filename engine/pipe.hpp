@@ -28,7 +28,7 @@ struct PipedText {
 
 inline constexpr base::ErrorCode piped_text_broken{"piped_text_broken", base::Kind::permanent};
 
-// `$${` stands for a plain `${`, and `$$e{` for a plain `$e{`. An error names the place of a pipe that is not closed or
+// `$${` stands for a plain `${`, `$$e{` for a plain `$e{`, and `~~{ch://…}` for a plain `~{ch://…}`. An error names the place of a pipe that is not closed or
 // has no scheme.
 base::Result<PipedText> parse_piped_text(std::string_view text);
 

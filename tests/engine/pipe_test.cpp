@@ -77,6 +77,9 @@ TEST_CASE("a broken pipe is named with its place") {
       {"${}", "character 1", "has no scheme"},
       {"ok ${m://Email} ${q://}", "character 17", "names nothing"},
       {"${q://QID1/${e://Field/x}}", "character 1", "holds another pipe"},
+      {"a ~{ch://OCAC_1/$.id}", "character 3, '~{ch://OCAC_1/$.id}'", "here it is ${task://ID/MEMBER}"},
+      {"~{aedj://name}", "character 1, '~{aedj://name}'", "or ${event://values/NAME}"},
+      {"~{aedj://name", "character 1", "the survey platform's form"},
   };
   for (const Case& example : cases) {
     INFO(example.text);
@@ -98,7 +101,8 @@ TEST_CASE("an error of one pipe is the error of the text") {
 }
 
 TEST_CASE("a piped text is written as its author would") {
-  for (const std::string text : {"", "plain", "${m://Email}", "a $${ b ${q://QID1/Score} c", "$ {x}"}) {
+  for (const std::string text :
+       {"", "plain", "${m://Email}", "a $${ b ${q://QID1/Score} c", "$ {x}", "~~{ch://a} ~{b} ~ {", "~~~{ch://a}"}) {
     const auto piped = engine::parse_piped_text(text);
     REQUIRE(piped);
     CHECK(engine::to_string(*piped) == text);
