@@ -34,10 +34,13 @@ Result<Duration> utc_offset(std::string_view zone, TimePoint at) {
   return Duration(found->get_info(at).offset);
 }
 
-Result<TimePoint> from_local(std::string_view zone, TimePoint local) {
+Result<LocalReading> read_local(std::string_view zone, TimePoint local) {
   const date::time_zone* found = zone_named(zone);
   if (!found) return unknown_zone(zone);
-  return found->to_sys(date::local_time<Duration>(local.time_since_epoch()), date::choose::earliest);
+  const date::local_time<Duration> shown(local.time_since_epoch());
+  const int kind = found->get_info(shown).result;
+  const int times = kind == date::local_info::unique ? 1 : kind == date::local_info::ambiguous ? 2 : 0;
+  return LocalReading{found->to_sys(shown, date::choose::earliest), times};
 }
 
 }  // namespace base

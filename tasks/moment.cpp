@@ -76,6 +76,16 @@ Error no_time(const base::Value& value, const MomentReading& reading) {
                                                 class_of_value(value), right_forms(reading, "13:28 or 13:28:11"))};
 }
 
+Error doubtful_time(const base::Value& value, std::string_view zone, const base::LocalReading& read) {
+  if (read.times == 0)
+    return {mapping_value_not_a_date,
+            fmt::format("{} is no time in {}: the clocks are put forward past it", shown_value(value), zone)};
+  return {mapping_value_not_a_date,
+          fmt::format("{} comes twice in {}, where the clocks are put back: write it with its distance from UTC, as in "
+                      "2026-01-31T13:28:11+01:00",
+                      shown_value(value), zone)};
+}
+
 // Salesforce takes no other years.
 bool is_in_calendar(base::TimePoint local) {
   const int year = static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(local)}.year());
@@ -112,9 +122,11 @@ Result<std::string> datetime_of(const base::Value& value, const MomentReading& r
   if (date.offset) {
     at -= *date.offset;
   } else if (!reading.zone.empty()) {
-    Result<base::TimePoint> of_zone = base::from_local(reading.zone, date.local);
-    if (!of_zone) return std::move(of_zone).error();
-    at = *of_zone;
+    const Result<base::LocalReading> of_zone = base::read_local(reading.zone, date.local);
+    if (!of_zone) return of_zone.error();
+    // A day alone begins when its clocks do.
+    if (date.has_time && of_zone->times != 1) return doubtful_time(value, reading.zone, *of_zone);
+    at = of_zone->at;
   } else if (date.has_time && !found->is_of_platform) {
     return Error{mapping_value_not_a_date,
                  fmt::format("{} is a time without a zone: write it with one, as in 2026-01-31T13:28:11Z, or say with "

@@ -148,9 +148,14 @@ class CsvResponses {
     if (!local) {
       return base::Error{response_invalid, fmt::format("'{}' of {} is no date", base::shortened(text), column.key)};
     }
-    const base::Result<base::TimePoint> at = base::from_local(column.zone, *local);
+    const base::Result<base::LocalReading> at = base::read_local(column.zone, *local);
     if (!at) return at.error();
-    return base::to_iso8601(*at);
+    if (at->times == 0) {
+      return base::Error{response_invalid,
+                         fmt::format("'{}' of {} is no time in {}: the clocks are put forward past it",
+                                     base::shortened(text), column.key, column.zone)};
+    }
+    return base::to_iso8601(at->at);
   }
 
   static base::Value metadata(std::string_view key, std::string field) {

@@ -18,10 +18,20 @@ TEST_CASE("a zone's offset follows its summer time") {
 }
 
 TEST_CASE("what clocks show becomes a point in time, also where they jump") {
-  CHECK(*base::from_local("America/Denver", at("2026-05-01T01:20:11Z")) == at("2026-05-01T07:20:11Z"));
+  CHECK(base::read_local("America/Denver", at("2026-05-01T01:20:11Z"))->at == at("2026-05-01T07:20:11Z"));
   // 2026-03-29 02:30 is skipped in Madrid; 2026-10-25 02:30 is shown twice.
-  CHECK(*base::from_local("Europe/Madrid", at("2026-03-29T02:30:00Z")) == at("2026-03-29T01:00:00Z"));
-  CHECK(*base::from_local("Europe/Madrid", at("2026-10-25T02:30:00Z")) == at("2026-10-25T00:30:00Z"));
+  CHECK(base::read_local("Europe/Madrid", at("2026-03-29T02:30:00Z"))->at == at("2026-03-29T01:00:00Z"));
+  CHECK(base::read_local("Europe/Madrid", at("2026-10-25T02:30:00Z"))->at == at("2026-10-25T00:30:00Z"));
+}
+
+TEST_CASE("a reading that clocks skip or show twice is told from one that they show once") {
+  CHECK(base::read_local("Europe/Madrid", at("2026-03-29T01:59:59Z"))->times == 1);
+  CHECK(base::read_local("Europe/Madrid", at("2026-03-29T02:00:00Z"))->times == 0);
+  CHECK(base::read_local("Europe/Madrid", at("2026-03-29T03:00:00Z"))->times == 1);
+  CHECK(base::read_local("America/Denver", at("2026-11-01T01:30:00Z"))->times == 2);
+  CHECK(base::read_local("America/Denver", at("2026-11-01T02:00:00Z"))->times == 1);
+  CHECK(base::read_local("UTC", at("2026-03-29T02:30:00Z"))->times == 1);
+  CHECK(base::read_local("Mars/Base", at("2026-03-29T02:30:00Z")).error().code == base::time_zone_unknown);
 }
 
 TEST_CASE("a name that is no zone is an error that quotes it") {
