@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -168,13 +169,18 @@ class QuestionReader {
   Choices read_list(const LooseJson& list, const LooseJson& order, std::string_view what) {
     Choices read;
     if (!faults_.holds_items(list, fmt::format("the {} of {}", what, question_.id))) return read;
-    // A list counts from 1, as choices do; only the scale of an NPS question starts at 0.
-    const bool counts_from_one = list.is_array() && question_.kind != QuestionKind::nps;
+    // A list counts from 1, as choices do, unless their order speaks of a 0; the scale of an NPS question starts there.
+    const bool counts_from_one = list.is_array() && question_.kind != QuestionKind::nps && !has_zero(order);
     for (const auto& [key, item] : list.items()) {
       if (!item.is_there()) continue;
       read.push_back(read_choice(counts_from_one ? std::to_string(read.size() + 1) : key, item));
     }
     return in_order(std::move(read), order);
+  }
+
+  static bool has_zero(const LooseJson& order) {
+    const auto items = order.items();
+    return std::any_of(items.begin(), items.end(), [](const auto& item) { return item.second.text() == "0"; });
   }
 
   Choice read_choice(std::string id, const LooseJson& item) {
@@ -208,15 +214,42 @@ class QuestionReader {
   void add_recodes(Choices& choices) {
     const LooseJson recodes = value_["RecodeValues"];
     if (!faults_.holds_items(recodes, fmt::format("the recodes of {}", question_.id))) return;
-    for (Choice& choice : choices) {
-      if (std::string recode = recodes[choice.id].text(); !recode.empty()) choice.recode = std::move(recode);
+    const auto texts = texts_of(recodes, choices, "recodes");
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      if (!texts[i].empty()) choices[i].recode = texts[i];
     }
   }
 
+  // What `by_choice` has for each of the choices: under their ids, or, where it is a list, in the order of these.
+  std::vector<std::string> texts_of(const LooseJson& by_choice, const Choices& choices, std::string_view what) {
+    std::vector<std::string> texts(choices.size());
+    if (!by_choice.is_array()) {
+      for (std::size_t i = 0; i < choices.size(); ++i) texts[i] = by_choice[choices[i].id].text();
+      return texts;
+    }
+    const auto items = by_choice.items();
+    if (items.empty()) return texts;  // an empty object, as the platform writes it
+    if (items.size() != choices.size()) {
+      faults_.note(by_choice.at(),
+                   fmt::format("the {} of {} are a list of {}, its choices are {}: which belongs to which is not said",
+                               what, question_.id, items.size(), choices.size()),
+                   base::Severity::warning);
+      return texts;
+    }
+    std::vector<std::size_t> by_id(choices.size());
+    std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+    std::sort(by_id.begin(), by_id.end(), [&](std::size_t a, std::size_t b) {
+      const std::string &one = choices[a].id, &other = choices[b].id;
+      return one.size() != other.size() ? one.size() < other.size() : one < other;
+    });
+    for (std::size_t i = 0; i < by_id.size(); ++i) texts[by_id[i]] = items[i].second.text();
+    return texts;
+  }
+
   void add_names(Choices& choices) {
-    const LooseJson names = value_["VariableNaming"];
-    for (Choice& choice : choices) {
-      if (std::string name = names[choice.id].text(); !name.empty()) choice.variable_name = std::move(name);
+    const auto names = texts_of(value_["VariableNaming"], choices, "variable names");
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      if (!names[i].empty()) choices[i].variable_name = names[i];
     }
   }
 

@@ -200,6 +200,34 @@ TEST_CASE("a recode is an integer, a text, negative, or missing and then the cho
   }
 }
 
+TEST_CASE("recodes and names that are a list belong to the choices in the order of their ids") {
+  struct Case {
+    const char* choices;
+    const char* recodes;
+    std::vector<std::string> read;  // id=recode, in the question's order
+    const char* first_name;
+  };
+  const Case cases[] = {
+      {R"([{"Display":"zero"},{"Display":"one"}],"ChoiceOrder":[0,1])", R"(["5","6"])", {"0=5", "1=6"}, "A"},
+      {R"([{"Display":"zero"},{"Display":"one"}],"ChoiceOrder":["1","0"])", "[5,6]", {"1=6", "0=5"}, "B"},
+      {R"([{"Display":"one"},{"Display":"two"}],"ChoiceOrder":["2","1"])", "[5,-6]", {"2=-6", "1=5"}, "B"},
+      {R"({"0":{"Display":"zero"},"1":{"Display":"one"}})", "[5,null]", {"0=5", "1=1"}, "A"},
+      {R"({"2":{"Display":"two"},"10":{"Display":"ten"}},"ChoiceOrder":[10,2])", "[5,6]", {"10=6", "2=5"}, "B"},
+      {R"({"1":{"Display":"one"},"2":{"Display":"two"}})", "[]", {"1=1", "2=2"}, "A"},
+      {R"({"1":{"Display":"one"},"2":{"Display":"two"}})", "[5]", {"1=1", "2=2"}, "A"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.choices << " " << one.recodes);
+    const Question question =
+        question_written_as(std::string(R"({"QuestionType":"MC","Selector":"SAVR","VariableNaming":["A","B"],)") +
+                            R"("RecodeValues":)" + one.recodes + R"(,"Choices":)" + one.choices + "}");
+    std::vector<std::string> read;
+    for (const auto& choice : question.choices) read.push_back(choice.id + "=" + choice.recode);
+    CHECK(read == one.read);
+    CHECK(question.choices.front().variable_name == one.first_name);
+  }
+}
+
 TEST_CASE("a text beside a choice is asked for in three spellings") {
   for (const char* yes : {R"("true")", "1", "true"}) {
     CHECK(question_written_as(std::string(R"({"QuestionType":"MC","Choices":{"1":{"Display":"A","TextEntry":)") + yes +
