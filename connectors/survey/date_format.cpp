@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -67,6 +68,8 @@ class WrittenDate {
       case 'M': return std::string(month_names[static_cast<std::size_t>(month() - 1)].substr(0, 3));
       case 't': return std::to_string(days_in_month());
       case 'L': return date_.year().is_leap() ? "1" : "0";
+      case 'W': return fmt::format("{:02}", week_of_year().second);
+      case 'o': return std::to_string(week_of_year().first);
       case 'Y': return std::to_string(year());
       case 'y': return fmt::format("{:02}", year() % 100);
       default: return time_letter(c);
@@ -86,15 +89,26 @@ class WrittenDate {
       case 'i': return fmt::format("{:02}", time_.minutes().count());
       case 's': return fmt::format("{:02}", time_.seconds().count());
       case 'v': return fmt::format("{:03}", time_.subseconds().count());
+      case 'u': return fmt::format("{:03}000", time_.subseconds().count());
       case 'e': return std::string(zone_);
       case 'P': return offset_text(":");
+      case 'p': return offset_.count() == 0 ? "Z" : offset_text(":");
       case 'O': return offset_text("");
       case 'Z': return std::to_string(offset_.count() / 1000);
       case 'U':
         return std::to_string(std::chrono::floor<std::chrono::seconds>(local_ - offset_).time_since_epoch().count());
       case 'c': return in("Y-m-d\\TH:i:sP");
+      case 'r': return in("D, d M Y H:i:s O");
       default: return std::string(1, c);
     }
+  }
+
+  // The year and number of the week by ISO 8601: it belongs to the year in which its Thursday lies.
+  std::pair<int, int> week_of_year() const {
+    const int from_monday = static_cast<int>((week_day() + 6) % 7);
+    const std::chrono::sys_days thursday = days_ + std::chrono::days(3 - from_monday);
+    const int year = static_cast<int>(std::chrono::year_month_day{thursday}.year());
+    return {year, static_cast<int>((thursday - first_day_of(year)).count()) / 7 + 1};
   }
 
   std::string offset_text(std::string_view between) const {
@@ -158,6 +172,19 @@ base::TimePoint moved_by_months(base::TimePoint at, int months) {
 }
 
 }  // namespace
+
+std::optional<char> unknown_date_letter(std::string_view format) {
+  constexpr std::string_view known = "djDlNwSzWomnFMtLYyaAgGhHisvuePpOZUcr";
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const char c = format[i];
+    if (c == '\\') {
+      ++i;
+    } else if (((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && known.find(c) == std::string_view::npos) {
+      return c;
+    }
+  }
+  return std::nullopt;
+}
 
 std::string write_date(base::TimePoint local, base::Duration offset, std::string_view zone, std::string_view format) {
   return WrittenDate(local, offset, zone).in(format);

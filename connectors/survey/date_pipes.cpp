@@ -69,8 +69,11 @@ std::variant<DatePath, PipeFault> understand_date(const PipePath& pipe) {
 
 PipeFault date_fault(const PipePath& pipe, const Survey*) {
   auto read = understand_date(pipe);
-  const auto* fault = std::get_if<PipeFault>(&read);
-  return fault ? *fault : PipeFault{};
+  if (const auto* fault = std::get_if<PipeFault>(&read)) return *fault;
+  const std::optional<char> letter = unknown_date_letter(std::get<DatePath>(read).format);
+  if (!letter) return {};
+  return {fmt::format("'{}' is no letter of a date's format; one that stands for itself is written '\\{}'", *letter,
+                      *letter)};
 }
 
 // The clock of a run would say something else at every attempt; the response's own time does not.

@@ -256,10 +256,12 @@ std::optional<ReadDate> read_date(std::string_view text, std::string_view format
 
 std::string what_is_wrong_with_date_format(std::string_view format) {
   const std::string letters = letters_of(format);
-  constexpr std::string_view only_written = "NwztLeZcBIopruT";
-  if (const std::size_t at = letters.find_first_of(only_written); at != std::string::npos)
-    return fmt::format("'{}' cannot be read; a letter that stands for itself is written '\\{}'", letters[at],
-                       letters[at]);
+  constexpr std::string_view readable = "djmnFMYyDlSHGhgisvaAPOU";
+  const auto cannot_be_read = [&](char c) {
+    return ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && readable.find(c) == std::string_view::npos;
+  };
+  if (const auto at = std::find_if(letters.begin(), letters.end(), cannot_be_read); at != letters.end())
+    return fmt::format("'{}' cannot be read; a letter that stands for itself is written '\\{}'", *at, *at);
   if (has_one_of(letters, "U")) return "";
   const bool has_year = has_one_of(letters, "Yy"), has_month = has_one_of(letters, "mnFM"),
              has_day = has_one_of(letters, "dj");

@@ -49,6 +49,11 @@ TEST_CASE("every letter of a date's format") {
       {"O", "+0200"},
       {"Z", "7200"},
       {"U", "1777835045"},
+      {"W", "18"},
+      {"o", "2026"},
+      {"u", "678000"},
+      {"p", "+02:00"},
+      {"r", "Sun, 03 May 2026 21:04:05 +0200"},
       {"c", "2026-05-03T21:04:05+02:00"},
       {"Y-m-d", "2026-05-03"},
       {"m/d/Y", "05/03/2026"},
@@ -93,4 +98,27 @@ TEST_CASE("a date moves by seconds up to years, and runs over where a month is t
   for (const char* none : {"", "day", "1", "+-1 day", "1 decade", "9999999 days", "2000 years", "1 dayss"}) {
     CHECK_FALSE(connectors::survey::is_date_offset(none));
   }
+}
+
+TEST_CASE("a week belongs to the year that most of its days lie in") {
+  const struct {
+    const char* day;
+    const char* week;
+  } cases[] = {
+      {"2026-01-01", "2026-W01"}, {"2027-01-01", "2026-W53"}, {"2024-12-30", "2025-W01"}, {"2023-01-01", "2022-W52"},
+      {"2020-12-31", "2020-W53"}, {"2021-01-03", "2020-W53"}, {"2021-01-04", "2021-W01"},
+  };
+  for (const auto& one : cases) {
+    const base::TimePoint at = date_at((std::string(one.day) + "T12:00:00Z").c_str());
+    CHECK(write_date(at, base::Duration{0}, "UTC", "o-\\WW") == one.week);
+  }
+}
+
+TEST_CASE("a letter without a meaning is named, unless it stands behind a backslash") {
+  using connectors::survey::unknown_date_letter;
+  CHECK(unknown_date_letter("Y-m-dTH:i") == 'T');
+  CHECK(unknown_date_letter("d de F") == std::nullopt);  // d, e, F: each has a meaning
+  CHECK(unknown_date_letter("Week W") == 'k');
+  CHECK(unknown_date_letter("\\We\\e\\k W, d.m.Y é") == std::nullopt);
+  CHECK(unknown_date_letter("Y\\") == std::nullopt);
 }
