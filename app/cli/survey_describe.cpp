@@ -68,11 +68,17 @@ void print_question(const Question& question, const Survey& survey) {
   if (question.is_asked) print_offers(offers_of(question, survey));
 }
 
+void print_part(std::string_view name, const std::vector<PipeOffer>& offers) {
+  if (!offers.empty()) std::cout << '\n' << name << '\n';
+  print_offers(offers);
+}
+
 void print_survey(const Survey& survey) {
   std::cout << one_line(fmt::format("{} {} · {} questions", survey.id, survey.name, survey.questions.size())) << '\n';
   for (const Question& question : survey.questions) print_question(question, survey);
-  if (!survey.fields.empty()) std::cout << "\nEmbedded data\n";
-  print_offers(offers_of_fields(survey));
+  print_part("Loops", offers_of_loops(survey));
+  print_part("Scores", offers_of_scores(survey));
+  print_part("Embedded data", offers_of_fields(survey));
 }
 
 void write_choices(base::JsonWriter& json, std::string_view name, const Choices& choices) {
@@ -105,6 +111,13 @@ void write_offers(base::JsonWriter& json, const std::vector<PipeOffer>& offers) 
   json.end_array();
 }
 
+void write_part(base::JsonWriter& json, std::string_view name, const std::vector<PipeOffer>& offers) {
+  json.key(name);
+  json.begin_object();
+  write_offers(json, offers);
+  json.end_object();
+}
+
 void write_question(base::JsonWriter& json, const Question& question, const Survey& survey) {
   json.begin_object();
   json.field("id", question.id);
@@ -133,10 +146,9 @@ void write_survey(const Survey& survey) {
   json.begin_array();
   for (const Question& question : survey.questions) write_question(json, question, survey);
   json.end_array();
-  json.key("embedded_data");
-  json.begin_object();
-  write_offers(json, offers_of_fields(survey));
-  json.end_object();
+  write_part(json, "loops", offers_of_loops(survey));
+  write_part(json, "scores", offers_of_scores(survey));
+  write_part(json, "embedded_data", offers_of_fields(survey));
   json.end_object();
   std::cout << json.text() << std::endl;
 }

@@ -17,10 +17,17 @@ PipeFault document_fault(const PipePath& pipe, const Survey*) {
   for (std::string_view section : {sections[2], sections[3]}) {
     if (pipe.path.starts_with(section) && pipe.path.size() > section.size()) return {};
   }
+  PipeFault fault{
+      fmt::format("'{}' is not among a response's members: responseId, surveyId, values/KEY, labels/KEY", pipe.path)};
+  const std::size_t slash = pipe.path.find('/');
+  if (slash != std::string_view::npos) {
+    const std::string near = base::nearest(pipe.path.substr(0, slash), {"values", "labels"});
+    if (!near.empty()) fault.right = fmt::format("event://{}{}", near, pipe.path.substr(slash));
+    return fault;
+  }
   const std::string near = base::nearest(pipe.path, {"responseId", "surveyId"});
-  return {
-      fmt::format("'{}' is not among a response's members: responseId, surveyId, values/KEY, labels/KEY", pipe.path),
-      near.empty() ? fmt::format("event://values/{}", pipe.path) : "event://" + near};
+  fault.right = near.empty() ? fmt::format("event://values/{}", pipe.path) : "event://" + near;
+  return fault;
 }
 
 Found find_in_document(const PipePath& pipe, const PipeContext& context) {

@@ -100,8 +100,13 @@ std::optional<std::string_view> after_field(std::string_view path) {
 }
 
 PipeFault names_no_field(const PipePath& pipe, std::string_view example) {
+  std::string_view name = pipe.path;
+  const std::size_t slash = name.find('/');
+  // "field/X" means the same as "Field/X".
+  if (slash != std::string_view::npos && !base::nearest(name.substr(0, slash), {"Field"}).empty())
+    name.remove_prefix(slash + 1);
   return {fmt::format("'{}' names no field", pipe.path),
-          fmt::format("{}://Field/{}", pipe.scheme, pipe.path.empty() ? example : pipe.path)};
+          fmt::format("{}://Field/{}", pipe.scheme, name.empty() ? example : name)};
 }
 
 // --- e://

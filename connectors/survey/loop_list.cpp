@@ -127,8 +127,12 @@ PipeFault question_in_loop_fault(std::string_view source, std::string_view path,
 }
 
 PipeFault field_fault(std::string_view source, std::string_view path, const Survey* survey) {
-  if (std::string wrong = what_is_wrong_with("lm", path, survey); !wrong.empty()) return {std::move(wrong)};
   const Block* block = survey ? block_of(source, *survey) : nullptr;
+  // The item has a pass of its own; any stands for it here.
+  const std::string number = block && !block->passes.empty() ? block->passes.front().number : "1";
+  const char* joint = path.find('?') == std::string_view::npos ? "?" : "&";
+  const std::string of_a_pass = fmt::format("{}{}loop={}", path, joint, number);
+  if (std::string wrong = what_is_wrong_with("lm", of_a_pass, survey); !wrong.empty()) return {std::move(wrong)};
   if (!block || block->passes.empty()) return {};
   const std::string field(path.substr(path.find('/') + 1, path.find('?') - path.find('/') - 1));
   const bool has_it = std::any_of(block->passes.begin(), block->passes.end(),
@@ -138,6 +142,19 @@ PipeFault field_fault(std::string_view source, std::string_view path, const Surv
 }
 
 }  // namespace
+
+std::vector<std::string> pass_numbers(const Block& block, const Survey& survey) {
+  std::vector<std::string> numbers;
+  for (const LoopPass& pass : block.passes) numbers.push_back(pass.number);
+  if (const Question* source = survey.question(block.loop_question)) {
+    for (const Choice& choice : source->rows.empty() ? source->choices : source->rows) {
+      if (std::find(numbers.begin(), numbers.end(), choice.id) == numbers.end()) numbers.push_back(choice.id);
+    }
+  } else if (!block.loop_question.empty()) {
+    return {};
+  }
+  return numbers;
+}
 
 std::optional<std::string_view> loop_list_source(std::string_view path) {
   if (!path.starts_with(list_path)) return std::nullopt;

@@ -12,6 +12,10 @@
 
 namespace connectors::survey {
 
+// The numbers of the passes that a loop can have, as they stand before its questions; empty where nobody knows
+// beforehand.
+std::vector<std::string> pass_numbers(const Block& block, const Survey& survey);
+
 struct AnsweredLoop {
   std::string number;                           // as it stands before the question: "2" of 2_QID20
   std::string text{};                           // the first field, or the choice that is looped over; may be empty

@@ -1,5 +1,7 @@
 // lm://: the pass of a loop & merge, its fields, and how many passes there were.
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -36,7 +38,45 @@ std::string_view loop_field_of(std::string_view path) {
   return path.substr(prefix.size());
 }
 
-PipeFault loop_fault(const PipePath& pipe, const Survey* survey) {
+bool has_field(const Block& block, std::string_view field) {
+  if (!block.loops) return false;
+  if (block.passes.empty() || (field == "1" && !block.loop_question.empty())) return true;
+  return std::any_of(block.passes.begin(), block.passes.end(),
+                     [&](const LoopPass& pass) { return pass.fields.contains(std::string(field)); });
+}
+
+// Whether one of the survey's loops that fit has the pass that is named; of one that is not named, what would be right.
+template <class Fits>
+PipeFault pass_fault(const PipePath& pipe, const Survey& survey, Fits fits) {
+  std::vector<std::string> known;
+  for (const Block& block : survey.blocks) {
+    if (!fits(block)) continue;
+    const std::vector<std::string> numbers = pass_numbers(block, survey);
+    if (numbers.empty() || std::find(numbers.begin(), numbers.end(), pipe.option_value) != numbers.end()) return {};
+    known.insert(known.end(), numbers.begin(), numbers.end());
+  }
+  if (known.empty()) return {"the survey has no loop & merge"};
+  return {fmt::format("the loop has no pass {}, only {}", pipe.option_value, listed(known)),
+          fmt::format("lm://{}?loop={}", pipe.path, known.front())};
+}
+
+// Outside of a loop, `lm://Field/1` is of no pass. In the items of a list of loops each is of its own.
+PipeFault no_pass_fault(const PipePath& pipe, const Survey* survey) {
+  std::string number = "1";
+  for (const Block& block : survey ? survey->blocks : std::vector<Block>{}) {
+    if (block.loops && !block.passes.empty()) {
+      number = block.passes.front().number;
+      break;
+    }
+  }
+  return {fmt::format("'{}' does not say of which pass of the loop; for each of them, a task with for_each over "
+                      "lm://Loops/QID finds item://{}",
+                      pipe.path, pipe.path == "CurrentLoopNumber" ? "id" : pipe.path),
+          fmt::format("lm://{}?loop={}", pipe.path, number)};
+}
+
+// What is wrong, but for the pass, which the place may give.
+PipeFault loop_path_fault(const PipePath& pipe, const Survey* survey) {
   if (const std::optional<std::string_view> source = loop_list_source(pipe.path)) {
     if (pipe.option.empty()) return loop_list_fault(*source, survey);
     return {fmt::format("'{}' is of all loops, not of one", pipe.path), fmt::format("lm://{}", pipe.path)};
@@ -50,20 +90,25 @@ PipeFault loop_fault(const PipePath& pipe, const Survey* survey) {
     return {fmt::format("'{}' is not among what a loop knows: Field/1 and so on, CurrentLoopNumber, TotalLoops, "
                         "and Loops/QID20, the loops that ask QID20",
                         pipe.path),
-            "lm://Field/1"};
+            "lm://Field/1?loop=1"};
   }
   if (!survey) {
     return {
         "the fields of a loop stand in the survey's definition, not in a response: put survey.qsf beside the workflow"};
   }
-  for (const Block& block : survey->blocks) {
-    if (!block.loops) continue;
-    if (block.passes.empty()) return {};
-    for (const LoopPass& pass : block.passes) {
-      if (pass.fields.contains(std::string(field)) || (field == "1" && !block.loop_question.empty())) return {};
-    }
-  }
+  const auto has_it = [&](const Block& block) { return has_field(block, field); };
+  if (std::any_of(survey->blocks.begin(), survey->blocks.end(), has_it)) return {};
   return {fmt::format("no loop of the survey has a field {}", field)};
+}
+
+PipeFault loop_fault(const PipePath& pipe, const Survey* survey) {
+  if (PipeFault fault = loop_path_fault(pipe, survey); fault.is_one()) return fault;
+  if (loop_list_source(pipe.path) || pipe.path == "TotalLoops") return {};
+  if (pipe.option.empty()) return no_pass_fault(pipe, survey);
+  if (!survey) return {};
+  const std::string_view field = loop_field_of(pipe.path);
+  return pass_fault(pipe, *survey,
+                    [&](const Block& block) { return block.loops && (field.empty() || has_field(block, field)); });
 }
 
 // What the definition says of a field; of a loop over a question's choices, the first field is the choice.
@@ -93,7 +138,7 @@ base::Value names_of_loops(std::string_view source, const PipeContext& context) 
 }
 
 Found find_loop(const PipePath& pipe, const PipeContext& context) {
-  if (PipeFault fault = loop_fault(pipe, context.survey); fault.is_one()) return fault;
+  if (PipeFault fault = loop_path_fault(pipe, context.survey); fault.is_one()) return fault;
   if (const auto source = loop_list_source(pipe.path)) return names_of_loops(*source, context);
   if (pipe.path == "TotalLoops") return base::number(passes_in(context.response));
   const std::string_view pass = pipe.option.empty() ? context.loop : pipe.option_value;

@@ -1,8 +1,11 @@
 #include "connectors/survey/pipe_offers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "connectors/survey/loop_list.hpp"
 
 namespace connectors::survey {
 
@@ -14,15 +17,27 @@ class OffersOfQuestion {
     const std::string whole = question.id.substr(0, question.id.find('#'));
     const Question* placed = survey.question(whole);
     const Block* block = placed ? survey.block(placed->block) : nullptr;
-    if (!block || !block->loops) return;
-    name_ = (block->passes.empty() ? "1" : block->passes.front().number) + "_";
+    if (!block || !block->loops) {
+      names_ = {question.id};
+      return;
+    }
+    for (const std::string& pass : pass_numbers(*block, survey)) names_.push_back(pass + "_" + question.id);
+    if (names_.empty()) names_ = {"1_" + question.id};
   }
 
   std::vector<PipeOffer> list() {
-    name_ += question_.id;
+    for (std::string& name : names_) {
+      name_ = std::move(name);
+      of_this_name();
+    }
+    return std::move(offers_);
+  }
+
+ private:
+  void of_this_name() {
     using enum QuestionKind;
     switch (question_.kind) {
-      case single_choice: of_choice("number"); break;
+      case single_choice: of_choice(type_of_recodes()); break;
       case multiple_choice:
         of_choice("list");
         offer("SelectedChoicesCount", "number", "how many were chosen");
@@ -30,16 +45,17 @@ class OffersOfQuestion {
       case nps:
         offer("SelectedChoicesRecode", "number", "0 to 10");
         offer("NetPromoterScore/Group", "text", "Detractor, Passive or Promoter");
+        offer("NetPromoterScore/GroupRecode", "number", "the group as 1, 2 or 3");
         break;
       case text: offer("ChoiceTextEntryValue", "text", "what was typed"); break;
       case form: of_rows("ChoiceTextEntryValue", "text", "what was typed"); break;
-      case matrix_single: of_matrix("number", "text"); break;
+      case matrix_single: of_matrix(type_of_recodes(), "text"); break;
       case matrix_multiple: of_matrix("list", "list"); break;
       case matrix_text: of_columns(); break;
       case slider:
       case constant_sum: of_rows("ChoiceNumericEntryValue", "number", "the number given"); break;
       case rank_order: of_rows("ChoiceNumericEntryValue/Rank", "number", "its rank"); break;
-      case drill_down: of_matrix("number", "text"); break;
+      case drill_down: of_matrix(type_of_recodes(), "text"); break;
       case pick_group_rank: of_groups(); break;
       case file_upload:
         offer("FileUpload/Link", "text", "where the file is");
@@ -64,10 +80,33 @@ class OffersOfQuestion {
       case other: break;
     }
     of_typed_texts();
-    return std::move(offers_);
+    if (has_list_of_rows()) offer("Rows", "list", "the answered rows, to do a task for each");
   }
 
- private:
+  // A choice that was carried forward goes by x1, x2…, which are no numbers.
+  std::string_view type_of_recodes() const {
+    const auto is_number = [](const Choice& choice) {
+      std::string_view digits = choice.recode;
+      if (digits.starts_with('-')) digits.remove_prefix(1);
+      return !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
+    };
+    return std::all_of(question_.choices.begin(), question_.choices.end(), is_number) ? "number" : "text";
+  }
+
+  bool has_list_of_rows() const {
+    switch (question_.kind) {
+      case QuestionKind::matrix_single:
+      case QuestionKind::matrix_multiple:
+      case QuestionKind::matrix_text:
+      case QuestionKind::form:
+      case QuestionKind::slider:
+      case QuestionKind::constant_sum:
+      case QuestionKind::rank_order:
+      case QuestionKind::drill_down: return !question_.rows.empty();
+      default: return false;
+    }
+  }
+
   void offer(std::string_view form, std::string_view type, std::string what) {
     offers_.push_back({fmt::format("q://{}/{}", name_, form), type, std::move(what)});
   }
@@ -136,6 +175,7 @@ class OffersOfQuestion {
   }
 
   const Question& question_;
+  std::vector<std::string> names_;  // of each pass, or the one
   std::string name_;
   std::vector<PipeOffer> offers_;
 };
@@ -150,6 +190,43 @@ std::vector<PipeOffer> offers_of(const Question& question, const Survey& survey)
       if (!column.text.empty()) offer.what += " · " + column.text;
     }
     std::move(more.begin(), more.end(), std::back_inserter(offers));
+  }
+  return offers;
+}
+
+std::vector<PipeOffer> offers_of_loops(const Survey& survey) {
+  std::vector<PipeOffer> offers;
+  for (const Block& block : survey.blocks) {
+    if (!block.loops) continue;
+    for (const std::string& id : block.questions) {
+      const Question* question = survey.question(id);
+      if (!question || !question->is_asked || question->kind == QuestionKind::descriptive) continue;
+      offers.push_back({"lm://Loops/" + id, "list",
+                        fmt::format("the answered loops of {}, to do a task for each",
+                                    block.name.empty() ? block.id : "'" + block.name + "'")});
+      break;
+    }
+    for (const LoopPass& pass : block.passes) {
+      for (const auto& [field, text] : pass.fields) {
+        offers.push_back({fmt::format("lm://Field/{}?loop={}", field, pass.number), "text",
+                          fmt::format("field {} of pass {} · {}", field, pass.number, text)});
+      }
+    }
+  }
+  if (!offers.empty()) offers.push_back({"lm://TotalLoops", "number", "how many passes the response has"});
+  return offers;
+}
+
+std::vector<PipeOffer> offers_of_scores(const Survey& survey) {
+  std::vector<PipeOffer> offers;
+  for (const ScoringCategory& category : survey.scoring) {
+    const auto offer = [&](std::string_view form, std::string_view what) {
+      offers.push_back({fmt::format("gr://{}/{}", category.id, form), "number",
+                        category.name.empty() ? std::string(what) : fmt::format("{} · {}", what, category.name)});
+    };
+    offer("Score", "the score");
+    offer("WeightedMean", "its weighted mean");
+    offer("WeightedStdDev", "its weighted standard deviation");
   }
   return offers;
 }

@@ -15,8 +15,11 @@ struct PipeOffer {
   std::string what;       // "recode · Speed"
 };
 
-// The pipes of one question, the most useful first; of a looped one with the number of its first pass.
+// The pipes of one question, the most useful first; of a looped one those of each pass that is known beforehand.
 std::vector<PipeOffer> offers_of(const Question& question, const Survey& survey);
+// The lists of answered loops, for for_each, and the fields of each pass.
+std::vector<PipeOffer> offers_of_loops(const Survey& survey);
+std::vector<PipeOffer> offers_of_scores(const Survey& survey);
 // The embedded data that the flow declares.
 std::vector<PipeOffer> offers_of_fields(const Survey& survey);
 

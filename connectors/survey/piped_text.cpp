@@ -36,9 +36,13 @@ struct ModifiedPipe {
 PipeFault unknown_scheme(std::string_view scheme, std::string_view path) {
   // Forms that the platform's own workflows have for what has another name here.
   if (scheme == "ch") {
-    return {"'ch://' is how the survey platform writes it", fmt::format("task://{}", path.substr(path.find('/') + 1))};
+    return {
+        "'ch://' is how the survey platform writes it: here it is task://ID/MEMBER, with the task's id in this "
+        "workflow"};
   }
-  if (scheme == "aedj") return {"'aedj://' is how the survey platform writes it", fmt::format("event://{}", path)};
+  if (scheme == "aedj") {
+    return {"'aedj://' is how the survey platform writes it", fmt::format("event://values/{}", path)};
+  }
   std::vector<std::string> names;
   for (const PipeFamily* family : families) names.emplace_back(family->scheme);
   const std::string near = base::nearest(scheme, names);
@@ -47,9 +51,20 @@ PipeFault unknown_scheme(std::string_view scheme, std::string_view path) {
           near.empty() ? "" : fmt::format("{}://{}", near, path)};
 }
 
-PipeFault unknown_modifier(const PipePath& pipe, std::string_view modifier) {
-  return {fmt::format("'?{}' is no modifier of piped text", modifier),
-          fmt::format("{}://{}?format=urlencode", pipe.scheme, pipe.path)};
+PipeFault unknown_modifier(const ModifiedPipe& pipe, std::string_view modifier) {
+  const std::string_view own = pipe.family->options;  // one at most
+  std::vector<std::string> known{"format", "default"};
+  if (own.size() > 2) known.emplace_back(own.substr(1, own.size() - 2));
+  const std::size_t equals = modifier.find('=');
+  const std::string near = base::nearest(modifier.substr(0, equals), known);
+  const std::string_view given = equals == std::string_view::npos ? "" : modifier.substr(equals + 1);
+  PipeFault fault{
+      fmt::format("'?{}' is no modifier of piped text, as ?format=urlencode and ?default=TEXT are", modifier)};
+  if (!near.empty()) {
+    fault.right =
+        fmt::format("{}://{}?{}={}", pipe.path.scheme, pipe.path.path, near, near == "format" ? "urlencode" : given);
+  }
+  return fault;
 }
 
 // `modifier` is one of those behind the '?', "name=value".
@@ -65,7 +80,7 @@ void take_modifier(ModifiedPipe& pipe, std::string_view modifier) {
     pipe.path.option = name;
     pipe.path.option_value = value;
   } else if (!pipe.fault) {
-    pipe.fault = unknown_modifier(pipe.path, modifier);
+    pipe.fault = unknown_modifier(pipe, modifier);
   }
 }
 
@@ -88,6 +103,26 @@ ModifiedPipe cut(std::string_view scheme, std::string_view path) {
   return pipe;
 }
 
+PipeFault fault_of(std::string_view scheme, std::string_view path, const Survey* survey) {
+  const ModifiedPipe pipe = cut(scheme, path);
+  return pipe.fault ? *pipe.fault : pipe.family->fault(pipe.path, survey);
+}
+
+// What is suggested has to be right itself. A suggestion that is not gives way to what would be right of it.
+PipeFault with_sound_suggestion(PipeFault fault, const Survey* survey) {
+  constexpr int steps_max = 4;
+  for (int step = 0; step < steps_max && !fault.right.empty(); ++step) {
+    const std::size_t colon = fault.right.find("://");
+    if (colon == std::string::npos) break;
+    const std::string_view right = fault.right;
+    PipeFault next = fault_of(right.substr(0, colon), right.substr(colon + 3), survey);
+    if (!next.is_one()) return fault;
+    fault.right = std::move(next.right);
+  }
+  fault.right.clear();
+  return fault;
+}
+
 base::Error unknown_pipe(std::string_view scheme, std::string_view path, const PipeFault& fault) {
   return {fault.code, fmt::format("'{}://{}': {}", scheme, path, to_sentence(fault))};
 }
@@ -103,10 +138,8 @@ std::string to_sentence(const PipeFault& fault) {
 }
 
 std::string what_is_wrong_with(std::string_view scheme, std::string_view path, const Survey* survey) {
-  const ModifiedPipe pipe = cut(scheme, path);
-  if (pipe.fault) return to_sentence(*pipe.fault);
-  const PipeFault fault = pipe.family->fault(pipe.path, survey);
-  return fault.is_one() ? to_sentence(fault) : "";
+  PipeFault fault = fault_of(scheme, path, survey);
+  return fault.is_one() ? to_sentence(with_sound_suggestion(std::move(fault), survey)) : "";
 }
 
 base::Result<base::Value> look_up(const PipeContext& context, std::string_view scheme, std::string_view path) {

@@ -194,9 +194,28 @@ PipeFault check_column(const QuestionPipe& pipe, const Question& question) {
   return {fmt::format("{} has no {} '{}', only {}", question.id, expected.what, pipe.column, known_ids(expected))};
 }
 
+PipeFault unknown_column(const QuestionPipe& pipe, const Question& whole, std::string_view id) {
+  Expected expected{"column", {}};
+  for (const Question& column : whole.columns) {
+    expected.ids.push_back(column.id.substr(whole.id.size() + 1));
+    expected.names.push_back(column.text);
+  }
+  if (expected.ids.empty()) {
+    return {fmt::format("{} has no columns: it is one answer ({})", whole.id, to_string(whole.kind)),
+            fmt::format("q://{}/{}{}{}", whole.id, pipe.form->path, pipe.row.empty() ? "" : "/", pipe.row)};
+  }
+  return {fmt::format("{} has no column '{}', only {}", whole.id, id.substr(whole.id.size() + 1), known_ids(expected)),
+          fmt::format("q://{}#{}/{}{}{}", whole.id, expected.ids.front(), pipe.form->path, pipe.row.empty() ? "" : "/",
+                      pipe.row)};
+}
+
 PipeFault unknown_question(const QuestionPipe& pipe, const Survey& survey, std::string_view id) {
+  if (const Question* whole = survey.question(id.substr(0, id.find('#'))); whole && whole->is_asked)
+    return unknown_column(pipe, *whole, id);
   std::vector<std::string> names;
-  for (const Question& question : survey.questions) names.push_back(question.id);
+  for (const Question& question : survey.questions) {
+    if (question.is_asked) names.push_back(question.id);
+  }
   const std::string near = base::nearest(id, names);
   PipeFault fault{fmt::format("the survey has no question {}", id)};
   if (!near.empty()) {
@@ -221,8 +240,10 @@ PipeFault check_pass(const QuestionName& name, const QuestionPipe& pipe, const Q
     for (const LoopPass& pass : passes) expected.ids.push_back(pass.number);
     return {fmt::format("the loop of {} has no pass {}, only {}", question.id, name.pass, known_ids(expected))};
   }
+  const std::vector<LoopPass>& passes = survey.block(question.block)->passes;
   return {fmt::format("{} is asked in a loop, once in each pass: name the pass", question.id),
-          fmt::format("q://1_{}/{}{}{}", rest, pipe.form->path, pipe.row.empty() ? "" : "/", pipe.row)};
+          fmt::format("q://{}_{}/{}{}{}", passes.empty() ? "1" : passes.front().number, rest, pipe.form->path,
+                      pipe.row.empty() ? "" : "/", pipe.row)};
 }
 
 }  // namespace

@@ -86,6 +86,11 @@ PipeFault unknown_form(std::string_view question, std::string_view form) {
   for (const QuestionForm& one : forms) {
     if (one.path == near) fault.right = shown_form(one, question);
   }
+  // Of Meta/OS, the forms that begin with Meta/ are nearest.
+  const std::string_view group = form.substr(0, form.find('/') == std::string_view::npos ? 0 : form.find('/') + 1);
+  for (const QuestionForm& one : forms) {
+    if (fault.right.empty() && !group.empty() && one.path.starts_with(group)) fault.right = shown_form(one, question);
+  }
   if (fault.right.empty()) fault.right = shown_form(forms.front(), question);
   return fault;
 }

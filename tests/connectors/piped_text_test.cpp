@@ -143,7 +143,8 @@ TEST_CASE("a pipe that means nothing is told what would be right") {
        "'ResponseId' is not among a response's metadata · did you mean 'rm://Field/ResponseID'?"},
       {"e", "Segment", "'Segment' names no field · did you mean 'e://Field/Segment'?"},
       {"m", "Email?format=upper",
-       "'?format=upper' is no modifier of piped text · did you mean 'm://Email?format=urlencode'?"},
+       "'?format=upper' is no modifier of piped text, as ?format=urlencode and ?default=TEXT are · did you mean "
+       "'m://Email?format=urlencode'?"},
   };
   for (const Case& one : cases) {
     CHECK(what_is_wrong_with(one.scheme, one.path) == one.sentence);

@@ -39,6 +39,9 @@ TEST_CASE("survey describe shows questions, choices, recodes and the pipes to pa
   CHECK(ended.output.find("\nQID2 why (multiple choice)\n  What mattered?\n") != std::string::npos);
   CHECK(ended.output.find("    choice 4: Other (please say) · recode -9 · takes a text\n") != std::string::npos);
   CHECK(ended.output.find("    ${q://QID4/SelectedChoicesRecode/1}  number · recode · Speed\n") != std::string::npos);
+  CHECK(ended.output.find("    ${q://QID4/Rows}  list · ") != std::string::npos);
+  CHECK(ended.output.find("\nLoops\n    ${lm://Loops/QID20}  list · ") != std::string::npos);
+  CHECK(ended.output.find("\nScores\n    ${gr://") != std::string::npos);
   CHECK(ended.output.find("    ${e://Field/Segment}  text · embedded data\n") != std::string::npos);
 }
 
