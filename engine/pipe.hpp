@@ -28,8 +28,8 @@ struct PipedText {
 
 inline constexpr base::ErrorCode piped_text_broken{"piped_text_broken", base::Kind::permanent};
 
-// `$${` stands for a plain `${`, `$$e{` for a plain `$e{`, and `~~{ch://…}` for a plain `~{ch://…}`. An error names the place of a pipe that is not closed or
-// has no scheme.
+// `$${` stands for a plain `${`, `$$e{` for a plain `$e{`, and `~~{ch://…}` for a plain `~{ch://…}`. An error names the
+// place of a pipe that is not closed or has no scheme.
 base::Result<PipedText> parse_piped_text(std::string_view text);
 
 // As an author would write it: parse_piped_text gives the same text again.
