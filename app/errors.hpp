@@ -34,6 +34,8 @@ inline constexpr base::ErrorCode error_code_unknown{"error_code_unknown", base::
 inline constexpr base::ErrorCode mapping_test_reference{"mapping_test_reference", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_name{"mapping_test_name", base::Kind::permanent};
 inline constexpr base::ErrorCode mapping_test_record{"mapping_test_record", base::Kind::permanent};
+// There is no mapping test where `sluice test` looks for them.
+inline constexpr base::ErrorCode mapping_test_missing{"mapping_test_missing", base::Kind::permanent};
 // Mapping tests on a linked org: it is a production org; a record that the case did not make would be changed; the
 // journal cannot be kept; records of an earlier run are still there.
 inline constexpr base::ErrorCode mapping_test_on_production{"mapping_test_on_production", base::Kind::permanent};
@@ -49,7 +51,7 @@ inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform
 inline constexpr base::ErrorCode binding_refused{"binding_refused", base::Kind::permanent};
 // A finding: a workflow's tasks were not held against their org, since that could not be asked.
 inline constexpr std::string_view org_not_checked = "org_not_checked";
-// The doctor was asked what a workflow needs of an account that none of its tasks uses.
+// A verb was given an account, or an org's schema, that none of the workflow's tasks uses.
 inline constexpr base::ErrorCode workflow_without_account{"workflow_without_account", base::Kind::permanent};
 
 }  // namespace app

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -40,10 +41,11 @@ base::Error refused_test_record(std::string_view who, std::string_view code, std
 }
 
 // A loopback address is one that an account may have; nobody listens there.
-LocalTestOrg::LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number)
+LocalTestOrg::LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number,
+                           std::vector<std::string> describes)
     : servers_(servers),
       url_(fmt::format("http://127.0.0.1:{}", number + 1)),
-      org_(local_org::LocalOrgOptions{}, services.clock, services.random) {
+      org_(local_org::LocalOrgOptions{.more_describes = std::move(describes)}, services.clock, services.random) {
   org_.set_url(url_);
   servers_.add(url_, org_.handler());
 }

@@ -15,8 +15,9 @@ namespace app {
 
 class LocalTestOrg final : public TestOrg {
  public:
-  // `number` tells it from others of the same servers.
-  LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number);
+  // `number` tells it from others of the same servers; `describes` are of objects beyond its own.
+  LocalTestOrg(Services& services, base::http::InProcessServers& servers, std::size_t number,
+               std::vector<std::string> describes);
   LocalTestOrg(const LocalTestOrg&) = delete;
   LocalTestOrg& operator=(const LocalTestOrg&) = delete;
   ~LocalTestOrg() override { servers_.remove(url_); }

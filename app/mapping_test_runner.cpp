@@ -103,7 +103,8 @@ base::awaitable<std::vector<std::string>> MappingTestRunner::contrast(const engi
   for (const std::string& alias : linked_->aliases()) {
     const connectors::salesforce::OrgNeeds needs = tasks::org_needs(definition, alias);
     for (const connectors::salesforce::ObjectNeed& need : needs.objects) {
-      const auto local = connectors::salesforce::read_object_schema(local_describe_of(need.object), need.object);
+      const auto local =
+          connectors::salesforce::read_object_schema(schemas_.describe_of(alias, need.object), need.object);
       if (!local) continue;  // the local org does not know it, and so cannot take other values
       connectors::salesforce::CallOptions options;
       const base::Result<base::JsonText> describe =
@@ -256,7 +257,7 @@ base::awaitable<void> MappingTestRunner::open_orgs(const engine::WorkflowDefinit
       orgs_[task.account] = linked_->org_of(task.account);
       continue;
     }
-    auto org = std::make_unique<LocalTestOrg>(*services_, servers_, orgs_.size());
+    auto org = std::make_unique<LocalTestOrg>(*services_, servers_, orgs_.size(), schemas_.describes_of(task.account));
     local_org::Credentials credentials = org->credentials();
     orgs_[task.account] = std::move(org);
     co_await link(task.account, std::move(credentials));

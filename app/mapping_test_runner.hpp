@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/linked_test_orgs.hpp"
+#include "app/local_schemas.hpp"
 #include "app/mapping_test.hpp"
 #include "app/org_reference.hpp"
 #include "app/response_rehearsal.hpp"
@@ -68,6 +69,9 @@ class MappingTestRunner {
   // The same, but the tasks of these aliases run on the files' orgs, which are asked who they are. Findings: what is
   // wrong with the files. An error: a production org, or one that does not answer.
   base::awaitable<base::Result<base::Findings>> open(std::vector<AccountFile> accounts, TestJournal& journal);
+  // Before the first file: what the local orgs are like.
+  void set_schemas(LocalSchemas schemas) { schemas_ = std::move(schemas); }
+  const LocalSchemas& schemas() const { return schemas_; }
   // Precondition: accounts were given.
   LinkedTestOrgs& linked() { return *linked_; }
   Services& services() { return *services_; }
@@ -127,6 +131,7 @@ class MappingTestRunner {
   std::unique_ptr<Services> services_;
   Workspace workspace_;
   std::optional<LinkedTestOrgs> linked_{};
+  LocalSchemas schemas_{};
   CaseOrgs orgs_{};  // each starts over for every case
   ResponseRehearsal rehearsal_;
 };

@@ -13,11 +13,10 @@
 #include "app/json_text_edit.hpp"
 #include "app/mapping_test_runner.hpp"
 #include "app/mapping_test_update.hpp"
-#include "app/org_contrast.hpp"
 #include "app/response_redaction.hpp"
 #include "app/saved_answers.hpp"
+#include "app/stand_in_comparison.hpp"
 #include "app/temporary_directory.hpp"
-#include "connectors/salesforce/record_id.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
 #include "tasks/org_needs.hpp"
@@ -56,11 +55,13 @@ std::vector<RunTask> tasks_of(const Tree& run, const Tree& workflow) {
 // Finds how little of a response has to stay for the same to come of it.
 class RunTestWriter {
  public:
-  RunTestWriter(boost::asio::io_context& loop, base::Log& log, RunToSave run)
+  RunTestWriter(boost::asio::io_context& loop, base::Log& log, RunToSave run, LocalSchemas schemas)
       : runner_(loop, log),
         run_(std::move(run)),
         workflow_(Tree::parse(run_.workflow)),
-        tasks_(tasks_of(Tree::parse(run_.run.text), workflow_)) {}
+        tasks_(tasks_of(Tree::parse(run_.run.text), workflow_)) {
+    runner_.set_schemas(std::move(schemas));
+  }
 
   base::awaitable<base::Result<SavedRunTest>> save() {
     const engine::DefinitionCheck check =
@@ -138,7 +139,13 @@ class RunTestWriter {
     co_return std::nullopt;
   }
 
-  base::Error unplayable() const { return {run_not_savable, "the run cannot be played on a local org: " + fault_}; }
+  base::Error unplayable() const {
+    // An object or a field of the real org's own is the reason that can be mended.
+    const bool is_unknown =
+        fault_.find("INVALID_TYPE") != std::string::npos || fault_.find("INVALID_FIELD") != std::string::npos;
+    return {run_not_savable, fmt::format("the run cannot be played on a local org: {}{}", fault_,
+                                         is_unknown ? " · --org DIR gives it the org's schema" : "")};
+  }
 
   // A task that did it in the run and cannot here names a record that only the real org has. Whether there was one.
   bool stand_for_what_fails(const MappingCaseResult& played) {
@@ -165,31 +172,54 @@ class RunTestWriter {
     }
   };
 
-  Redacted redact(const std::set<std::string>& kept) const {
-    StandIns stand_ins;
+  Redacted redact(const std::set<std::string>& kept) {
+    StandIns stand_ins(stand_ins_ ? &*stand_ins_ : nullptr);
     SavedAnswers answers = redacted_answers(answers_, describe_of_, kept, stand_ins);
-    return {std::move(answers), redact_response(run_.response, kept, std::move(stand_ins))};
+    Redacted redacted{std::move(answers), redact_response(run_.response, kept, std::move(stand_ins))};
+    if (!stand_ins_) stand_ins_ = redacted.response.stand_ins;
+    return redacted;
   }
 
   base::awaitable<base::Status> find_redaction(const MappingCaseResult& as_it_was) {
-    std::set<std::string> kept;
-    Redacted redacted = redact(kept);
-    const std::vector<std::string> candidates = redacted.keys();
-    std::size_t apart = co_await distance(redacted, as_it_was);
-    for (const std::string& key : candidates) {
-      if (apart == 0) break;
-      std::set<std::string> more = kept;
-      more.insert(key);
-      Redacted less = redact(more);
-      const std::size_t now = co_await distance(less, as_it_was);
-      if (now >= apart) continue;
-      saved_.notes.push_back(key + ": kept as it was, since another thing would be written otherwise");
-      kept = std::move(more);
-      redacted = std::move(less);
-      apart = now;
+    Redacted redacted = redact({});
+    if (co_await distance(redacted, as_it_was) > 0) {
+      const std::vector<std::string> keys = redacted.keys();
+      const std::set<std::string> kept = co_await keys_to_keep(keys, as_it_was);
+      for (const std::string& key : kept)
+        saved_.notes.push_back(key + ": kept as it was, since another thing would be written otherwise");
+      redacted = redact(kept);
+      if (co_await distance(redacted, as_it_was) > 0)
+        saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
     }
-    if (apart > 0) saved_.notes.push_back("with the stand-ins something else is written than the run wrote");
     co_return co_await take(redacted);
+  }
+
+  // Gives up keeping as many as it can, half of them at a time and then half of that: what decides of two things
+  // together is found as well as what decides alone.
+  base::awaitable<std::set<std::string>> keys_to_keep(const std::vector<std::string>& keys,
+                                                      const MappingCaseResult& as_it_was) {
+    std::set<std::string> kept(keys.begin(), keys.end());
+    Redacted redacted = redact(kept);
+    const std::size_t floor = co_await distance(redacted, as_it_was);
+    const std::size_t half = keys.size() / 2;
+    std::vector<std::pair<std::size_t, std::size_t>> groups{{half, keys.size()}, {0, half}};
+    while (!groups.empty()) {
+      const auto [begin, end] = groups.back();
+      groups.pop_back();
+      if (begin == end) continue;
+      std::set<std::string> fewer = kept;
+      for (std::size_t i = begin; i < end; ++i) fewer.erase(keys[i]);
+      redacted = redact(fewer);
+      const std::size_t apart = co_await distance(redacted, as_it_was);
+      if (apart <= floor) {
+        kept = std::move(fewer);
+      } else if (end - begin > 1) {
+        const std::size_t middle = begin + (end - begin) / 2;
+        groups.emplace_back(middle, end);
+        groups.emplace_back(begin, middle);
+      }
+    }
+    co_return kept;
   }
 
   // Expects what comes of it, and proves that it passes.
@@ -216,46 +246,16 @@ class RunTestWriter {
     if (!played) co_return 1000;
     std::size_t apart = played->outcome.refused == as_it_was.outcome.refused ? 0 : 1;
     if (played->not_started.empty() != as_it_was.not_started.empty()) apart += 100;
+    const StandInComparison comparison(redacted.response.stand_ins);
     for (std::size_t i = 0; i < as_it_was.outcome.written.size(); ++i) {
       const std::vector<base::JsonText>& before = as_it_was.outcome.written[i];
       const std::vector<base::JsonText>& now =
           i < played->outcome.written.size() ? played->outcome.written[i] : std::vector<base::JsonText>();
       if (before.size() != now.size()) apart += 10;
       for (std::size_t j = 0; j < std::min(before.size(), now.size()); ++j)
-        apart += different_fields(before[j], now[j], redacted.response.stand_ins);
+        apart += comparison.different_fields(before[j], now[j]);
     }
     co_return apart;
-  }
-
-  static std::size_t different_fields(const base::JsonText& before, const base::JsonText& now,
-                                      const StandIns& stand_ins) {
-    const Tree was = Tree::parse(before.text), is = Tree::parse(now.text);
-    std::size_t count = 0;
-    for (const auto& [field, value] : was.items()) {
-      if (field == "Id" || field == "SystemModstamp" || field == "attributes") continue;
-      const Tree has = is.contains(field) ? is[field] : Tree();
-      if (has != value && !is_id(value) && !tells_of_stand_in(value, has, stand_ins)) ++count;
-    }
-    return count;
-  }
-
-  static bool is_id(const Tree& value) {
-    return value.is_string() && connectors::salesforce::is_record_id(value.get_ref<const std::string&>());
-  }
-
-  // The response's words, and the stand-in's in their place.
-  static bool tells_of_stand_in(const Tree& was, const Tree& is, const StandIns& stand_ins) {
-    const std::string before = was.is_string() ? was.get<std::string>() : was.dump();
-    const std::string now = is.is_string() ? is.get<std::string>() : is.dump();
-    return std::any_of(stand_ins.known().begin(), stand_ins.known().end(), [&](const auto& one) {
-      const auto& [original, stand_in] = one;
-      return shares_text(before, original) && shares_text(now, stand_in);
-    });
-  }
-
-  // One stands in the other: values stand within sentences, and may be cut.
-  static bool shares_text(const std::string& field, const std::string& text) {
-    return !field.empty() && (field.find(text) != std::string::npos || text.find(field) != std::string::npos);
   }
 
   void note_differences(const MappingCaseResult& played) {
@@ -275,8 +275,11 @@ class RunTestWriter {
   RunToSave run_;
   Tree workflow_;
   std::vector<RunTask> tasks_;
-  DescribeOf describe_of_ = [](const std::string&, const std::string& object) { return local_describe_of(object); };
-  std::vector<TaskAnswer> answers_{};  // as they were in the run
+  DescribeOf describe_of_ = [this](const std::string& alias, const std::string& object) {
+    return runner_.schemas().describe_of(alias, object);
+  };
+  std::vector<TaskAnswer> answers_{};    // as they were in the run
+  std::optional<StandIns> stand_ins_{};  // of all that may tell of somebody
   Tree expect_ = Tree::object();
   std::string test_text_;
   MappingTestResult result_{};
@@ -286,9 +289,9 @@ class RunTestWriter {
 
 }  // namespace
 
-base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log,
-                                                          RunToSave run) {
-  RunTestWriter writer(loop, log, std::move(run));
+base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log, RunToSave run,
+                                                          LocalSchemas schemas) {
+  RunTestWriter writer(loop, log, std::move(run), std::move(schemas));
   co_return co_await writer.save();
 }
 

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "app/local_schemas.hpp"
 #include "base/async.hpp"
 #include "base/json_text.hpp"
 #include "base/log.hpp"
@@ -28,7 +29,8 @@ struct SavedRunTest {
 
 // Tasks that found a record are stood for by what they found, in records of the case's own and with stand-ins for what
 // the org holds of people; every other task runs. A value without which another thing would be written stays as it was,
-// and is named. Plays the case on local orgs until it passes; an error says why it cannot.
-base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log, RunToSave run);
+// and is named. Plays the case on local orgs that have these schemas until it passes; an error says why it cannot.
+base::awaitable<base::Result<SavedRunTest>> save_run_test(boost::asio::io_context& loop, base::Log& log, RunToSave run,
+                                                          LocalSchemas schemas);
 
 }  // namespace app

@@ -44,6 +44,46 @@ bool is_date(std::string_view text) {
          consists_of(text.substr(10), "T:Z.+- ");
 }
 
+// 1.3.1980, 03/01/1980, 1980/3/1: as people write dates.
+bool is_written_date(std::string_view text) {
+  std::size_t parts = 1, longest = 0, length = 0;
+  char separator = 0;
+  for (const char c : text) {
+    if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
+      longest = std::max(longest, ++length);
+      continue;
+    }
+    if (length == 0 || (separator != 0 && c != separator) || std::string_view("./-").find(c) == std::string_view::npos)
+      return false;
+    separator = c;
+    length = 0;
+    ++parts;
+  }
+  return parts == 3 && longest == 4 && length > 0;
+}
+
+// The same shape, of the first of January 2000.
+std::string written_date_like(std::string_view text) {
+  std::string date;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+    date += end - at == 4 ? std::string("2000") : std::string(end - at - 1, '0') + "1";
+    if (end < text.size()) date += text[end];
+    at = end + 1;
+  }
+  return date;
+}
+
+// A time of day, or the answer to a question that has only two.
+bool tells_nothing(std::string_view text) {
+  std::string word(text);
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (word == "true" || word == "false" || word == "yes" || word == "no") return true;
+  const auto colons = std::count(text.begin(), text.end(), ':');
+  return consists_of(text, ":") && (colons == 1 || colons == 2) && text.size() <= std::string_view("23:59:59").size();
+}
+
 bool is_address(std::string_view text) {
   return (consists_of(text, ".") && std::count(text.begin(), text.end(), '.') == 3) ||
          std::count(text.begin(), text.end(), ':') >= 4;
@@ -93,7 +133,8 @@ std::string made_up(const std::string& text, TextKind kind, std::size_t number) 
   if (text.starts_with("http://") || text.starts_with("https://")) return fmt::format("https://example.com/{}", number);
   if (connectors::salesforce::is_record_id(text)) return fmt::format("{}{:012}", text.substr(0, 3), number);
   if (is_address(text)) return fmt::format("192.0.2.{}", number % 255);
-  if (is_date(text)) return "2000-01-01" + text.substr(10);
+  if (is_date(text)) return std::string(stand_in_date) + text.substr(10);
+  if (is_written_date(text)) return written_date_like(text);
   if (digits_in(text) > 0 && consists_of(text, "+-. ()/,")) return digits_like(text, number);
   return text_like(text, number);
 }
@@ -105,19 +146,27 @@ std::string StandIns::of(const std::string& text, TextKind kind) {
   // Fifteen characters of an id and eighteen name the same record.
   if (connectors::salesforce::is_record_id(text) && text.size() == 15)
     return of(connectors::salesforce::whole_record_id(text), kind);
+  if (tells_nothing(text)) return text;
   if (const auto known = known_.find(text); known != known_.end()) return known->second;
   if (text.front() == '[' || text.front() == '{') {
     std::string shaped = in_json(text);
     if (!shaped.empty()) return shaped;
   }
-  return known_.emplace(text, made_up(text, kind, known_.size() + 1)).first->second;
+  return known_or(text, [&](std::size_t number) { return made_up(text, kind, number); });
+}
+
+std::string StandIns::known_or(const std::string& text, const std::function<std::string(std::size_t)>& make) {
+  const auto [known, is_new] = known_.try_emplace(text);
+  if (!is_new) return known->second;
+  const auto met = book_.find(text);
+  known->second = met == book_.end() ? make(known_.size() + book_.size()) : met->second;
+  return known->second;
 }
 
 nlohmann::ordered_json StandIns::of_number(const nlohmann::ordered_json& number) {
   const std::string text = number.dump();
-  const auto [known, is_new] = known_.try_emplace(text);
-  if (is_new) known->second = digits_like(text, known_.size());
-  const Tree stand_in = Tree::parse(known->second, nullptr, /*allow_exceptions=*/false);
+  const std::string digits = known_or(text, [&](std::size_t one) { return digits_like(text, one); });
+  const Tree stand_in = Tree::parse(digits, nullptr, /*allow_exceptions=*/false);
   return stand_in.is_number() ? stand_in : Tree(0);
 }
 

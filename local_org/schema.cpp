@@ -20,8 +20,10 @@ using DescribeTree = nlohmann::ordered_json;
 
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-FieldType field_type(const std::string& name) {
-  static const std::map<std::string, FieldType, std::less<>> types = {
+using FieldTypes = std::map<std::string, FieldType, std::less<>>;
+
+const FieldTypes& field_types() {
+  static const FieldTypes types = {
       {"id", FieldType::id},
       {"reference", FieldType::reference},
       {"string", FieldType::string},
@@ -47,8 +49,13 @@ FieldType field_type(const std::string& name) {
       {"address", FieldType::address},
       {"location", FieldType::location},
   };
-  const auto found = types.find(name);
-  if (found == types.end()) throw std::invalid_argument(fmt::format("fields of type '{}' are not supported", name));
+  return types;
+}
+
+FieldType field_type(const std::string& name) {
+  const auto found = field_types().find(name);
+  if (found == field_types().end())
+    throw std::invalid_argument(fmt::format("fields of type '{}' are not supported", name));
   return found->second;
 }
 
@@ -202,6 +209,8 @@ const Object* Schema::find_by_prefix(std::string_view id) const {
   });
   return found == objects_.end() ? nullptr : &*found;
 }
+
+bool is_field_type(std::string_view name) { return field_types().contains(name); }
 
 // Reading the files takes as long as a thousand records; copying what was read takes no time.
 Schema standard_schema() {

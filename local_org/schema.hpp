@@ -114,6 +114,9 @@ class Schema {
   std::vector<Object> objects_;
 };
 
+// Whether describe's `type` is one that the local org has.
+bool is_field_type(std::string_view name);
+
 // The objects every local org has: those of embedded_files().
 Schema standard_schema();
 

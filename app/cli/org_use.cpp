@@ -1,10 +1,12 @@
 #include "app/cli/org_use.hpp"
 
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "app/cli/printing.hpp"
 #include "base/json_document.hpp"
+#include "connectors/salesforce/org_snapshot.hpp"
 #include "connectors/survey/survey_document.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
@@ -38,6 +40,23 @@ Verb::Take saved_org_taker(std::vector<SavedOrg>& orgs) {
     orgs.push_back({has_alias ? text.substr(0, equals) : "", has_alias ? text.substr(equals + 1) : text});
     return orgs.back().folder.empty() ? "'" + text + "' is no DIR or ALIAS=DIR" : "";
   };
+}
+
+std::optional<LocalSchemas> read_local_schemas(const std::vector<SavedOrg>& orgs, bool json) {
+  LocalSchemas schemas;
+  base::Findings faults;
+  for (const SavedOrg& org : orgs) {
+    connectors::salesforce::OrgSnapshotReading reading = connectors::salesforce::read_org_snapshot(org.folder);
+    std::move(reading.findings.begin(), reading.findings.end(), std::back_inserter(faults));
+    if (!reading.snapshot) continue;
+    base::Findings unfit = schemas.add(org.alias, *reading.snapshot, org.folder);
+    std::move(unfit.begin(), unfit.end(), std::back_inserter(faults));
+  }
+  const bool is_whole = !base::has_errors(faults);
+  // With --json, stdout holds the answer about the tests alone.
+  if (!is_whole || !json) print_findings(faults, json);
+  if (!is_whole) return std::nullopt;
+  return schemas;
 }
 
 base::Findings take_survey(const std::string& workflow, const std::string& given,

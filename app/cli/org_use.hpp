@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/verb.hpp"
+#include "app/local_schemas.hpp"
 #include "base/findings.hpp"
 #include "connectors/salesforce/org_needs.hpp"
 #include "connectors/survey/survey_shelf.hpp"
@@ -22,6 +23,9 @@ struct SavedOrg {
   std::string folder{};
 };
 Verb::Take saved_org_taker(std::vector<SavedOrg>& orgs);
+
+// The same for the orgs that mapping tests play on. nullopt, and the faults are printed, when one cannot be read.
+std::optional<LocalSchemas> read_local_schemas(const std::vector<SavedOrg>& orgs, bool json);
 
 // The definitions that a workflow's pipes are judged by: the one in the file `given`, else those beside the workflow.
 base::Findings take_survey(const std::string& workflow, const std::string& given,

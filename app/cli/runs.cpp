@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/document_tree.hpp"
+#include "app/cli/org_use.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/run_picture.hpp"
 #include "app/cli/run_source.hpp"
@@ -72,7 +73,16 @@ int resume_run(ServerClient& server, const OneRunArguments& arguments) {
 struct SaveTestArguments : ServerVerb {
   std::string run;
   std::string folder;
+  std::vector<SavedOrg> orgs{};
 };
+
+// As they were given: the saved test passes with the same schema.
+std::string org_arguments(const std::vector<SavedOrg>& orgs) {
+  std::string text;
+  for (const SavedOrg& org : orgs)
+    text += fmt::format(" --org {}{}{}", org.alias, org.alias.empty() ? "" : "=", org.folder);
+  return text;
+}
 
 std::string saved_test_picture(const SavedRunTest& saved, const SaveTestArguments& arguments) {
   std::string picture = fmt::format("Made {}: ", arguments.folder);
@@ -81,7 +91,7 @@ std::string saved_test_picture(const SavedRunTest& saved, const SaveTestArgument
   if (!saved.redacted.empty())
     picture += fmt::format("Stand-ins for what tells of somebody: {}\n", fmt::join(saved.redacted, ", "));
   for (const std::string& note : saved.notes) picture += "  " + note + "\n";
-  return picture + fmt::format("Next: sluice test {}", arguments.folder);
+  return picture + fmt::format("Next: sluice test {}{}", arguments.folder, org_arguments(arguments.orgs));
 }
 
 base::JsonText saved_test_document(const SavedRunTest& saved, const SaveTestArguments& arguments) {
@@ -98,12 +108,15 @@ int save_test_of_run(const SaveTestArguments& arguments) {
     if (fs::exists(arguments.folder) && (!fs::is_directory(arguments.folder) || !fs::is_empty(arguments.folder)))
       throw Refusal(Exit::usage, std::string(folder_not_empty.name),
                     fmt::format("'{}' is there already and not empty", arguments.folder));
+    std::optional<LocalSchemas> schemas = read_local_schemas(arguments.orgs, arguments.json);
+    if (!schemas) return static_cast<int>(Exit::bad_input);
     RunMaterial material = read_run_material(arguments.at, arguments.run);
     boost::asio::io_context loop(1);
     base::StderrLog log(base::LogLevel::error);
     const base::Result<SavedRunTest> saved = run_on(
-        loop, save_run_test(loop, log,
-                            {std::move(material.run), std::move(material.workflow), std::move(material.response)}));
+        loop,
+        save_run_test(loop, log, {std::move(material.run), std::move(material.workflow), std::move(material.response)},
+                      *std::move(schemas)));
     if (!saved) throw Refusal(Exit::failed, saved.error());
     fs::create_directories(arguments.folder);
     for (const auto& [name, text] : saved->files) write_text_file((fs::path(arguments.folder) / name).string(), text);
@@ -137,6 +150,10 @@ void add_runs(VerbGroup& program) {
       runs.verb("save-test", "make of a run a folder with a mapping test, its answers redacted", save_test_of_run);
   save.argument("RUN", save->run, "run id");
   save.option("-o,--output", save->folder, "the folder to make").required();
+  save.repeatable(
+      "--org", saved_org_taker(save->orgs),
+      "DIR or ALIAS=DIR: an org's schema as `sluice org snapshot` saved it, for objects and fields of its own "
+      "(repeatable)");
   take_json(save, save->json);
   take_server(save, save->at);
 

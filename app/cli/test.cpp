@@ -2,10 +2,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "app/cli/account_option.hpp"
+#include "app/cli/org_use.hpp"
 #include "app/cli/printing.hpp"
 #include "app/cli/refusal.hpp"
 #include "app/cli/test_report.hpp"
@@ -15,6 +19,8 @@
 #include "app/mapping_test_runner.hpp"
 #include "app/mapping_test_update.hpp"
 #include "base/core_dumps.hpp"
+#include "engine/definition.hpp"
+#include "tasks/catalog.hpp"
 
 namespace app::cli {
 namespace {
@@ -24,6 +30,7 @@ namespace fs = std::filesystem;
 struct TestArguments {
   std::string directory;
   std::vector<AccountFile> accounts{};
+  std::vector<SavedOrg> orgs{};
   std::string journal = ".sluice/test-journal.ndjson";
   std::string api_version = "60.0";
   std::string junit{};  // file, or "-"
@@ -124,8 +131,12 @@ int exit_of(const base::ErrorCode& code) {
 // One run of the verb on linked orgs.
 class LinkedTests {
  public:
-  LinkedTests(const TestArguments& arguments, boost::asio::io_context& loop, base::Log& log, TestJournal& journal)
-      : arguments_(arguments), journal_(journal), runner_(loop, log, arguments.api_version), local_(loop, log) {}
+  LinkedTests(const TestArguments& arguments, const LocalSchemas& schemas, boost::asio::io_context& loop,
+              base::Log& log, TestJournal& journal)
+      : arguments_(arguments), journal_(journal), runner_(loop, log, arguments.api_version), local_(loop, log) {
+    runner_.set_schemas(schemas);
+    local_.set_schemas(schemas);
+  }
 
   base::awaitable<int> clean() {
     if (journal_.unfinished().empty()) {
@@ -211,8 +222,9 @@ bool update_expectations(PlayedFile& played) {
 }
 
 base::awaitable<int> play_locally(boost::asio::io_context& loop, base::Log& log, const TestArguments& arguments,
-                                  std::vector<std::string> files) {
+                                  LocalSchemas schemas, std::vector<std::string> files) {
   MappingTestRunner runner(loop, log);
+  runner.set_schemas(std::move(schemas));
   co_await runner.open();
   TestTelling telling(arguments);
   for (const std::string& file : files) {
@@ -224,17 +236,56 @@ base::awaitable<int> play_locally(boost::asio::io_context& loop, base::Log& log,
   co_return telling.finish();
 }
 
-int test_on_linked(const TestArguments& arguments, std::vector<std::string> files) {
+// Empty when one of the files cannot be read: what is wrong with it is told when it is played.
+std::vector<std::string> aliases_of(const std::vector<std::string>& tests) {
+  std::vector<std::string> aliases;
+  const engine::Catalog catalog = tasks::make_catalog({});
+  for (const std::string& file : tests) {
+    const MappingTestCheck check = read_mapping_test(file);
+    if (!check.test) return {};
+    const engine::DefinitionCheck workflow =
+        engine::check_definition(base::JsonDocument::read_file(check.test->workflow), catalog);
+    if (!workflow.definition) return {};
+    for (const engine::TaskDefinition& task : workflow.definition->tasks)
+      if (!task.account.empty()) aliases.push_back(task.account);
+  }
+  return aliases;
+}
+
+// With a mistyped alias all would be played on local orgs, and seem to pass elsewhere.
+void refuse_unused_aliases(const TestArguments& arguments, const std::vector<std::string>& tests) {
+  const std::vector<std::string> aliases = aliases_of(tests);
+  if (aliases.empty()) return;
+  const std::set<std::string> names(aliases.begin(), aliases.end());
+  std::vector<std::string> given;
+  for (const AccountFile& account : arguments.accounts) given.push_back(account.alias);
+  for (const SavedOrg& org : arguments.orgs)
+    if (!org.alias.empty()) given.push_back(org.alias);
+  for (const std::string& alias : given) {
+    if (names.contains(alias)) continue;
+    const std::string meant = base::nearest(alias, aliases);
+    const std::string right =
+        meant.empty() ? fmt::format("they name {}", fmt::join(names, ", ")) : fmt::format("did you mean '{}'?", meant);
+    throw Refusal(Exit::bad_input, std::string(workflow_without_account.name),
+                  fmt::format("no task of these workflows names the account '{}' · {}", alias, right));
+  }
+}
+
+int test_on_linked(const TestArguments& arguments, const LocalSchemas& schemas, std::vector<std::string> files) {
   base::Result<TestJournal> journal = TestJournal::open(arguments.journal);
   if (!journal) throw Refusal(Exit::bad_configuration, journal.error());
   base::forbid_core_dumps();
   boost::asio::io_context loop(1);
   base::StderrLog log(base::LogLevel::error);
-  LinkedTests tests(arguments, loop, log, *journal);
+  LinkedTests tests(arguments, schemas, loop, log, *journal);
   return run_on(loop, arguments.clean ? tests.clean() : tests.play(std::move(files)));
 }
 
 int test_folder(const TestArguments& arguments) {
+  if (arguments.json && arguments.junit == "-") {
+    std::cerr << "sluice: --json and --junit - would both write to stdout: give one of them a file, --junit FILE\n";
+    return Exit::usage;
+  }
   if (arguments.clean && arguments.accounts.empty()) {
     std::cerr << "sluice: --clean needs the account of the org: --account ALIAS=FILE\n";
     return Exit::usage;
@@ -244,15 +295,17 @@ int test_folder(const TestArguments& arguments) {
     return Exit::usage;
   }
   std::vector<std::string> files = mapping_tests_in(arguments.directory);
-  if (files.empty() && !arguments.clean) {
-    std::cerr << fmt::format("sluice: there is no mapping test (*.test.json) in '{}'\n", arguments.directory);
-    return Exit::bad_input;
-  }
   return run_or_refuse(arguments.json, [&]() -> int {
-    if (!arguments.accounts.empty()) return test_on_linked(arguments, std::move(files));
+    if (files.empty() && !arguments.clean)
+      throw Refusal(Exit::bad_input, std::string(mapping_test_missing.name),
+                    fmt::format("there is no mapping test (*.test.json) in '{}'", arguments.directory));
+    if (!arguments.clean) refuse_unused_aliases(arguments, files);
+    std::optional<LocalSchemas> schemas = read_local_schemas(arguments.orgs, arguments.json);
+    if (!schemas) return Exit::bad_input;
+    if (!arguments.accounts.empty()) return test_on_linked(arguments, *schemas, std::move(files));
     boost::asio::io_context loop(1);
     base::StderrLog log(base::LogLevel::error);
-    return run_on(loop, play_locally(loop, log, arguments, std::move(files)));
+    return run_on(loop, play_locally(loop, log, arguments, *std::move(schemas), std::move(files)));
   });
 }
 
@@ -263,6 +316,9 @@ void add_test(VerbGroup& program) {
       program.verb("test", "run the mapping tests of a folder, on a local org or on a linked sandbox", test_folder);
   verb.argument("DIR", verb->directory, "a folder; its *.test.json are run, also those below it");
   verb.flag("--update", verb->update, "rewrite expect and refused of cases that fail to what has happened");
+  verb.repeatable("--org", saved_org_taker(verb->orgs),
+                  "DIR or ALIAS=DIR: an org's schema as `sluice org snapshot` saved it, which the local org then has "
+                  "(repeatable)");
   take_accounts(verb, verb->accounts);
   verb.flag("--clean", verb->clean, "with --account: only remove what a killed run has left in the sandbox");
   verb.option("--journal", verb->journal, "with --account: file that says what is about to be made in the sandbox");

@@ -194,6 +194,32 @@ TEST_CASE("--update leaves out the key of an insert, which is another one in eve
   CHECK(sample.run().code == 0);
 }
 
+TEST_CASE("an account that no task of the folder names is refused: nothing would be asked of it") {
+  const SampleFolder sample;
+  test::write_file(sample.file("crm.json"), "{}");
+
+  const Ended ended = sample.run({"--account", "crn=" + sample.file("crm.json"), "--json"});
+
+  INFO(ended.output << ended.complaint);
+  CHECK(ended.code == 65);
+  const json error = json::parse(ended.output).at("error");
+  CHECK(error.at("code") == "workflow_without_account");
+  CHECK(error.dump().find("did you mean 'crm'?") != std::string::npos);
+}
+
+TEST_CASE("with --json stdout holds one document: no second report, and a fault where there is no test") {
+  const SampleFolder sample;
+  const Ended both = sample.run({"--json", "--junit", "-"});
+  CHECK(both.code == 64);
+  CHECK(both.output.empty());
+  CHECK(both.complaint.find("--junit FILE") != std::string::npos);
+  CHECK(sample.run({"--json", "--junit", sample.directory.file("report.xml")}).code == 0);
+
+  const Ended nowhere = test::run_program({"test", sample.directory.file("nowhere"), "--json"});
+  CHECK(nowhere.code == 65);
+  CHECK(json::parse(nowhere.output).at("error").at("code") == "mapping_test_missing");
+}
+
 TEST_CASE("--clean and --update say what they need") {
   const SampleFolder sample;
   CHECK(sample.run({"--clean"}).code == 64);
