@@ -16,7 +16,7 @@ using Tree = nlohmann::ordered_json;
 
 // So much of a text's beginning is recognised in a field that cuts it; and a shorter text only as a word of its own.
 constexpr std::size_t beginning_length = 6;
-constexpr std::size_t telling_length = 4;
+constexpr std::size_t telling_field_length = 4;
 
 bool is_id(const Tree& value) {
   return value.is_string() && connectors::salesforce::is_record_id(value.get_ref<const std::string&>());
@@ -43,9 +43,9 @@ bool has_word(const std::string& field, const std::string& text) {
 // One stands in the other: values stand within sentences, and may be cut.
 bool shares_text(const std::string& field, const std::string& text) {
   if (field.empty() || text.empty()) return false;
-  if (text.size() < telling_length) return has_word(field, text);
+  if (text.size() < telling_field_length) return has_word(field, text);
   if (field.find(text) != std::string::npos) return true;
-  if (field.size() >= telling_length && text.find(field) != std::string::npos) return true;
+  if (field.size() >= telling_field_length && text.find(field) != std::string::npos) return true;
   return text.size() > beginning_length && field.find(text.substr(0, beginning_length)) != std::string::npos;
 }
 

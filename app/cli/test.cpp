@@ -237,7 +237,7 @@ base::awaitable<int> play_locally(boost::asio::io_context& loop, base::Log& log,
 }
 
 // Empty when one of the files cannot be read: what is wrong with it is told when it is played.
-std::vector<std::string> aliases_of(const std::vector<std::string>& tests) {
+std::vector<std::string> aliases_of_tests(const std::vector<std::string>& tests) {
   std::vector<std::string> aliases;
   const engine::Catalog catalog = tasks::make_catalog({});
   for (const std::string& file : tests) {
@@ -254,7 +254,7 @@ std::vector<std::string> aliases_of(const std::vector<std::string>& tests) {
 
 // With a mistyped alias all would be played on local orgs, and seem to pass elsewhere.
 void refuse_unused_aliases(const TestArguments& arguments, const std::vector<std::string>& tests) {
-  const std::vector<std::string> aliases = aliases_of(tests);
+  const std::vector<std::string> aliases = aliases_of_tests(tests);
   if (aliases.empty()) return;
   const std::set<std::string> names(aliases.begin(), aliases.end());
   std::vector<std::string> given;
