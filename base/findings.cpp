@@ -53,6 +53,13 @@ std::size_t typing_slips(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+char in_lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool differs_in_capitals_only(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char one, char other) { return in_lower_case(one) == in_lower_case(other); });
+}
+
 }  // namespace
 
 bool has_errors(const Findings& findings) {
@@ -98,6 +105,7 @@ std::string nearest(std::string_view wrong, const std::vector<std::string>& name
   std::string best;
   std::size_t best_slips = 0;
   for (const std::string& name : names) {
+    if (differs_in_capitals_only(wrong, name)) return name;  // however short
     const auto [shorter, longer] = std::minmax({wrong.size(), name.size()});
     const std::size_t allowed = longer / 3;
     if (longer > longest_name || longer - shorter > allowed) continue;

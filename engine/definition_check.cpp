@@ -256,8 +256,8 @@ class DefinitionChecker {
   // A pipe into what the task is known not to give would be blank for ever.
   std::string wrong_for_output(const Pipe& pipe) const {
     const std::optional<TaskOutput> output = output_behind(pipe);
-    if (!output || output->members.empty()) return "";
     const std::string_view path = member_of_output(pipe);
+    if (!output || output->members.empty() || path.empty()) return "";
     const std::string member(path.substr(0, path.find_first_of("/?")));
     if (std::find(output->members.begin(), output->members.end(), member) != output->members.end()) return "";
     return fmt::format("the output of '{}' has no '{}' · {}", task_of(pipe), member,

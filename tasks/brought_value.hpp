@@ -34,6 +34,8 @@ class BroughtValues {
 
   const engine::TaskDefinition& task() const { return task_; }
   const OrgSchema& org() const { return org_; }
+  // What the task is done for each item of; null where it is done once.
+  const engine::Pipe* list() const { return task_.for_each ? &task_.for_each->list : nullptr; }
   const connectors::survey::Survey* survey() const { return survey_; }
 
  private:

@@ -32,9 +32,9 @@ struct PossibleValue {
 
 class PossibleValues {
  public:
-  PossibleValues(const MappedField& mapped, const FieldSchema& field, const connectors::survey::Survey* survey)
+  PossibleValues(const MappedField& mapped, const FieldSchema& field, const BroughtValues& brought)
       : mapped_(mapped), field_(field) {
-    if (survey) asked_ = asked_choices(mapped.value, *survey);
+    if (brought.survey()) asked_ = asked_choices(mapped.value, *brought.survey(), brought.list());
     if (mapped.value.chosen) return;
     const std::optional<base::Value> constant = constant_of(mapped.value.source);
     is_constant_ = constant && mapped.value.map.empty();
@@ -176,14 +176,14 @@ class Dependence {
 }  // namespace
 
 void check_dependent_picklists(SchemaNames& names, const ObjectSchema& object, const ResponseMapping& written,
-                               const connectors::survey::Survey* survey) {
+                               const BroughtValues& brought) {
   for (const MappedField& mapped : written.fields) {
     const FieldSchema* field = mapped.parent || mapped.is_record_type ? nullptr : object.find(mapped.name);
     if (!field || field->controller.empty()) continue;
     const MappedField* controlling = written.find(field->controller);
     const FieldSchema* controller = controlling && !controlling->parent ? object.find(controlling->name) : nullptr;
     if (!controller) continue;
-    const PossibleValues values(mapped, *field, survey), beside(*controlling, *controller, survey);
+    const PossibleValues values(mapped, *field, brought), beside(*controlling, *controller, brought);
     Dependence(values, beside).check(names);
   }
 }

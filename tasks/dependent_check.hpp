@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connectors/salesforce/object_schema.hpp"
-#include "connectors/survey/survey.hpp"
+#include "tasks/brought_value.hpp"
 #include "tasks/response_mapping.hpp"
 #include "tasks/schema_names.hpp"
 
@@ -12,6 +12,6 @@ namespace tasks {
 // the controlling value it may come with. Nothing about a field whose controlling field is not written with it. An
 // error where the document's own values do not go together, a warning where some answers do not.
 void check_dependent_picklists(SchemaNames& names, const connectors::salesforce::ObjectSchema& object,
-                               const ResponseMapping& written, const connectors::survey::Survey* survey);
+                               const ResponseMapping& written, const BroughtValues& brought);
 
 }  // namespace tasks

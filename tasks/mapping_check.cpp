@@ -1,5 +1,6 @@
 #include "tasks/mapping_check.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -39,12 +40,20 @@ class ValueCheck {
 
   // Only where the answer itself is what is written: every choice that the question has, as the org would take it.
   void check_choices(const connectors::survey::Survey& survey) {
-    const AskedChoices asked = asked_choices(value_, survey);
+    const AskedChoices asked = asked_choices(value_, survey, brought_.list());
     if (!asked.question) return;
     if (value_.chosen) return check_chosen(*asked.question);
+    const std::size_t before = findings.size();
     std::set<std::string> judged;
     for (const PossibleAnswer& answer : asked.answers)
-      if (judged.insert(answer.text).second) judge_choice(answer.text, asked.question->id);
+      if (!answer.text.empty() && judged.insert(answer.text).second) judge_choice(answer.text, asked.question->id);
+    // What is wrong for every answer is the document's fault, told once.
+    if (value_.map.empty() && !judged.empty() && findings.size() == before + judged.size() &&
+        findings.back().severity == base::Severity::warning) {
+      findings.resize(before + 1);
+      findings.back().severity = base::Severity::error;
+    }
+    if (findings.size() == before) check_several(asked);
     check_typed_text(*asked.question, asked.form);
   }
 
@@ -58,6 +67,25 @@ class ValueCheck {
     note(choice_unknown, "",
          fmt::format("{} has no choice with the recode '{}': it has {}", question.id, *value_.chosen, recodes),
          base::Severity::error);
+  }
+
+  // Whoever gives one answer only has no trouble.
+  void check_several(const AskedChoices& asked) {
+    if (!asked.may_be_several || !takes_one_value()) return;
+    const auto is_written = [&](const auto& entry) { return !entry.second.is_blank(); };
+    if (!value_.map.empty() && std::count_if(value_.map.begin(), value_.map.end(), is_written) < 2 &&
+        !value_.map.contains("*"))
+      return;
+    note(mapping_value_several.name, "",
+         fmt::format("{} can be answered with several at once, and the field takes one", asked.question->id),
+         base::Severity::warning,
+         "map each into a field of its own, as the presets do, or all into a multi-select picklist or a text");
+  }
+
+  bool takes_one_value() const {
+    return field_.kind != FieldKind::text && field_.kind != FieldKind::textarea &&
+           field_.kind != FieldKind::multipicklist && field_.kind != FieldKind::compound &&
+           field_.kind != FieldKind::other;
   }
 
   // What people type has no end that the org knows of.
@@ -99,7 +127,6 @@ class ValueCheck {
   // What the document maps is judged as the document; an answer that it does not name fails for its respondent only. A
   // closed picklist that lacks a choice of the survey is wrong before anybody responds, whoever they are.
   void judge_choice(const std::string& answer, const std::string& question) {
-    if (answer.empty()) return;
     if (!value_.map.empty()) {
       if (value_.map.contains(answer) || value_.map.contains("*")) return;
       note(mapping_value_not_in_map.name, "/map",

@@ -85,7 +85,7 @@ class TaskCheck {
       if (const FieldSchema* known = names_.known_field(*object, field.name, at); known)
         check_written_field(*object, *known, field, use.writing, at);
     }
-    check_dependent_picklists(names_, *object, *use.written, brought_.survey());
+    check_dependent_picklists(names_, *object, *use.written, brought_);
     check_newer_by(*use.written, *object);
     if (use.writing == Writing::updates) return;
     for (const FieldSchema& field : object->fields) check_required(use, *object, field);
@@ -102,8 +102,25 @@ class TaskCheck {
     if (of_values.empty() && same_name(known.name, "RecordTypeId")) check_record_type(names_, object, field);
     names_.take(std::move(of_values));
     check_if_exists(known, field);
-    if (writing != Writing::updates && is_required(known) && may_be_blank(field.value))
+    if (!check_emptied(known, field.value, at) && writing != Writing::updates && is_required(known) &&
+        may_be_blank(field.value))
       note_may_be_blank(names_, known, at);
+  }
+
+  // Whether it has been told that the mapping empties a field that holds something always.
+  bool check_emptied(const FieldSchema& known, const FieldValue& value, const std::string& at) {
+    const bool empties = value.if_blank == IfBlank::clear || value.if_not_shown == IfBlank::clear;
+    if (!empties || known.nillable || known.kind == connectors::salesforce::FieldKind::boolean) return false;
+    const auto* literal = std::get_if<base::Value>(&value.source);
+    if (literal && !literal->is_blank()) return false;
+    if (literal)
+      names_.note(mapping_value_missing.name, at, fmt::format("{} must not be empty, and null empties it", known.name),
+                  "leave the field out");
+    else
+      names_.note(required_field_may_be_blank, at,
+                  fmt::format("{} must not be empty, and a blank answer empties it", known.name),
+                  "say \"if_blank\": \"skip\", or \"default\" with a value", Severity::warning);
+    return true;
   }
 
   // An upsert writes the same fields, whether it makes the record or meets it.
@@ -162,6 +179,12 @@ class TaskCheck {
                   fmt::format("{} has to be a text of at least {} characters, and is {} of {}", known->name,
                               effect_key_length, known->type, known->length),
                   "");
+    else if (!known->unique)
+      names_.note(match_not_unique, "/idempotency",
+                  fmt::format("{} is not unique: nothing in the org keeps two tries at the same time from making a "
+                              "record each",
+                              known->name),
+                  "make the field unique in Setup, or use another one", Severity::warning);
   }
 
   // Without a key the same answer may be inserted twice: a lost answer leaves open whether there is a record.

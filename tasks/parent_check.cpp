@@ -66,6 +66,12 @@ void check_parent(SchemaNames& names, const SchemaUse& use, const ObjectSchema& 
         key_not_external_id, at_key,
         fmt::format("{} is no external id of {}, so no parent can be named by it", key->name, parent->name),
         hint_for_keys(*parent));
+  if (key->external_id && !key->unique)
+    names.note(
+        match_not_unique, at_key,
+        fmt::format("{} is an external id that is not unique: where two records of {} have it, nothing is written",
+                    key->name, parent->name),
+        "make the field unique in Setup, or use another one", base::Severity::warning);
   names.take(check_values(field.value, *key, names.pointer(at_key), brought));
   if (use.writing != Writing::updates && is_required(*lookup) && may_be_blank(field.value))
     note_may_be_blank(names, *lookup, at_key);

@@ -19,6 +19,7 @@ class SalesforceDelete final : public SalesforceTask {
   explicit SalesforceDelete(With& with) : object_(with.api_name("object")), target_(read_record_target(with)) {}
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
+  engine::TaskOutput output() const override { return {.members = {"id", "deleted"}}; }
   const std::string& object() const override { return object_; }
   void add_needs(OrgNeeds& needs) const override {
     needs.add({.object = object_, .remove = true});

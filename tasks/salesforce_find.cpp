@@ -64,7 +64,8 @@ class SalesforceFind final : public SalesforceTask {
 
   engine::TaskOutput output() const override {
     if (!gives_list())
-      return engine::TaskOutput{.way_to_a_list =
+      return engine::TaskOutput{.members = members_of_record(),
+                                .way_to_a_list =
                                     "\"if_many\": \"list\" in its with makes it give all records that "
                                     "match, as the list 'records'"};
     engine::OutputList records{.member = "records", .item_members = {"Id"}};
@@ -76,6 +77,14 @@ class SalesforceFind final : public SalesforceTask {
   }
 
  private:
+  // A parent's field stands below the parent.
+  std::vector<std::string> members_of_record() const {
+    std::vector<std::string> members;
+    for (const std::string& field : returned_) members.push_back(field.substr(0, field.find('.')));
+    members.emplace_back("found");
+    return members;
+  }
+
   bool gives_list() const { return match_.if_many == IfMany::list; }
 
   // Each record with the fields that were asked for, and with its id, by which it is known.

@@ -29,8 +29,8 @@ class SalesforceTask : public engine::CompiledTask {
   virtual void add_needs(connectors::salesforce::OrgNeeds& needs) const = 0;
   // What an org's schema has to have for it; points into the task.
   virtual SchemaUse schema_use() const = 0;
-  // As far as it is known beforehand: one record, and no list.
-  virtual engine::TaskOutput output() const { return {}; }
+  // Of a write: the record's id, and what has become of it.
+  virtual engine::TaskOutput output() const { return {.members = {"id", "created"}}; }
   // Whether the org's own description of the object makes it better.
   virtual bool wants_schema() const { return true; }
   // From now on values become what the org's fields take. An error names what the org lacks.

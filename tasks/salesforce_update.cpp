@@ -38,6 +38,7 @@ class SalesforceUpdate final : public SalesforceTask {
   }
 
   std::optional<Effect> effect() const override { return Effect::repeatable; }
+  engine::TaskOutput output() const override { return {.members = {"id", "updated"}}; }
   const std::string& object() const override { return object_; }
   void add_needs(OrgNeeds& needs) const override {
     ObjectNeed need{.object = object_, .update = true};

@@ -1,4 +1,5 @@
 // `sluice validate`: every fault of workflow files, each with its place; nothing is asked over a network.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -13,6 +14,7 @@
 #include "connectors/survey/survey_shelf.hpp"
 #include "engine/definition.hpp"
 #include "tasks/catalog.hpp"
+#include "tasks/errors.hpp"
 #include "tasks/org_check.hpp"
 
 namespace app::cli {
@@ -35,21 +37,35 @@ std::string count(std::size_t number, std::string_view what) {
   return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
-void print_sound_file(const std::string& file, const engine::Catalog& catalog,
+// Of what the org says of the key by which a write finds its record; without an org, nobody has said anything.
+bool has_key_that_is_not_unique(const engine::TaskDefinition& task, const base::Findings& findings) {
+  return std::ranges::any_of(findings, [&](const base::Finding& finding) {
+    const std::string with = task.pointer() + "/with";
+    return finding.code == tasks::match_not_unique &&
+           (finding.pointer == with + "/idempotency" || finding.pointer.starts_with(with + "/key/"));
+  });
+}
+
+std::string_view promise_of(const engine::Catalog& catalog, const engine::TaskDefinition& task,
+                            const base::Findings& findings) {
+  const std::string_view writes = class_of_writes(catalog, task);
+  if (has_key_that_is_not_unique(task, findings))
+    return "not certain: its key is not unique in the org, so two tries at once may make two records";
+  if (writes == "repeatable") return "written once: repeating it changes nothing";
+  if (writes == "keyed") return "written once: its key finds an earlier try";
+  if (writes == "author_decides")
+    return task.on_unclear == engine::OnUnclear::hold ? "not protected: an unclear try is held for a person"
+                                                      : "not protected: an unclear try is repeated (on_unclear)";
+  return "reads only";
+}
+
+void print_sound_file(const std::string& file, const engine::Catalog& catalog, const base::Findings& findings,
                       const engine::WorkflowDefinition& definition) {
   std::cout << fmt::format("{}: sound · {} · {}\n", file, definition.name, count(definition.tasks.size(), "task"));
   std::size_t width = 0;
   for (const engine::TaskDefinition& task : definition.tasks) width = std::max(width, task.id.size());
-  for (const engine::TaskDefinition& task : definition.tasks) {
-    const std::string_view writes = class_of_writes(catalog, task);
-    std::string_view promise = "reads only";
-    if (writes == "repeatable") promise = "written once: repeating it changes nothing";
-    if (writes == "keyed") promise = "written once: its key finds an earlier try";
-    if (writes == "author_decides")
-      promise = task.on_unclear == engine::OnUnclear::hold ? "not protected: an unclear try is held for a person"
-                                                           : "not protected: an unclear try is repeated (on_unclear)";
-    std::cout << fmt::format("  {:<{}}  {}\n", task.id, width, promise);
-  }
+  for (const engine::TaskDefinition& task : definition.tasks)
+    std::cout << fmt::format("  {:<{}}  {}\n", task.id, width, promise_of(catalog, task, findings));
 }
 
 void write_file(base::JsonWriter& json, const std::string& file, const engine::Catalog& catalog,
@@ -155,7 +171,7 @@ int validate_files(const ValidateArguments& arguments) {
       continue;
     }
     print_findings(check.findings, false);
-    if (check.definition) print_sound_file(file, catalog, *check.definition);
+    if (check.definition) print_sound_file(file, catalog, check.findings, *check.definition);
   }
   json.end_array();
   json.end_object();

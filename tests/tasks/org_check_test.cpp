@@ -26,8 +26,13 @@ const tasks::OrgSchema& the_org() {
       const json described = json::parse(text);
       snapshot.objects[described.at("name")] = *connectors::salesforce::kept_description(text);
     }
-    const std::string every_type = support::fixture("conversions/Every_Type__c.json");
-    snapshot.objects["Every_Type__c"] = *connectors::salesforce::kept_description(every_type);
+    json every_type = json::parse(support::fixture("conversions/Every_Type__c.json"));
+    every_type["fields"].push_back({{"name", "Loose__c"}, {"type", "string"}, {"length", 80}, {"externalId", true}});
+    every_type["fields"].push_back({{"name", "Parent__c"},
+                                    {"type", "reference"},
+                                    {"relationshipName", "Parent__r"},
+                                    {"referenceTo", {"Every_Type__c"}}});
+    snapshot.objects["Every_Type__c"] = *connectors::salesforce::kept_description(every_type.dump());
     return snapshot;
   }());
   return org;
@@ -88,6 +93,11 @@ connectors::survey::Survey the_survey() {
                              {.id = "4", .label = "Poseidonis", .under = "2"}}),
       a_drill_down("QID21", {{.id = "1", .label = "Spain"}, {.id = "2", .label = "Lisbon"}}, false),
   };
+  const Choices fruit{{.id = "1", .label = "Apple", .recode = "1", .variable_name = "A"},
+                      {.id = "2", .label = "Pears", .recode = "2", .variable_name = "low"}};
+  survey.questions.push_back(a_question("QID22", QuestionKind::pick_group_rank, {}, fruit));
+  survey.questions.push_back(a_question("QID23", QuestionKind::multiple_choice, fruit));
+  survey.questions.push_back(a_question("QID24", QuestionKind::matrix_single, fruit, rows));
   survey.questions[3].text = "What did you like?";
   return survey;
 }
