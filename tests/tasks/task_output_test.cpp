@@ -26,23 +26,25 @@ std::string findings_of_pipe(const std::string& type, const std::string& with, c
   return lines;
 }
 
-constexpr const char* find = R"({"object":"Contact","match":{"Email":"a@example.com"},"return":["Id","Account.Name"]})";
-constexpr const char* create = R"({"object":"Lead","idempotency":"Key__c","fields":{"LastName":"Reyes"}})";
+constexpr const char* a_search_of_contacts =
+    R"({"object":"Contact","match":{"Email":"a@example.com"},"return":["Id","Account.Name"]})";
+constexpr const char* a_new_lead = R"({"object":"Lead","idempotency":"Key__c","fields":{"LastName":"Reyes"}})";
 
 }  // namespace
 
 TEST_CASE("a pipe into what a search does not return is told, with what it returns") {
-  CHECK(findings_of_pipe("salesforce_find", find, "${task://it/Id} ${task://it/Account/Name} ${task://it/found}")
+  CHECK(findings_of_pipe("salesforce_find", a_search_of_contacts,
+                         "${task://it/Id} ${task://it/Account/Name} ${task://it/found}")
             .empty());
-  CHECK(findings_of_pipe("salesforce_find", find, "${task://it/Title}") ==
+  CHECK(findings_of_pipe("salesforce_find", a_search_of_contacts, "${task://it/Title}") ==
         "/tasks/behind/with/fields/Title: the output of 'it' has no 'Title' · known: Id, Account, found\n");
-  CHECK(findings_of_pipe("salesforce_find", find, "${task://it/id}") ==
+  CHECK(findings_of_pipe("salesforce_find", a_search_of_contacts, "${task://it/id}") ==
         "/tasks/behind/with/fields/Title: the output of 'it' has no 'id' · did you mean 'Id'?\n");
 }
 
 TEST_CASE("a pipe into what a write does not give is told, with what it gives") {
-  CHECK(findings_of_pipe("salesforce_create", create, "${task://it/id} ${task://it/created}").empty());
-  CHECK(findings_of_pipe("salesforce_create", create, "${task://it/Id}") ==
+  CHECK(findings_of_pipe("salesforce_create", a_new_lead, "${task://it/id} ${task://it/created}").empty());
+  CHECK(findings_of_pipe("salesforce_create", a_new_lead, "${task://it/Id}") ==
         "/tasks/behind/with/fields/Title: the output of 'it' has no 'Id' · did you mean 'id'?\n");
   CHECK(findings_of_pipe("salesforce_delete", R"({"object":"Case","id":"5005e00000AbCdE"})", "${task://it/created}") ==
         "/tasks/behind/with/fields/Title: the output of 'it' has no 'created' · known: id, deleted\n");
