@@ -1,11 +1,13 @@
 // Runs: pages of them, one whole, and the way on for one that is held.
 #include <charconv>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 
 #include "app/api/access.hpp"
 #include "app/api/body.hpp"
 #include "app/api/handlers.hpp"
+#include "app/api/paging.hpp"
 #include "app/api/problem.hpp"
 #include "app/run_report.hpp"
 #include "base/json_writer.hpp"
@@ -15,10 +17,11 @@
 namespace app::api {
 namespace {
 
-int whole_number(std::string_view text, int otherwise) {
-  int value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+std::optional<std::int64_t> read_run_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
 }
 
 std::string state_of_run(std::string_view id, std::string_view state) {
@@ -67,10 +70,16 @@ base::awaitable<std::vector<engine::RunRow>> held_with(Context& context, engine:
 // ?state=held&workflow=wfl_…&cause=cau_…&limit=50&before=run number of the page before&children=true ·
 // ?parent=run_…&state=held · ?not_started=true
 Answer list_runs(Context& context, const Principal& who, Request& request) {
-  const int limit = std::clamp(whole_number(request.query_value("limit"), 50), 1, 500);
+  PageRequest read = read_page(request, {"state", "workflow", "cause", "before", "children", "parent", "not_started"});
+  if (read.refusal) co_return *std::move(read.refusal);
+  const int limit = read.page.limit;
   if (request.query_value("not_started") == "true") co_return co_await list_not_started(context, who, limit);
   engine::RunFilter filter{.workflow = std::string(request.query_value("workflow")), .limit = limit + 1};
-  filter.before = whole_number(request.query_value("before"), 0);
+  if (const std::string_view before = request.query_value("before"); !before.empty()) {
+    const std::optional<std::int64_t> number = read_run_number(before);
+    if (!number) co_return problem(422, "query_invalid", "'before' must be the 'next_before' of the page before");
+    filter.before = *number;
+  }
   filter.cause = request.query_value("cause");
   if (const std::string_view state = request.query_value("state"); !state.empty()) {
     filter.state = engine::read_run_state(state);

@@ -43,6 +43,10 @@ std::set<std::string> declared_codes() {
   }
   collect(codes, "app", ".cpp", declaration);
   collect(codes, "app/api", ".cpp", std::regex(R"re(problem\([0-9]+,\s*"([a-z_]+)")re"));
+  // What the HTTP server says before any route is asked.
+  const std::regex refusal(R"re((?:[0-9]{3},|code =)\s*"([a-z_]+)")re");
+  collect(codes, "base/http", ".cpp", refusal);
+  collect(codes, "base/http", ".hpp", refusal);
   return codes;
 }
 
