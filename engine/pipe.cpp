@@ -108,8 +108,8 @@ base::Result<PipedText> parse_piped_text(std::string_view text) {
       plain += "~{";
       at += 3;
     } else if (is_foreign_pipe(rest)) {
-      return broken_pipe(at,
-                         rest.substr(0, rest.find('}') == std::string_view::npos ? rest.size() : rest.find('}') + 1),
+      const std::size_t close = std::min(rest.find('}'), rest.size() - 1);
+      return broken_pipe(at, rest.substr(0, close + 1),
                          "is the survey platform's form: here it is ${task://ID/MEMBER}, of a task's output, or "
                          "${event://values/NAME}; as a plain text it begins with ~~{");
     } else if (rest.starts_with("$e{")) {

@@ -296,7 +296,10 @@ base::Status read_csv_responses(std::string_view text, const ResponseFileOptions
   base::Status header = base::Ok{};
   std::vector<std::string> names;
   base::Status read = read_csv_rows(text, [&](std::size_t number, std::vector<std::string>&& fields) {
-    if (number == 1) names = std::move(fields);
+    if (number == 1) {
+      names = std::move(fields);
+      return true;
+    }
     if (number < header_rows) return true;
     if (number > header_rows) return take({fmt::format("row {}", number), responses->response(std::move(fields))});
     base::Result<std::vector<Column>> columns = read_columns(fields, names, options.survey);
