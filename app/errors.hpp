@@ -47,8 +47,6 @@ inline constexpr base::ErrorCode run_not_savable{"run_not_savable", base::Kind::
 // An event of the survey platform came to a server that was started without one.
 inline constexpr base::ErrorCode survey_platform_not_configured{"survey_platform_not_configured",
                                                                 base::Kind::permanent};
-// An enabled workflow is not bound to an account whose org would not take what its tasks write.
-inline constexpr base::ErrorCode binding_refused{"binding_refused", base::Kind::permanent};
 // A finding: a workflow's tasks were not held against their org, since that could not be asked.
 inline constexpr std::string_view org_not_checked = "org_not_checked";
 // A verb was given an account, or an org's schema, that none of the workflow's tasks uses.

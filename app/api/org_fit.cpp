@@ -66,11 +66,4 @@ base::awaitable<base::Findings> org_findings(Context& context, const engine::Wor
   co_return findings;
 }
 
-base::awaitable<base::Findings> org_findings_of_binding(Context& context, const engine::WorkflowDefinition& definition,
-                                                        std::string alias, std::string account) {
-  for (const engine::UsedAlias& used : engine::used_aliases(definition, context.services.catalog))
-    if (used.alias == alias) co_return co_await findings_of_alias(context, definition, used, std::move(account));
-  co_return base::Findings{};
-}
-
 }  // namespace app::api

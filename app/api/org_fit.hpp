@@ -17,8 +17,4 @@ base::awaitable<base::Findings> org_findings(Context& context, const engine::Wor
                                              const engine::WorkflowDefinition& definition,
                                              std::vector<std::string> leave_out);
 
-// The same of one alias, as though it were bound to that account.
-base::awaitable<base::Findings> org_findings_of_binding(Context& context, const engine::WorkflowDefinition& definition,
-                                                        std::string alias, std::string account);
-
 }  // namespace app::api

@@ -120,25 +120,3 @@ TEST_CASE("an org that cannot be asked refuses no version: a warning says that i
   CHECK(promotion.now().at("version") == 2);
   CHECK_THAT(pushed.complaint, Contains("/tasks/contact/account") && Contains("[org_not_checked]"));
 }
-
-TEST_CASE("complaint 17: a workflow that runs is not bound to a production that lacks what it writes") {
-  const Promotion promotion;
-  const OrgProgram& production = promotion.brand.production;
-  const Person& ana = promotion.ana;
-  const std::string path = "/workflows/" + promotion.workflow;
-  const std::string to_sandbox = promotion.brand.link(ana, promotion.brand.sandbox);
-  const std::string to_production = promotion.before.at("bindings").at("crm");
-  REQUIRE(promotion.pushed().code == 0);
-  ana.ask(200, "PUT", path + "/bindings/crm", {{"account", to_sandbox}});
-  org_lacks(production, "Comment__c", "Segment__c", "A");
-
-  const json refused = ana.ask(409, "PUT", path + "/bindings/crm", {{"account", to_production}});
-
-  CHECK(refused.at("code") == "binding_refused");
-  CHECK_THAT(refused.at("findings").dump(),
-             Contains("/tasks/answer/with/fields/Comment__c") && Contains("/tasks/answer/with/fields/Segment__c"));
-  CHECK(promotion.now().at("bindings").at("crm") == to_sandbox);
-  ana.ask(200, "POST", path + "/disable");
-  ana.ask(200, "PUT", path + "/bindings/crm", {{"account", to_production}});
-  CHECK(ana.ask(409, "POST", path + "/enable").at("code") == "enable_refused");
-}
