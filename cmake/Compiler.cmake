@@ -23,7 +23,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 # GCC 12 reports false positives out of its own headers at -O2; each was looked at.
 add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-stringop-overflow -Wno-array-bounds
-                    -Wno-mismatched-new-delete)
+                    -Wno-mismatched-new-delete -Wno-free-nonheap-object)
 
 # In a unity batch a coroutine's local lambda counts as a type without linkage, because its file is an included one.
 add_compile_options(-Wno-subobject-linkage)
