@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/run_id.hpp"
 #include "tasks/api_name.hpp"
 #include "tasks/dependent_check.hpp"
 #include "tasks/errors.hpp"
@@ -167,17 +168,16 @@ class TaskCheck {
   void check_idempotency(const std::string& field, const ObjectSchema& object) {
     const FieldSchema* known = names_.known_field(object, field, "/idempotency");
     if (!known) return;
-    constexpr std::size_t effect_key_length = 30;  // eff_ and 128 bits in base32
     if (!is_record_key(*known))
       names_.note(key_not_external_id, "/idempotency",
                   fmt::format("{} is no external id, so an earlier try cannot be found by it", known->name),
                   hint_for_keys(object));
     else if (!known->createable)
       names_.note(mapping_field_read_only.name, "/idempotency", fmt::format("{} cannot be set", known->name), "");
-    else if (known->kind != connectors::salesforce::FieldKind::text || known->length < effect_key_length)
+    else if (known->kind != connectors::salesforce::FieldKind::text || known->length < engine::effect_key_length)
       names_.note(key_field_too_short, "/idempotency",
                   fmt::format("{} has to be a text of at least {} characters, and is {} of {}", known->name,
-                              effect_key_length, known->type, known->length),
+                              engine::effect_key_length, known->type, known->length),
                   "");
     else if (!known->unique)
       names_.note(match_not_unique, "/idempotency",

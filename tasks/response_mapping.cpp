@@ -149,6 +149,13 @@ void write_field(base::JsonWriter& out, const MappedField& field, const base::Va
   out.value(value);
 }
 
+// What every response writes is judged before any comes.
+base::Status constant_fits(const MappedField& field) {
+  if (!is_constant(field.value)) return base::Ok{};
+  base::Result<WrittenValue> value = value_of(field, no_values());
+  return value ? base::Status(base::Ok{}) : base::Status(std::move(value).error());
+}
+
 }  // namespace
 
 std::optional<Error> what_keeps_from_writing(const ObjectSchema& schema, const FieldSchema& field, Writing writing) {
@@ -202,17 +209,6 @@ const MappedField* ResponseMapping::find(std::string_view field) const {
 std::shared_ptr<const FieldSchema> field_of(const std::shared_ptr<const ObjectSchema>& schema, std::string_view name) {
   return {schema, schema->find(name)};
 }
-
-namespace {
-
-// What every response writes is judged before any comes.
-base::Status constant_fits(const MappedField& field) {
-  if (!is_constant(field.value)) return base::Ok{};
-  base::Result<WrittenValue> value = value_of(field, no_values());
-  return value ? base::Status(base::Ok{}) : base::Status(std::move(value).error());
-}
-
-}  // namespace
 
 base::Status ResponseMapping::know(const std::shared_ptr<const ObjectSchema>& schema, Writing writing) {
   Faults faults;
